@@ -1,0 +1,102 @@
+"""What happened, by whom, in an order that cannot be changed unseen: each entry carries the hash of the one
+before it. Tags read `source:subject:action` and stand in this one enum."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from stile.domain.errors import WrongValue
+
+GENESIS = "0" * 64
+
+
+class Event(StrEnum):
+    OPERATOR_CREATED = "setup:operator:create"
+    CENTRE_CREATED = "setup:centre:create"
+    LANE_CREATED = "setup:lane:create"
+    STAFF_CREATED = "setup:staff:create"
+    DEVICE_PAIRED = "desk:device:pair"
+    STAFF_SIGNED_IN = "desk:staff:sign-in"
+    STAFF_SIGNED_OUT = "desk:staff:sign-out"
+    STAFF_LET_IN = "desk:passage:let-in"
+    MEMBER_ADDED = "members:member:add"
+    MEMBER_CHANGED = "members:member:change"
+    INVITATION_MADE = "enrolment:invitation:make"
+    CONSENT_GIVEN = "enrolment:consent:give"
+    CONSENT_WITHDRAWN = "rights:consent:withdraw"
+    TEMPLATE_STORED = "enrolment:template:store"
+    TEMPLATE_ERASED = "rights:template:erase"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """`actor`: who (an id or "system"). `subject`: what it was done to (an id). `detail`: facts without
+    personal data. `digest`: SHA-256, hex, over the entry and the digest before it."""
+
+    position: int
+    at: datetime
+    event: Event
+    actor: str
+    subject: str
+    detail: Mapping[str, str | int | float | bool | None]
+    previous: str
+    digest: str
+
+    @classmethod
+    def make(
+        cls,
+        position: int,
+        at: datetime,
+        event: Event,
+        actor: str,
+        subject: str,
+        detail: Mapping[str, str | int | float | bool | None],
+        previous: str,
+    ) -> "AuditEntry":
+        if at.tzinfo is None:
+            raise WrongValue("times carry their zone")
+        return cls(
+            position,
+            at,
+            event,
+            actor,
+            subject,
+            dict(detail),
+            previous,
+            _digest(position, at, event, actor, subject, detail, previous),
+        )
+
+    @property
+    def holds(self) -> bool:
+        """Whether the digest still fits the entry."""
+        return self.digest == _digest(
+            self.position, self.at, self.event, self.actor, self.subject, self.detail, self.previous
+        )
+
+
+def _digest(
+    position: int,
+    at: datetime,
+    event: str,
+    actor: str,
+    subject: str,
+    detail: Mapping[str, object],
+    previous: str,
+) -> str:
+    record = [position, at.isoformat(), str(event), actor, subject, dict(detail), previous]
+    return hashlib.sha256(
+        json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+def first_broken(entries: Iterable[AuditEntry]) -> int | None:
+    """Where the chain no longer holds: changed, removed, re-ordered or inserted; or None."""
+    expected, previous = 1, GENESIS
+    for entry in entries:
+        if entry.position != expected or entry.previous != previous or not entry.holds:
+            return expected
+        expected, previous = expected + 1, entry.digest
+    return None

@@ -1,0 +1,17 @@
+"""Typed identifiers. All are UUIDv7 (RFC 9562): made anywhere, ordered by time, never re-used."""
+
+from typing import NewType
+from uuid import UUID
+
+OperatorId = NewType("OperatorId", UUID)
+CentreId = NewType("CentreId", UUID)
+LaneId = NewType("LaneId", UUID)
+MemberId = NewType("MemberId", UUID)
+ConsentId = NewType("ConsentId", UUID)
+PassageId = NewType("PassageId", UUID)
+StaffId = NewType("StaffId", UUID)
+DeviceId = NewType("DeviceId", UUID)
+InvitationId = NewType("InvitationId", UUID)
+
+PackId = NewType("PackId", str)
+"""Name of a model pack. Vectors of two packs are never compared."""

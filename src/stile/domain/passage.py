@@ -1,0 +1,185 @@
+"""A passage attempt ends in one decision: Admit | Refuse | Refer, each with a reason from a closed set.
+
+Refer means "please use your card"; it is a normal, polite outcome and accuses nobody. Refuse is said only
+to a person whose membership is known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from stile.domain.errors import WrongValue
+from stile.domain.ids import CentreId, LaneId, MemberId, PackId, PassageId, StaffId
+from stile.domain.liveness import Live, LivenessVerdict, Spoof
+from stile.domain.matching import Ambiguous, Match, Matching, NoMatch
+from stile.domain.member import Member, NotEntitled
+
+
+class Method(StrEnum):
+    """How the person asked to come in."""
+
+    FACE = "face"
+    CARD = "card"
+    STAFF = "staff"
+
+
+class Outcome(StrEnum):
+    ADMIT = "admit"
+    REFUSE = "refuse"
+    REFER = "refer"
+
+
+class AdmitReason(StrEnum):
+    FACE_MATCHED = "face matched"
+    CARD_ACCEPTED = "card accepted"
+    FORGOT_CARD = "forgot card"
+    NOT_RECOGNISED = "not recognised"
+    READER_FAULT = "reader fault"
+    GUEST = "guest"
+    ACCESS_NEED = "access need"
+    OTHER = "other"
+
+
+BY_HAND = (
+    AdmitReason.FORGOT_CARD,
+    AdmitReason.NOT_RECOGNISED,
+    AdmitReason.READER_FAULT,
+    AdmitReason.GUEST,
+    AdmitReason.ACCESS_NEED,
+    AdmitReason.OTHER,
+)
+"""What a receptionist may give as the reason. A closed set: a free text would collect personal data."""
+
+
+class RefuseReason(StrEnum):
+    LAPSED = NotEntitled.LAPSED.value
+    SUSPENDED = NotEntitled.SUSPENDED.value
+    EXPIRED = NotEntitled.EXPIRED.value
+    UNKNOWN_CARD = "unknown card"
+
+
+class ReferReason(StrEnum):
+    NO_MATCH = "no match"
+    AMBIGUOUS = "ambiguous"
+    NO_GOOD_FRAME = "no good frame"
+    NOT_SHOWN_LIVE = "not shown live"
+    SPOOF = "spoof"
+    NO_CONSENT = "no live consent"
+    FACE_MODE_OFF = "face mode off"
+    NOBODY_ENROLLED = "nobody enrolled"
+    NOT_CALIBRATED = "not calibrated"
+    VISION_DOWN = "vision down"
+    CANNOT_RECORD = "cannot record"
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    member: MemberId | None
+    reason: AdmitReason
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    member: MemberId | None
+    reason: RefuseReason
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    reason: ReferReason
+
+
+Decision = Admit | Refuse | Refer
+
+OUTCOME_OF: dict[type, Outcome] = {Admit: Outcome.ADMIT, Refuse: Outcome.REFUSE, Refer: Outcome.REFER}
+
+
+def decide_by_face(
+    liveness: LivenessVerdict, matching: Matching, matched: Member | None, consents: bool, now: datetime
+) -> Decision:
+    """The one decision of a face attempt. `matched` is the member that `matching` names, as the store has
+    them now; `consents` is whether their consent is live now (a gallery may lag behind a withdrawal)."""
+    if isinstance(liveness, Spoof):
+        return Refer(ReferReason.SPOOF)
+    if not isinstance(liveness, Live):
+        return Refer(ReferReason.NOT_SHOWN_LIVE)
+    if isinstance(matching, NoMatch):
+        return Refer(ReferReason.NO_MATCH)
+    if isinstance(matching, Ambiguous):
+        return Refer(ReferReason.AMBIGUOUS)
+    if matched is None or matched.id != matching.member or not consents:
+        return Refer(ReferReason.NO_CONSENT)
+    return _entitled(matched, now, AdmitReason.FACE_MATCHED)
+
+
+def decide_by_card(holder: Member | None, now: datetime) -> Decision:
+    """The one decision of a card attempt. Never asks for anything but the membership (law 4)."""
+    if holder is None:
+        return Refuse(None, RefuseReason.UNKNOWN_CARD)
+    return _entitled(holder, now, AdmitReason.CARD_ACCEPTED)
+
+
+def decide_by_hand(reason: AdmitReason) -> Admit:
+    """A receptionist lets somebody in. Raises WrongValue for a reason that is not theirs to give."""
+    if reason not in BY_HAND:
+        raise WrongValue(f"expected one of: {', '.join(BY_HAND)}; not: {reason}")
+    return Admit(None, reason)
+
+
+def _entitled(member: Member, now: datetime, reason: AdmitReason) -> Admit | Refuse:
+    barred = member.not_entitled(now.date())
+    return Admit(member.id, reason) if barred is None else Refuse(member.id, RefuseReason(barred.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a face decision rested on: published with the figures, and kept only with a member's passage.
+    `score` is a cosine; None unless a member was matched (law 1)."""
+
+    pack: PackId
+    threshold: float
+    gallery_size: int
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The record of one decision. Append-only: corrections are records of their own.
+
+    A passage that names no member carries no score, so that nothing derived from a stranger is kept (law 1).
+    `ms`: milliseconds from the last needed frame (or the card) to the decision.
+    """
+
+    id: PassageId
+    centre: CentreId
+    lane: LaneId
+    at: datetime
+    method: Method
+    outcome: Outcome
+    reason: str
+    member: MemberId | None = None
+    staff: StaffId | None = None
+    comparison: Comparison | None = None
+    ms: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise WrongValue("times carry their zone")
+        if self.member is None and self.comparison is not None and self.comparison.score is not None:
+            raise WrongValue("a passage that names no member carries no score (law 1)")
+        if self.method is Method.STAFF and self.staff is None:
+            raise WrongValue("a passage let in by hand names who did it")
+
+
+def member_of(decision: Decision) -> MemberId | None:
+    return None if isinstance(decision, Refer) else decision.member
+
+
+def reasons() -> Sequence[str]:
+    """Every reason there is, for documents and tests."""
+    return [str(one) for kind in (AdmitReason, RefuseReason, ReferReason) for one in kind]
+
+
+def matched_score(matching: Matching | None) -> float | None:
+    return matching.score if isinstance(matching, Match) else None
