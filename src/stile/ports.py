@@ -120,6 +120,9 @@ class EyesPool(Protocol):
     def pack(self) -> PackId: ...
 
     @property
+    def dimensions(self) -> int: ...
+
+    @property
     def calibration(self) -> Calibration: ...
 
     @property

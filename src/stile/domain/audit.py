@@ -21,7 +21,7 @@ class Event(StrEnum):
     DEVICE_PAIRED = "desk:device:pair"
     STAFF_SIGNED_IN = "desk:staff:sign-in"
     STAFF_SIGNED_OUT = "desk:staff:sign-out"
-    STAFF_LET_IN = "desk:passage:let-in"
+    PASSAGE_RECORDED = "lane:passage:record"
     MEMBER_ADDED = "members:member:add"
     MEMBER_CHANGED = "members:member:change"
     INVITATION_MADE = "enrolment:invitation:make"

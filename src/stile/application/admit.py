@@ -1,0 +1,148 @@
+"""A member asks to come in by face.
+
+detect → choose a face → (asked to come in?) → quality → liveness → embed → fuse → search → decide → record → act → tell
+
+Law 1: what is seen lives in the attempt, in memory, and goes when the attempt is over. Law 3: this is one of
+the two places that search the gallery; the other is the duplicate check of `enrol`.
+"""
+
+from dataclasses import dataclass, field
+
+from stile.application.gate import Concluded, Gate
+from stile.domain import fusion
+from stile.domain.calibration import Threshold
+from stile.domain.faces import Features, Frame
+from stile.domain.liveness import LivenessMode, judge
+from stile.domain.matching import Match, Matching, compare
+from stile.domain.member import Member
+from stile.domain.passage import Comparison, Method, Refer, ReferReason, decide_by_face, matched_score
+from stile.domain.places import Lane
+from stile.domain.quality import Flaw, assess, choose
+from stile.ports import Clock, EyesPool, Gallery, News, Noticeboard, Store, Topic
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One person, from the moment they ask to the one decision. Never written anywhere."""
+
+    lane: Lane
+    threshold: Threshold
+    began: float
+    features: list[Features] = field(default_factory=list)
+    bona_fide: list[float] = field(default_factory=list)
+
+    @property
+    def has_enough(self) -> bool:
+        return len(self.features) >= self.lane.frames
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """No decision yet: `good` of `needed` frames are in hand. `flaw`: what was wrong with this one."""
+
+    good: int
+    needed: int
+    flaw: Flaw | None = None
+
+
+class AdmitByFace:
+    def __init__(
+        self,
+        store: Store,
+        pool: EyesPool | None,
+        gallery: Gallery | None,
+        gate: Gate,
+        board: Noticeboard,
+        clock: Clock,
+    ) -> None:
+        self._store, self._pool, self._gallery, self._gate = store, pool, gallery, gate
+        self._board, self._clock = board, clock
+
+    def begin(self, lane: Lane) -> Attempt | Concluded:
+        """Somebody asked. Either the lane looks from now on, or it says at once that the card is needed."""
+        closed = self.closed(lane)
+        if closed is not None:
+            return self._refer(lane, closed)
+        threshold = self.threshold(lane)
+        if threshold is None:
+            return self._refer(lane, ReferReason.NOT_CALIBRATED)
+        return Attempt(lane, threshold, self._clock.monotonic())
+
+    def see(self, attempt: Attempt, frame: Frame) -> Looking | Concluded:
+        """One frame of the attempt. Blocks for the length of the inferences."""
+        started = self._clock.monotonic()
+        try:
+            flaw = self._look(attempt, frame)
+        except Exception as error:  # noqa: BLE001 a lane outlives whatever its models do; the card still works
+            return self._vision_failed(attempt.lane, error)
+        if attempt.has_enough:
+            return self._conclude(attempt, started)
+        if self._clock.monotonic() - attempt.began > attempt.lane.seconds:
+            return self.give_up(attempt)
+        return Looking(len(attempt.features), attempt.lane.frames, flaw)
+
+    def give_up(self, attempt: Attempt) -> Concluded:
+        """Time ran out, or the person turned to the card: what was seen goes, and the card is asked for."""
+        attempt.features.clear()
+        return self._refer(attempt.lane, ReferReason.NO_GOOD_FRAME)
+
+    def closed(self, lane: Lane) -> ReferReason | None:
+        """Why this lane cannot look at faces now; None when it can."""
+        if not lane.face_mode:
+            return ReferReason.FACE_MODE_OFF
+        if self._pool is None or self._gallery is None:
+            return ReferReason.VISION_DOWN
+        return None if len(self._gallery) else ReferReason.NOBODY_ENROLLED
+
+    def threshold(self, lane: Lane) -> Threshold | None:
+        """Law 7: from the rate that the lane promises, at the gallery's size as it is now."""
+        if self._pool is None or self._gallery is None:
+            return None
+        return self._pool.calibration.threshold_for(lane.fpir, len(self._gallery))
+
+    def _look(self, attempt: Attempt, frame: Frame) -> Flaw | None:
+        assert self._pool is not None
+        with self._pool.lend() as eyes:
+            face = choose(eyes.detector.detect(frame), frame)
+            if isinstance(face, Flaw):
+                return face
+            aligned = eyes.embedder.align(frame, face)
+            if flaw := assess(aligned):
+                return flaw
+            if eyes.liveness is not None and attempt.lane.liveness is not LivenessMode.OFF:
+                attempt.bona_fide.append(eyes.liveness.bona_fide(frame, face))
+            attempt.features.append(eyes.embedder.embed(aligned))
+        return None
+
+    def _conclude(self, attempt: Attempt, started: float) -> Concluded:
+        assert self._gallery is not None
+        size = len(self._gallery)
+        matching = compare(self._gallery.search(fusion.probe(attempt.features)), attempt.threshold.value)
+        member, consented = self._member(matching)
+        liveness = judge(attempt.lane.liveness, attempt.bona_fide)
+        decision = decide_by_face(liveness, matching, member, consented, self._clock.now())
+        score = None if isinstance(decision, Refer) else matched_score(matching)
+        return self._gate.carry_out(
+            attempt.lane,
+            decision,
+            Method.FACE,
+            greeting=member.given_name if member else None,
+            comparison=Comparison(self._gallery.pack, attempt.threshold.value, size, score),
+            ms=(self._clock.monotonic() - started) * 1000,
+        )
+
+    def _member(self, matching: Matching) -> tuple[Member | None, bool]:
+        """The matched member as the store has them now, and whether their consent is live now."""
+        if not isinstance(matching, Match):
+            return None, False
+        with self._store.read() as work:
+            return work.members.get(matching.member), work.consents.live_of(matching.member) is not None
+
+    def _refer(self, lane: Lane, reason: ReferReason) -> Concluded:
+        return self._gate.carry_out(lane, Refer(reason), Method.FACE)
+
+    def _vision_failed(self, lane: Lane, error: Exception) -> Concluded:
+        # The error's kind only: its text may hold what the model was looking at (law 1).
+        text = f"Face recognition failed ({type(error).__name__}). The card works."
+        self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
+        return self._refer(lane, ReferReason.VISION_DOWN)

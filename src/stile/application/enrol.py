@@ -1,0 +1,263 @@
+"""A member enrols. Law 2: no template without the member's own live consent.
+
+consent → 3 to 5 good shots of one person → one template → is this face another member's? → sealed and stored
+
+The shots live in memory until the template is made. Law 3: the duplicate check here is the second of the two
+places that search the gallery.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+import numpy as np
+
+from stile.domain import fusion
+from stile.domain.access import Invitation, digest_of
+from stile.domain.audit import Event
+from stile.domain.consent import Channel, Consent, Notice
+from stile.domain.errors import AlreadyEnrolled, Conflict, NoLiveConsent, NotAllowed, NotConfigured, NotFound
+from stile.domain.faces import Features, Frame, Probe, Template
+from stile.domain.ids import ConsentId, InvitationId, MemberId
+from stile.domain.member import Member
+from stile.domain.quality import ENROLMENT_LIMITS, Flaw, assess, choose
+from stile.ports import Chance, Clock, Eyes, EyesPool, Gallery, SealedTemplate, Store, Vault
+
+LEAST_SHOTS, MOST_SHOTS = 3, 5
+INVITATION_LASTS = timedelta(days=7)
+SAME_PERSON_FMR = 1e-3
+"""Shots of one enrolment are compared one to one: a stranger slipped among them is caught 999 times in 1,000."""
+DUPLICATE_FPIR = 1e-3
+"""How often a newcomer may wrongly be told that their face is enrolled already."""
+
+
+class ShotFlaw(StrEnum):
+    """What only an enrolment can find wrong with a shot."""
+
+    SAME_PICTURE = "same picture"
+    SOMEBODY_ELSE = "somebody else"
+
+    @property
+    def advice(self) -> str:
+        return SHOT_ADVICE[self]
+
+
+SHOT_ADVICE = {
+    ShotFlaw.SAME_PICTURE: "This is the same picture again: move a little",
+    ShotFlaw.SOMEBODY_ELSE: "This does not look like the person in the first picture",
+}
+
+
+@dataclass(slots=True)
+class Enrolment:
+    """The shots of one member so far. In memory only."""
+
+    member: MemberId
+    shots: list[Features] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+
+    @property
+    def has_enough(self) -> bool:
+        return len(self.shots) >= LEAST_SHOTS
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.shots) >= MOST_SHOTS
+
+
+@dataclass(frozen=True, slots=True)
+class ShotTaken:
+    taken: int
+    needed: int = LEAST_SHOTS
+
+
+@dataclass(frozen=True, slots=True)
+class ShotRefused:
+    flaw: Flaw | ShotFlaw
+    taken: int
+    needed: int = LEAST_SHOTS
+
+
+class Enrol:
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        pool: EyesPool | None,
+        gallery: Gallery | None,
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        self._store, self._vault, self._pool, self._gallery = store, vault, pool, gallery
+        self._clock, self._chance = clock, chance
+
+    # --- the link ---
+
+    def invite(self, member: MemberId, actor: str) -> str:
+        """A link's token for the member to enrol with. It is shown once; the store keeps its digest."""
+        token, now = self._chance.secret(), self._clock.now()
+        invitation = Invitation(
+            InvitationId(self._chance.new_id()), member, digest_of(token), now + INVITATION_LASTS
+        )
+        with self._store.begin() as work:
+            if work.members.get(member) is None:
+                raise NotFound("There is no such member.")
+            work.invitations.add(invitation)
+            work.audit.append(now, Event.INVITATION_MADE, actor, str(member))
+            work.commit()
+        return token
+
+    def invited(self, token: str) -> tuple[Invitation, Member]:
+        """Raises NotFound, in the same words, for a link that is unknown, used or out of date."""
+        with self._store.read() as work:
+            invitation = work.invitations.by_digest(digest_of(token))
+            if invitation is None or invitation.used_at or invitation.expires_at <= self._clock.now():
+                raise NotFound("This link does not work any more. Please ask reception for a new one.")
+            member = work.members.get(invitation.member)
+        if member is None:
+            raise NotFound("This link does not work any more. Please ask reception for a new one.")
+        return invitation, member
+
+    # --- consent ---
+
+    def consent(self, member: MemberId, notice: Notice, channel: Channel, given_by: str) -> Consent:
+        """Records the member's consent to exactly these words. One that is live for them is kept as it is."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            live = work.consents.live_of(member)
+            if live is not None and live.notice_sha256 == notice.sha256:
+                return live
+            if work.members.get(member) is None:
+                raise NotFound("There is no such member.")
+            given = Consent(
+                ConsentId(self._chance.new_id()),
+                member,
+                notice.version,
+                notice.sha256,
+                channel,
+                given_by,
+                now,
+            )
+            if (
+                live is not None
+            ):  # new words need a new consent, and what stood under the old one goes with it
+                work.templates.erase(member)
+                work.consents.withdraw(member, now)
+            work.consents.add(given)
+            work.audit.append(
+                now,
+                Event.CONSENT_GIVEN,
+                str(member),
+                str(given.id),
+                {"notice": notice.version, "channel": channel},
+            )
+            work.commit()
+        if self._gallery is not None:
+            self._gallery.remove(member)
+        return given
+
+    # --- shots ---
+
+    def begin(self, member: MemberId) -> Enrolment:
+        """Raises NoLiveConsent before any camera is looked through, NotConfigured without a model pack."""
+        if self._pool is None:
+            raise NotConfigured("No model pack is installed: run `stile doctor` to see what to do.")
+        with self._store.read() as work:
+            if work.consents.live_of(member) is None:
+                raise NoLiveConsent("The member has not consented: record the consent first.")
+        return Enrolment(member)
+
+    def shot(self, enrolment: Enrolment, frame: Frame) -> ShotTaken | ShotRefused:
+        """Looks at one frame; blocks for the length of the inferences."""
+        assert self._pool is not None
+        if enrolment.is_full:
+            raise Conflict(f"All {MOST_SHOTS} pictures are taken.")
+        with self._pool.lend() as eyes:
+            found = self._look(eyes, enrolment, frame)
+        if not isinstance(found, Features):
+            return ShotRefused(found, len(enrolment.shots))
+        enrolment.shots.append(found)
+        return ShotTaken(len(enrolment.shots))
+
+    def _look(self, eyes: Eyes, enrolment: Enrolment, frame: Frame) -> Features | Flaw | ShotFlaw:
+        fingerprint = hash(frame.pixels.tobytes())
+        if fingerprint in enrolment.seen:
+            return ShotFlaw.SAME_PICTURE
+        face = choose(eyes.detector.detect(frame), frame, ENROLMENT_LIMITS)
+        if isinstance(face, Flaw):
+            return face
+        aligned = eyes.embedder.align(frame, face)
+        if flaw := assess(aligned, ENROLMENT_LIMITS):
+            return flaw
+        features = eyes.embedder.embed(aligned)
+        if enrolment.shots and not self._same_person(eyes, enrolment.shots, features):
+            return ShotFlaw.SOMEBODY_ELSE
+        enrolment.seen.append(fingerprint)
+        return features
+
+    @staticmethod
+    def _same_person(eyes: Eyes, shots: list[Features], features: Features) -> bool:
+        threshold = eyes.calibration.threshold_for(SAME_PERSON_FMR, 1)
+        score = float(np.dot(fusion.template(shots).vector, features.vector))
+        return threshold is not None and score >= threshold.value
+
+    # --- the template ---
+
+    def finish(
+        self, enrolment: Enrolment, invitation: Invitation | None = None, actor: str | None = None
+    ) -> None:
+        """Makes the template, and stores it together with its key, the used link and the audit entry.
+
+        Raises Conflict with too few shots, AlreadyEnrolled, NoLiveConsent when it was withdrawn meanwhile.
+        """
+        if not enrolment.has_enough:
+            raise Conflict(f"{LEAST_SHOTS} good pictures are needed, {len(enrolment.shots)} are taken.")
+        assert self._gallery is not None
+        template = fusion.template(enrolment.shots)
+        self._refuse_duplicate(enrolment.member, template)
+        now = self._clock.now()
+        with self._store.begin() as work:
+            consent = work.consents.live_of(enrolment.member)
+            member = work.members.get(enrolment.member)
+            if consent is None or member is None:
+                raise NoLiveConsent("The consent was withdrawn meanwhile: nothing was stored.")
+            key = self._vault.new_key(member.id)
+            sealed = self._vault.seal(member.id, key, template)
+            work.templates.put(
+                SealedTemplate(
+                    member.id, member.centre, template.pack, consent.id, sealed, len(enrolment.shots), now
+                ),
+                key,
+            )
+            if invitation is not None:
+                work.invitations.use(invitation.id, now)
+            work.audit.append(
+                now,
+                Event.TEMPLATE_STORED,
+                actor or str(member.id),
+                str(member.id),
+                {"pack": template.pack, "shots": len(enrolment.shots)},
+            )
+            work.commit()
+        enrolment.shots.clear()
+        self._gallery.put(enrolment.member, template)
+        with self._store.read() as work:
+            withdrawn = work.consents.live_of(enrolment.member) is None
+        if (
+            withdrawn
+        ):  # between the commit and the gallery; without this line the template would stay in memory
+            self._gallery.remove(enrolment.member)
+
+    def _refuse_duplicate(self, member: MemberId, template: Template) -> None:
+        assert self._gallery is not None
+        assert self._pool is not None
+        if not len(self._gallery):
+            return
+        threshold = self._pool.calibration.threshold_for(DUPLICATE_FPIR, len(self._gallery))
+        if threshold is None:
+            raise NotAllowed("The gallery is larger than the pack's calibration can answer for.")
+        nearest = self._gallery.search(Probe(template.vector, template.pack))
+        if any(one.score >= threshold.value and one.member != member for one in nearest):
+            raise AlreadyEnrolled(
+                "This face seems to be enrolled under another membership. Please see reception; your card works."
+            )

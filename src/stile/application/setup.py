@@ -1,0 +1,85 @@
+"""A new instance: operator, centre, lane and one administrator. No default password, ever."""
+
+from dataclasses import dataclass
+
+from stile.domain.access import Role, Staff
+from stile.domain.audit import Event
+from stile.domain.errors import Conflict, WrongValue
+from stile.domain.ids import CentreId, LaneId, OperatorId, StaffId
+from stile.domain.liveness import LivenessMode
+from stile.domain.places import Centre, Lane, Operator
+from stile.ports import Chance, Clock, Passwords, Store
+
+LEAST_PASSWORD = 12
+"""Characters; length over composition (NCSC guidance on passwords)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    operator: str
+    centre: str
+    lane: str
+    administrator: str
+    password: str
+    liveness: LivenessMode = LivenessMode.PASSIVE
+
+
+@dataclass(frozen=True, slots=True)
+class NewLane:
+    slug: str
+    name: str
+    door: str = "sim:"
+    liveness: LivenessMode = LivenessMode.PASSIVE
+
+
+class Setup:
+    def __init__(self, store: Store, passwords: Passwords, clock: Clock, chance: Chance) -> None:
+        self._store, self._passwords = store, passwords
+        self._clock, self._chance = clock, chance
+
+    @property
+    def is_done(self) -> bool:
+        with self._store.read() as work:
+            return work.operators.only() is not None
+
+    def create(self, new: NewSite) -> Lane:
+        """Raises Conflict when it was done before, WrongValue for a password that is too short."""
+        if len(new.password) < LEAST_PASSWORD:
+            raise WrongValue(f"a password has at least {LEAST_PASSWORD} characters")
+        now = self._clock.now()
+        operator = Operator(OperatorId(self._chance.new_id()), new.operator)
+        centre = Centre(CentreId(self._chance.new_id()), operator.id, new.centre)
+        lane = Lane(LaneId(self._chance.new_id()), centre.id, "main", new.lane, liveness=new.liveness)
+        staff = Staff(
+            StaffId(self._chance.new_id()),
+            new.administrator,
+            Role.ADMINISTRATOR,
+            self._passwords.hash(new.password),
+        )
+        with self._store.begin() as work:
+            if work.operators.only() is not None:
+                raise Conflict("This instance is set up already.")
+            work.operators.add(operator)
+            work.centres.add(centre)
+            work.lanes.add(lane)
+            work.staff.add(staff)
+            work.audit.append(now, Event.OPERATOR_CREATED, "system", str(operator.id))
+            work.audit.append(now, Event.CENTRE_CREATED, "system", str(centre.id))
+            work.audit.append(now, Event.LANE_CREATED, "system", str(lane.id), {"liveness": lane.liveness})
+            work.audit.append(now, Event.STAFF_CREATED, "system", str(staff.id), {"role": staff.role})
+            work.commit()
+        return lane
+
+    def add_lane(self, new: NewLane) -> Lane:
+        """Adds a lane to the one centre. Raises Conflict when its short name is taken."""
+        with self._store.begin() as work:
+            centre = work.centres.all()[0]
+            lane = Lane(
+                LaneId(self._chance.new_id()), centre.id, new.slug, new.name, new.door, liveness=new.liveness
+            )
+            work.lanes.add(lane)
+            work.audit.append(
+                self._clock.now(), Event.LANE_CREATED, "system", str(lane.id), {"liveness": lane.liveness}
+            )
+            work.commit()
+        return lane

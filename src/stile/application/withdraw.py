@@ -1,0 +1,45 @@
+"""Law 2: withdrawal deletes the template and destroys its key in the same transaction, everywhere.
+
+After the commit the running gallery forgets the member, and the store is scrubbed so that neither the sealed
+template nor its key stays in free pages or in the write-ahead log. The card goes on working.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from stile.domain.audit import Event
+from stile.domain.errors import NotFound
+from stile.domain.ids import MemberId
+from stile.ports import Clock, Gallery, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the member keeps: how many templates went, when, and where the audit log says so."""
+
+    member: MemberId
+    templates: int
+    at: datetime
+    audit_position: int
+    audit_digest: str
+
+
+class Withdraw:
+    def __init__(self, store: Store, gallery: Gallery | None, clock: Clock) -> None:
+        self._store, self._gallery, self._clock = store, gallery, clock
+
+    def consent_of(self, member: MemberId, actor: str) -> Receipt:
+        """Raises NotFound for nobody. Withdrawing twice is no error: the second receipt counts 0."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            if work.members.get(member) is None:
+                raise NotFound("There is no such member.")
+            erased = work.templates.erase(member)
+            work.consents.withdraw(member, now)
+            work.audit.append(now, Event.CONSENT_WITHDRAWN, actor, str(member))
+            entry = work.audit.append(now, Event.TEMPLATE_ERASED, actor, str(member), {"templates": erased})
+            work.commit()
+        if self._gallery is not None:
+            self._gallery.remove(member)
+        self._store.scrub()
+        return Receipt(member, erased, now, entry.position, entry.digest)

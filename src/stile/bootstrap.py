@@ -1,0 +1,120 @@
+"""The only file that names concrete adapters: settings in, a site out."""
+
+from dataclasses import dataclass
+
+from stile.adapters.clock import SystemChance, SystemClock
+from stile.adapters.door import LaneDoors
+from stile.adapters.gallery import open_gallery
+from stile.adapters.noticeboard import InProcessNoticeboard
+from stile.adapters.passwords import Argon2Passwords
+from stile.adapters.storage import open_store
+from stile.adapters.vault import FileVault
+from stile.adapters.vision import open_pool
+from stile.adapters.vision.pictures import PillowReader
+from stile.application.admit import AdmitByFace
+from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
+from stile.application.enrol import Enrol
+from stile.application.gate import Gate
+from stile.application.membership import Membership
+from stile.application.setup import Setup
+from stile.application.signing_in import Kiosks, SignIn
+from stile.application.withdraw import Withdraw
+from stile.config import Settings
+from stile.domain.errors import NotConfigured
+from stile.ports import (
+    Chance,
+    Clock,
+    Doors,
+    EyesPool,
+    Gallery,
+    Noticeboard,
+    Passwords,
+    PictureReader,
+    Store,
+    Vault,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One running Stile. `pool` and `gallery` are None where nothing can see: the card works all the same."""
+
+    settings: Settings
+    clock: Clock
+    chance: Chance
+    passwords: Passwords
+    store: Store
+    vault: Vault
+    pictures: PictureReader
+    pool: EyesPool | None
+    blind_because: str | None
+    gallery: Gallery | None
+    doors: Doors
+    board: Noticeboard
+    gate: Gate
+    setup: Setup
+    membership: Membership
+    enrol: Enrol
+    withdraw: Withdraw
+    admit_by_face: AdmitByFace
+    admit_by_card: AdmitByCard
+    admit_by_hand: AdmitByHand
+    sign_in: SignIn
+    kiosks: Kiosks
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_site(settings: Settings, *, clock: Clock | None = None, see: bool = True) -> Site:
+    """Opens the store, loads the best pack and fills the gallery. `see=False` leaves the models alone."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    clock, chance, passwords = clock or SystemClock(), SystemChance(), Argon2Passwords()
+    board, doors = InProcessNoticeboard(), LaneDoors(clock, settings.door_seconds)
+    store = open_store(settings.database or settings.data / "stile.db")
+    key = settings.site_key.get_secret_value() if settings.site_key else None
+    vault = FileVault.load_or_create(settings.data / "site.key", key)
+    pool, blind_because = _eyes(settings) if see else (None, "not asked to see")
+    gallery = _gallery(store, vault, pool) if pool else None
+    gate = Gate(store, doors, board, clock, chance)
+    return Site(
+        settings,
+        clock,
+        chance,
+        passwords,
+        store,
+        vault,
+        PillowReader(),
+        pool,
+        blind_because,
+        gallery,
+        doors,
+        board,
+        gate,
+        Setup(store, passwords, clock, chance),
+        Membership(store, clock, chance),
+        Enrol(store, vault, pool, gallery, clock, chance),
+        Withdraw(store, gallery, clock),
+        AdmitByFace(store, pool, gallery, gate, board, clock),
+        AdmitByCard(store, gate, clock),
+        AdmitByHand(gate),
+        SignIn(store, passwords, clock, chance),
+        Kiosks(store, clock, chance),
+    )
+
+
+def _eyes(settings: Settings) -> tuple[EyesPool | None, str | None]:
+    try:
+        return open_pool(settings.models_folder, settings.pack, settings.eyes), None
+    except NotConfigured as error:
+        return None, str(error)
+
+
+def _gallery(store: Store, vault: Vault, pool: EyesPool) -> Gallery:
+    gallery = open_gallery(pool.pack, pool.dimensions)
+    with store.read() as work:
+        gallery.load(
+            (row.member, vault.open(row.member, key, row.sealed, row.pack))
+            for row, key in work.templates.of_pack(pool.pack)
+        )
+    return gallery

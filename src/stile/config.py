@@ -1,0 +1,117 @@
+"""Settings: frozen, read once, from `STILE_…` in the environment over a TOML file over the defaults.
+
+The file is `stile.toml` in the data folder, or what `STILE_CONFIG` names. Every setting is described here;
+`docs/reference/settings.md` is checked against this class by a test.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from stile.domain.errors import NotConfigured
+
+
+def default_data_folder() -> Path:
+    """The platform's place for an application's data."""
+    return Path(platformdirs.user_data_dir("stile", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """What an operator may set."""
+
+    model_config = SettingsConfigDict(env_prefix="STILE_", frozen=True, extra="forbid")
+
+    data: Path = Field(
+        default_factory=default_data_folder, description="Folder for the database and the site key."
+    )
+    database: str | None = Field(
+        None,
+        description="Database address (postgresql+psycopg://…); by default one SQLite file in the data folder.",
+    )
+    site_key: SecretStr | None = Field(
+        None,
+        description="Site key, 32 bytes in base64; by default a file in the data folder, made at `stile init`.",
+    )
+    models: Path | None = Field(
+        None, description="Folder of model packs; by default `models` in the data folder."
+    )
+    models_mirror: str | None = Field(
+        None, description="Folder or address to pull model files from instead of their publishers."
+    )
+    pack: str | None = Field(None, description="Model pack to use; by default the best one installed.")
+    eyes: int = Field(2, ge=1, le=16, description="How many frames are looked at in parallel.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    public_url: str | None = Field(
+        None,
+        description="Address that links are made with, such as https://stile.example; by default host and port.",
+    )
+    tls_certificate: Path | None = Field(None, description="TLS certificate chain, PEM.")
+    tls_key: Path | None = Field(None, description="TLS private key, PEM.")
+    door_seconds: float = Field(5.0, gt=0, le=30, description="How long the simulated door stays open.")
+    privacy_contact: str | None = Field(
+        None, description="How to reach the data protection officer; stands in the notice."
+    )
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
+    )
+
+    @property
+    def models_folder(self) -> Path:
+        return self.models or self.data / "models"
+
+    @property
+    def secure(self) -> bool:
+        """Whether pages are reached over TLS, here or at a proxy: decides on secure cookies and HSTS."""
+        return self.tls_certificate is not None or (self.public_url or "").startswith("https://")
+
+    @property
+    def base_url(self) -> str:
+        scheme = "https" if self.tls_certificate else "http"
+        return (self.public_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 the base class names it so
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, _settings_file(init_settings)),
+        )
+
+
+def _settings_file(given: PydanticBaseSettingsSource) -> Path:
+    if named := os.environ.get("STILE_CONFIG"):
+        return Path(named)
+    data = given().get("data") or os.environ.get("STILE_DATA") or default_data_folder()
+    return Path(data) / "stile.toml"
+
+
+@cache
+def settings(data: Path | None = None) -> Settings:
+    """The settings, read once per data folder. Raises NotConfigured with one line a person can act on."""
+    given: dict[str, Any] = {"data": data} if data else {}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise NotConfigured(f"Setting “{name}”: {first['msg']}.") from None
+    except ValueError as error:
+        raise NotConfigured(f"The settings file cannot be read: {error}.") from None
