@@ -1,10 +1,12 @@
 """A new instance: operator, centre, lane and one administrator. No default password, ever."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from stile.domain.access import Role, Staff
 from stile.domain.audit import Event
-from stile.domain.errors import Conflict, WrongValue
+from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.ids import CentreId, LaneId, OperatorId, StaffId
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Centre, Lane, Operator
@@ -81,5 +83,25 @@ class Setup:
             work.audit.append(
                 self._clock.now(), Event.LANE_CREATED, "system", str(lane.id), {"liveness": lane.liveness}
             )
+            work.commit()
+        return lane
+
+    def lane(self, slug: str) -> Lane:
+        """Raises NotFound."""
+        with self._store.read() as work:
+            lane = work.lanes.by_slug(slug)
+        if lane is None:
+            raise NotFound(f"There is no lane “{slug}”.")
+        return lane
+
+    def change_lane(self, id: LaneId, to: Mapping[str, Any]) -> Lane:
+        """`to`: fields of Lane and their new values. Raises WrongValue for what a lane cannot be."""
+        with self._store.begin() as work:
+            lane = work.lanes.get(id)
+            if lane is None:
+                raise NotFound("There is no such lane.")
+            lane = replace(lane, **to)
+            work.lanes.save(lane)
+            work.audit.append(self._clock.now(), Event.LANE_CHANGED, "system", str(id), dict(to))
             work.commit()
         return lane

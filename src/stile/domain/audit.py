@@ -17,6 +17,7 @@ class Event(StrEnum):
     OPERATOR_CREATED = "setup:operator:create"
     CENTRE_CREATED = "setup:centre:create"
     LANE_CREATED = "setup:lane:create"
+    LANE_CHANGED = "setup:lane:change"
     STAFF_CREATED = "setup:staff:create"
     DEVICE_PAIRED = "desk:device:pair"
     STAFF_SIGNED_IN = "desk:staff:sign-in"

@@ -1,0 +1,160 @@
+"""`stile doctor`: what is installed, what is missing, what to do."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from typing import Literal
+
+import typer
+from rich.table import Table
+
+from stile import __version__
+from stile.bootstrap import Site, open_site
+from stile.config import settings
+from stile.domain.errors import StileError
+from stile.domain.liveness import LivenessMode
+from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line
+
+State = Literal["good", "look", "bad"]
+
+EXTRAS = {
+    "vision": ("cv2", "onnxruntime", "dlib", "faiss", "skimage"),
+    "documents": ("matplotlib",),
+    "postgres": ("psycopg",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`state`: good, look (works, but read it) or bad (something will not work)."""
+
+    what: str
+    state: State
+    is_so: str
+    mend: str = ""
+
+
+def doctor(data: Data = None, json: Json = False) -> None:
+    """Say what is installed, what is missing and what to do about it. Exit code 1 when something is bad."""
+    findings = list(_look(data))
+    bad = any(one.state == "bad" for one in findings)
+    if json:
+        print_json({"ok": not bad, "findings": [asdict(one) for one in findings]})
+    else:
+        _show(findings)
+    if bad:
+        raise typer.Exit(1)
+
+
+def _look(data: Data) -> Iterator[Finding]:
+    python = sys.version.split()[0]
+    yield Finding("Stile", "good", f"{__version__} on Python {python}")
+    for extra, modules in EXTRAS.items():
+        missing = [name for name in modules if find_spec(name) is None]
+        needed: State = "bad" if extra == "vision" else "look"
+        if missing:
+            yield Finding(
+                f"Extra “{extra}”", needed, f"missing: {', '.join(missing)}", f"pip install 'stile[{extra}]'"
+            )
+        else:
+            yield Finding(f"Extra “{extra}”", "good", "installed")
+    try:
+        site = open_site(settings(data))
+    except StileError as error:
+        yield Finding("Data folder", "bad", str(error))
+        return
+    try:
+        yield from _look_at(site)
+    finally:
+        site.close()
+
+
+def _look_at(site: Site) -> Iterator[Finding]:
+    yield Finding("Data folder", "good", str(site.settings.data))
+    key = site.settings.data / "site.key"
+    if key.exists():
+        loose = stat.S_IMODE(os.stat(key).st_mode) & 0o077
+        yield Finding(
+            "Site key",
+            "bad" if loose else "good",
+            "a file others can read" if loose else "a file only you can read",
+            f"chmod 600 {key}" if loose else "",
+        )
+    else:
+        yield Finding("Site key", "good", "from STILE_SITE_KEY")
+    if site.pool is None:
+        yield Finding("Model pack", "bad", site.blind_because or "", "stile models list")
+    else:
+        yield Finding("Model pack", "good", site.pool.pack)
+        if not site.pool.detects_liveness:
+            yield Finding(
+                "Liveness",
+                "look",
+                f"the pack {site.pool.pack} has no model for it",
+                "stile models pull mobilefacenet",
+            )
+    if not site.setup.is_done:
+        yield Finding("Set-up", "bad", "nothing is set up here", "stile init")
+        return
+    yield from _look_at_lanes(site)
+    if not site.settings.secure:
+        yield Finding(
+            "TLS",
+            "look",
+            "pages are served without it; browsers then open a camera only on this machine itself",
+            "set tls_certificate and tls_key, or public_url behind a proxy",
+        )
+
+
+def _look_at_lanes(site: Site) -> Iterator[Finding]:
+    with site.store.read() as work:
+        lanes = work.lanes.all()
+        members = work.members.count()
+    yield Finding("Members", "good", f"{members}, of whom {len(site.gallery or [])} come in by face")
+    for lane in lanes:
+        name = f"Lane {lane.slug}"
+        closed = site.admit_by_face.closed(lane)
+        threshold = site.admit_by_face.threshold(lane)
+        if closed is not None:
+            yield Finding(name, "look", f"face mode closed: {closed}; the card works")
+        elif threshold is None:
+            yield Finding(
+                name,
+                "bad",
+                "the gallery is larger than the pack's calibration can answer for",
+                f"stile lanes change {lane.slug} --fpir {lane.fpir * 10:g}",
+            )
+        else:
+            beyond = ", beyond what the calibration's data showed" if threshold.extrapolated else ""
+            yield Finding(
+                name,
+                "look" if beyond else "good",
+                f"threshold {threshold.value:.3f} for FPIR {lane.fpir:g}{beyond}",
+            )
+        if lane.liveness is LivenessMode.OFF:
+            yield Finding(
+                name,
+                "look",
+                "liveness is off: a photograph may open this lane",
+                f"stile lanes change {lane.slug} --liveness passive",
+            )
+
+
+MARKS = {"good": "[green]✓[/]", "look": "[yellow]![/]", "bad": "[red]✗[/]"}
+
+
+def _show(findings: list[Finding]) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for one in findings:
+        table.add_row(
+            MARKS[one.state], one.what, one.is_so + (f"\n[dim]→[/] [bold]{one.mend}[/]" if one.mend else "")
+        )
+    console.print(table)
+    if all(one.state == "good" for one in findings):
+        print_line("Nothing to do.")
