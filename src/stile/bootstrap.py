@@ -66,15 +66,27 @@ class Site:
         self.store.close()
 
 
-def open_site(settings: Settings, *, clock: Clock | None = None, see: bool = True) -> Site:
-    """Opens the store, loads the best pack and fills the gallery. `see=False` leaves the models alone."""
+def open_site(
+    settings: Settings,
+    *,
+    see: bool = True,
+    clock: Clock | None = None,
+    pool: EyesPool | None = None,
+    doors: Doors | None = None,
+) -> Site:
+    """Opens the store, loads the best pack and fills the gallery. `see=False` leaves the models alone.
+
+    `clock`, `pool` and `doors` take the place of the real ones, for tests of one's own drivers.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock, chance, passwords = clock or SystemClock(), SystemChance(), Argon2Passwords()
-    board, doors = InProcessNoticeboard(), LaneDoors(clock, settings.door_seconds)
+    board, doors = InProcessNoticeboard(), doors or LaneDoors(clock, settings.door_seconds)
     store = open_store(settings.database or settings.data / "stile.db")
     key = settings.site_key.get_secret_value() if settings.site_key else None
     vault = FileVault.load_or_create(settings.data / "site.key", key)
-    pool, blind_because = _eyes(settings) if see else (None, "not asked to see")
+    blind_because = None
+    if pool is None:
+        pool, blind_because = _eyes(settings) if see else (None, "not asked to see")
     gallery = _gallery(store, vault, pool) if pool else None
     gate = Gate(store, doors, board, clock, chance)
     return Site(

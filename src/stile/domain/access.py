@@ -4,10 +4,12 @@ Secrets stand here only as digests; the secret itself is shown once and kept now
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from stile.domain.errors import WrongValue
 from stile.domain.ids import DeviceId, InvitationId, LaneId, MemberId, StaffId
 
 
@@ -24,6 +26,12 @@ class Staff:
     role: Role
     password_hash: str
 
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise WrongValue("a member of staff has a name")
+        if not self.password_hash.startswith("$argon2id$"):
+            raise WrongValue("a password is kept only as its argon2id hash")
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -33,6 +41,9 @@ class Session:
     staff: StaffId
     csrf: str
     expires_at: datetime
+
+    def __post_init__(self) -> None:
+        _check(self.digest, self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,9 @@ class Device:
     paired_at: datetime | None
     expires_at: datetime | None
 
+    def __post_init__(self) -> None:
+        _check(self.digest, self.paired_at, self.expires_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -56,7 +70,19 @@ class Invitation:
     expires_at: datetime
     used_at: datetime | None = None
 
+    def __post_init__(self) -> None:
+        _check(self.digest, self.expires_at, self.used_at)
+
 
 def digest_of(secret: str) -> str:
     """SHA-256, hex. Enough for tokens of 256 random bits; passwords take argon2id."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    # surrogatepass: a token comes from outside, and half a character in it is a wrong token, not a failure.
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _check(digest: str, *times: datetime | None) -> None:
+    """A raw token where its digest belongs would be kept for whoever reads the store."""
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise WrongValue("a secret is kept only as its SHA-256, in hex")
+    if any(time is not None and time.tzinfo is None for time in times):
+        raise WrongValue("times carry their zone")

@@ -1,11 +1,15 @@
 """What happened, by whom, in an order that cannot be changed unseen: each entry carries the hash of the one
-before it. Tags read `source:subject:action` and stand in this one enum."""
+before it. Tags read `source:subject:action` and stand in this one enum.
+
+The chain has no secret. Whoever can write to the store can cut off its end, or write all of it anew; both show
+only against a digest that was kept elsewhere.
+"""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from stile.domain.errors import WrongValue
@@ -46,6 +50,10 @@ class AuditEntry:
     previous: str
     digest: str
 
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise WrongValue("times carry their zone")
+
     @classmethod
     def make(
         cls,
@@ -57,8 +65,6 @@ class AuditEntry:
         detail: Mapping[str, str | int | float | bool | None],
         previous: str,
     ) -> "AuditEntry":
-        if at.tzinfo is None:
-            raise WrongValue("times carry their zone")
         return cls(
             position,
             at,
@@ -87,14 +93,16 @@ def _digest(
     detail: Mapping[str, object],
     previous: str,
 ) -> str:
-    record = [position, at.isoformat(), str(event), actor, subject, dict(detail), previous]
+    # In UTC: a store may give the same moment back in another zone, and the digest must still fit.
+    record = [position, at.astimezone(UTC).isoformat(), str(event), actor, subject, dict(detail), previous]
     return hashlib.sha256(
         json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     ).hexdigest()
 
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:
-    """Where the chain no longer holds: changed, removed, re-ordered or inserted; or None."""
+    """The position where the chain no longer holds, because an entry was changed, removed, re-ordered or
+    inserted there or just before; None when it holds. That its end was cut off does not show in it."""
     expected, previous = 1, GENESIS
     for entry in entries:
         if entry.position != expected or entry.previous != previous or not entry.holds:

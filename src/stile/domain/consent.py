@@ -4,6 +4,7 @@ UK GDPR Art. 9(2)(a) (explicit consent), Art. 7 (proof, and withdrawal as easy a
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +27,10 @@ class Notice:
     version: str
     words: str
 
+    def __post_init__(self) -> None:
+        if not self.version.strip() or not self.words.strip():
+            raise WrongValue("a notice has a version and words")
+
     @property
     def sha256(self) -> str:
         """Hex digest of the exact words, so that what was agreed to can be proved."""
@@ -46,6 +51,10 @@ class Consent:
     withdrawn_at: datetime | None = None
 
     def __post_init__(self) -> None:
+        if not self.notice_version.strip() or not self.given_by.strip():
+            raise WrongValue("a consent says to which notice it was given, and by whom")
+        if not re.fullmatch(r"[0-9a-f]{64}", self.notice_sha256):
+            raise WrongValue("a consent carries the SHA-256, in hex, of the words that were agreed to")
         if self.given_at.tzinfo is None or (self.withdrawn_at and self.withdrawn_at.tzinfo is None):
             raise WrongValue("times carry their zone")
         if self.withdrawn_at is not None and self.withdrawn_at < self.given_at:

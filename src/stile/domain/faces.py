@@ -4,7 +4,7 @@ Nothing in this file can be pickled or printed in full: a frame, a face's featur
 memory only (law 1), and a `repr` that showed them would put them into the first log that catches an error.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
 
@@ -15,10 +15,13 @@ from stile.domain.errors import WrongValue
 from stile.domain.ids import PackId
 
 UNIT_TOLERANCE = 1e-3
+SMALLEST_FRAME = 16
+SMALLEST_ALIGNED = 16
+"""Pixels each way. Below three the sharpness of an aligned face is the variance of nothing."""
 
 
 class MemoryOnly:
-    """Refuses to leave memory: no pickling, no copying into a log."""
+    """Refuses to leave memory: no pickling (so no queue between processes, no cache on disk), no `copy`."""
 
     __slots__ = ()
 
@@ -38,8 +41,10 @@ class Frame(MemoryOnly):
             raise WrongValue(
                 f"a frame is uint8 of height × width × 3, not {self.pixels.dtype} {self.pixels.shape}"
             )
-        if min(self.pixels.shape[:2]) < 16:
-            raise WrongValue(f"a frame is at least 16 pixels each way, not {self.pixels.shape[:2]}")
+        if min(self.pixels.shape[:2]) < SMALLEST_FRAME:
+            raise WrongValue(
+                f"a frame is at least {SMALLEST_FRAME} pixels each way, not {self.width} × {self.height}"
+            )
 
     @property
     def width(self) -> int:
@@ -81,10 +86,14 @@ class DetectedFace(MemoryOnly):
     scheme: Landmarks = Landmarks.EYES_NOSE_MOUTH
 
     def __post_init__(self) -> None:
-        if self.points.shape != (5, 2) or not np.isfinite(self.points).all():
-            raise WrongValue(f"landmarks are five finite points, not {self.points.shape}")
-        if self.box[2] <= 0 or self.box[3] <= 0:
+        if self.points.dtype != np.float32 or self.points.shape != (5, 2):
+            raise WrongValue(f"landmarks are float32 of 5 × 2, not {self.points.dtype} {self.points.shape}")
+        if not np.isfinite(self.points).all():
+            raise WrongValue("landmarks are finite, and one of these is not")
+        if not np.isfinite(self.box).all() or self.box[2] <= 0 or self.box[3] <= 0:
             raise WrongValue(f"a face's box has a width and a height, not {self.box[2]} × {self.box[3]}")
+        if not 0 <= self.confidence <= 1:
+            raise WrongValue(f"a detector's confidence lies between 0 and 1, not {self.confidence}")
 
     @property
     def eyes(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -158,12 +167,16 @@ class AlignedFace(MemoryOnly):
     `pixels`: uint8, side × side × 3, BGR.
     """
 
-    pixels: NDArray[np.uint8] = field()
+    pixels: NDArray[np.uint8]
 
     def __post_init__(self) -> None:
         shape = self.pixels.shape
         if self.pixels.dtype != np.uint8 or len(shape) != 3 or shape[0] != shape[1] or shape[2] != 3:
             raise WrongValue(f"an aligned face is uint8 of side × side × 3, not {self.pixels.dtype} {shape}")
+        if shape[0] < SMALLEST_ALIGNED:
+            raise WrongValue(
+                f"an aligned face is at least {SMALLEST_ALIGNED} pixels each way, not {shape[0]}"
+            )
 
     def __repr__(self) -> str:
         return f"<AlignedFace {self.pixels.shape[0]}>"

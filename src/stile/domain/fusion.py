@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stile.domain.errors import WrongValue
-from stile.domain.faces import Features, Probe, Template
+from stile.domain.faces import UNIT_TOLERANCE, Features, Probe, Template
 from stile.domain.ids import PackId
 
 
@@ -32,6 +32,7 @@ def _mean_direction(features: Sequence[Features]) -> tuple[NDArray[np.float32], 
         raise WrongValue(f"vectors of different packs are never compared: {', '.join(sorted(packs))}")
     total = np.stack([one.vector for one in features]).sum(axis=0, dtype=np.float64)
     length = float(np.linalg.norm(total))
-    if length < 1e-6:
+    # What is left of vectors that cancel out is the tolerance of their lengths; its direction means nothing.
+    if length < UNIT_TOLERANCE * len(features):
         raise WrongValue("the vectors cancel each other out")
     return (total / length).astype(np.float32), features[0].pack

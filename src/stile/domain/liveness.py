@@ -53,12 +53,13 @@ def judge(
 ) -> LivenessVerdict:
     """The mean of the frames' bona fide probabilities, each between 0 and 1, held against the bounds.
 
-    A lane that asks for liveness and got no opinion (the pack has no such model) is Unsure, not Live.
+    A lane that asks for liveness and got no opinion (the pack has no such model) is Unsure, not Live; so is
+    one that got a number that is no probability, because one logit of 5 would outvote every honest frame.
     """
     limits = limits or LivenessLimits()
     if mode is LivenessMode.OFF:
         return Live()
-    if not bona_fide:
+    if not bona_fide or not all(0 <= one <= 1 for one in bona_fide):
         return Unsure()
     mean = sum(bona_fide) / len(bona_fide)
     if mean >= limits.live:

@@ -26,7 +26,8 @@ class NotEntitled(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Member:
     """`number`: the membership number. `given_name` and `family_name`: as the member gave them.
-    `cards`: numbers of the cards that open the door for them. `expires_on`: the last day that admits."""
+    `cards`: numbers of the cards that open the door for them, as `card_number` gives them.
+    `expires_on`: the last day that admits."""
 
     id: MemberId
     centre: CentreId
@@ -41,6 +42,8 @@ class Member:
     def __post_init__(self) -> None:
         if not self.number.strip() or not self.given_name.strip():
             raise WrongValue("a member has a membership number and a name")
+        if any(card != card_number(card) for card in self.cards) or len(set(self.cards)) < len(self.cards):
+            raise WrongValue("a member's card numbers are upper case without spaces, each once")
 
     @property
     def full_name(self) -> str:
@@ -62,7 +65,8 @@ def card_number(text: str) -> str:
 
     Raises WrongValue for anything but 4 to 32 letters and digits.
     """
-    plain = re.sub(r"[\s-]+", "", text).upper()
-    if not re.fullmatch(r"[0-9A-Z]{4,32}", plain):
+    plain = re.sub(r"[\s-]+", "", text)
+    # Before it is put into upper case: “ß” becomes “SS”, and two cards would be one.
+    if not re.fullmatch(r"[0-9A-Za-z]{4,32}", plain):
         raise WrongValue("a card number has 4 to 32 letters and digits")
-    return plain
+    return plain.upper()

@@ -1,9 +1,10 @@
 """A passage attempt ends in one decision: Admit | Refuse | Refer, each with a reason from a closed set.
 
-Refer means "please use your card"; it is a normal, polite outcome and accuses nobody. Refuse is said only
-to a person whose membership is known.
+Refer means "please use your card"; it is a normal, polite outcome and accuses nobody. Refuse is said only of
+a membership that is known and does not admit now, or of a card that nobody holds; never of a face unknown here.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,24 +76,44 @@ class ReferReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admit:
+    """`member`: None only when a receptionist lets somebody in."""
+
     member: MemberId | None
     reason: AdmitReason
+
+    def __post_init__(self) -> None:
+        if self.member is None and self.reason not in BY_HAND:
+            raise WrongValue(f"“{self.reason}” admits a member, and none is named")
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
+    """`member`: None only for a card that nobody holds."""
+
     member: MemberId | None
     reason: RefuseReason
+
+    def __post_init__(self) -> None:
+        if (self.member is None) != (self.reason is RefuseReason.UNKNOWN_CARD):
+            raise WrongValue(f"“{self.reason}” names {'a member' if self.member is None else 'nobody'}")
 
 
 @dataclass(frozen=True, slots=True)
 class Refer:
+    """Names nobody, even where the face matched a member who has no live consent."""
+
     reason: ReferReason
 
 
 Decision = Admit | Refuse | Refer
 
 OUTCOME_OF: dict[type, Outcome] = {Admit: Outcome.ADMIT, Refuse: Outcome.REFUSE, Refer: Outcome.REFER}
+
+REASONS_OF: dict[Outcome, type[StrEnum]] = {
+    Outcome.ADMIT: AdmitReason,
+    Outcome.REFUSE: RefuseReason,
+    Outcome.REFER: ReferReason,
+}
 
 
 def decide_by_face(
@@ -148,6 +169,7 @@ class Passage:
     """The record of one decision. Append-only: corrections are records of their own.
 
     A passage that names no member carries no score, so that nothing derived from a stranger is kept (law 1).
+    `reason`: the value of one of its outcome's reasons; a free text would collect personal data.
     `ms`: milliseconds from the last needed frame (or the card) to the decision.
     """
 
@@ -168,8 +190,16 @@ class Passage:
             raise WrongValue("times carry their zone")
         if self.member is None and self.comparison is not None and self.comparison.score is not None:
             raise WrongValue("a passage that names no member carries no score (law 1)")
+        if self.member is not None and self.outcome is Outcome.REFER:
+            raise WrongValue("a passage that was referred to the card names no member")
+        if self.comparison is not None and self.method is not Method.FACE:
+            raise WrongValue(f"a passage by {self.method} rests on no comparison of faces")
         if self.method is Method.STAFF and self.staff is None:
             raise WrongValue("a passage let in by hand names who did it")
+        if self.reason not in set(REASONS_OF[self.outcome]):
+            raise WrongValue(f"“{self.reason}” is no reason to {self.outcome}")
+        if self.ms is not None and not 0 <= self.ms < math.inf:
+            raise WrongValue(f"a decision takes 0 milliseconds or more, not {self.ms}")
 
 
 def member_of(decision: Decision) -> MemberId | None:
@@ -178,7 +208,7 @@ def member_of(decision: Decision) -> MemberId | None:
 
 def reasons() -> Sequence[str]:
     """Every reason there is, for documents and tests."""
-    return [str(one) for kind in (AdmitReason, RefuseReason, ReferReason) for one in kind]
+    return [str(one) for kind in REASONS_OF.values() for one in kind]
 
 
 def matched_score(matching: Matching | None) -> float | None:

@@ -12,6 +12,7 @@ from stile.domain.liveness import LivenessMode
 PURPOSE: Final = "to let members of the leisure centre in"
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+DOOR = re.compile(r"sim:\S*|https?://[^\s/?#]\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,20 @@ class Operator:
     id: OperatorId
     name: str
 
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise WrongValue("an operator has a name")
+
 
 @dataclass(frozen=True, slots=True)
 class Centre:
     id: CentreId
     operator: OperatorId
     name: str
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise WrongValue("a centre has a name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,13 @@ class Lane:
             raise WrongValue(
                 f"a lane's short name has 1 to 40 small letters, digits and hyphens, not “{self.slug}”"
             )
+        if not self.name.strip():
+            raise WrongValue("a lane has a name")
         if not 0 < self.fpir < 0.5:
             raise WrongValue(f"a false-positive rate lies between 0 and 0.5, not {self.fpir}")
         if not 1 <= self.frames <= 10:
             raise WrongValue(f"an attempt fuses 1 to 10 frames, not {self.frames}")
         if not 0 < self.seconds <= 60:
             raise WrongValue(f"an attempt lasts up to 60 seconds, not {self.seconds}")
-        if not self.door.startswith(("sim:", "http://", "https://")):
+        if not DOOR.fullmatch(self.door):
             raise WrongValue(f"a door is “sim:” or the http(s) address of a relay, not “{self.door}”")

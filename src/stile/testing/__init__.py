@@ -1,0 +1,8 @@
+"""Fakes for tests, shipped so that users can test their own drivers. Each says in its name that it is a fake;
+none is used by the program itself."""
+
+from stile.testing.clock import FakeClock
+from stile.testing.door import FakeDoor, FakeDoors
+from stile.testing.eyes import FAKE_PACK, FakeEyes, FakePool, picture_of
+
+__all__ = ["FAKE_PACK", "FakeClock", "FakeDoor", "FakeDoors", "FakeEyes", "FakePool", "picture_of"]

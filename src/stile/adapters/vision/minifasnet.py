@@ -70,7 +70,7 @@ class MiniFasNet:
 
     def infer(self, which: int, blob: NDArray[np.float32]) -> NDArray[np.float32]:
         """The inference alone of one of the networks: float32 1 × 3 × side × side, BGR, 0 to 255."""
-        return self._networks[which][0].run(blob)[0][0]
+        return self._networks[which][0].run(blob)[0].reshape(-1)
 
     @property
     def scales(self) -> tuple[float, ...]:

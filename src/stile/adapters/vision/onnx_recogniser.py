@@ -39,7 +39,8 @@ class OnnxRecogniser:
 
     def infer(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
         """The inference alone: float32 1 × 3 × side × side, normalised; gives the raw vector."""
-        return self._network.run(blob)[0][0]
+        vectors = self._network.run(blob)[0]
+        return vectors.reshape(-1)
 
     def align(self, frame: Frame, face: DetectedFace) -> AlignedFace:
         """Raises WrongValue for landmarks of another scheme."""

@@ -14,10 +14,7 @@ Shape = tuple[int | None, ...]
 
 
 class Network:
-    """A loaded network with one input. Not thread-safe: it owns its result's memory no longer than a call.
-
-    `run` is the pure inference; whatever stands around it in an adapter is overhead.
-    """
+    """A loaded network with one input. `run` is the pure inference; all else in an adapter is overhead."""
 
     def __init__(self, name: str, model: bytes) -> None:
         """`model`: the file's bytes, whose hash was checked. Raises BadModel, NotConfigured."""

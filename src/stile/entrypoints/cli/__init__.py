@@ -4,6 +4,8 @@ An error that Stile raises on purpose is one line on stderr and exit code 1; `--
 stdout and nothing else.
 """
 
+from typing import Annotated
+
 import typer
 
 from stile import __version__
@@ -27,14 +29,20 @@ app = typer.Typer(
 )
 
 
-@app.callback(invoke_without_command=True)
-def _stile(
-    context: typer.Context,
-    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         print_line(__version__)
         raise typer.Exit()
+
+
+@app.callback()
+def _stile(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and stop."),
+    ] = False,
+) -> None:
+    del version  # its callback has done all there is to do
 
 
 app.command()(init)

@@ -1,6 +1,5 @@
 """`stile doctor`: what is installed, what is missing, what to do."""
 
-import os
 import stat
 import sys
 from collections.abc import Iterator
@@ -76,7 +75,7 @@ def _look_at(site: Site) -> Iterator[Finding]:
     yield Finding("Data folder", "good", str(site.settings.data))
     key = site.settings.data / "site.key"
     if key.exists():
-        loose = stat.S_IMODE(os.stat(key).st_mode) & 0o077
+        loose = stat.S_IMODE(key.stat().st_mode) & 0o077
         yield Finding(
             "Site key",
             "bad" if loose else "good",

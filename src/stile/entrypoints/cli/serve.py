@@ -17,9 +17,12 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from stile.application.setup import NewSite
 from stile.bootstrap import open_site
 from stile.config import Settings, settings
+from stile.domain.liveness import LivenessMode
 from stile.entrypoints.cli.common import Data, console, print_line, site
+from stile.entrypoints.cli.demo_people import ACTOR, enrol_eileen
 from stile.entrypoints.logs import configure_logs
 from stile.entrypoints.web.app import create_app
 
@@ -39,7 +42,7 @@ def serve(
         os.environ["STILE_PORT"] = str(port)
     if demo:
         with tempfile.TemporaryDirectory(prefix="stile-demo-") as folder:
-            os.environ["STILE_DATA"] = folder
+            _keep_apart(folder)
             _prepare_demo(Path(folder))
             _run(settings(Path(folder)))
         return
@@ -79,11 +82,18 @@ def _run(chosen: Settings) -> None:
     Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
-def _prepare_demo(folder: Path) -> None:
-    from stile.application.setup import NewSite
-    from stile.domain.liveness import LivenessMode
-    from stile.entrypoints.cli.demo_people import enrol_eileen
+def _keep_apart(folder: str) -> None:
+    """The throw-away site takes the models and the address from the settings, and nothing else."""
+    real = settings()
+    for name in [name for name in os.environ if name.startswith("STILE_")]:
+        del os.environ[name]
+    os.environ |= {"STILE_DATA": folder, "STILE_MODELS": str(real.models_folder), "STILE_HOST": real.host,
+                   "STILE_PORT": str(real.port)}
+    if real.pack:
+        os.environ["STILE_PACK"] = real.pack
 
+
+def _prepare_demo(folder: Path) -> None:
     chosen = settings(folder)
     password = secrets.token_urlsafe(9)
     here = open_site(chosen)
@@ -99,9 +109,9 @@ def _prepare_demo(folder: Path) -> None:
             )
         )
         with console.status("Enrolling Eileen Collins from her public-domain portrait …"):
-            eileen = enrol_eileen(here, lane.centre)
-        pairing = here.kiosks.pairing_code(lane.id, "demo")
-        invitation = here.enrol.invite(here.membership.by_number("1002").id, "demo") if eileen else None
+            enrol_eileen(here, lane.centre)
+        pairing = here.kiosks.pairing_code(lane.id, ACTOR)
+        invitation = here.enrol.invite(here.membership.by_number("1002").id, ACTOR)
     finally:
         here.close()
     print_line("A throw-away site: everything goes when you stop it with Ctrl-C.")

@@ -1,0 +1,133 @@
+"""Writes the reference pages from the program itself: settings, commands, routes, reasons, the door's states.
+
+    python docs/reference/write.py
+
+A test holds the committed pages against this, so an undocumented setting, command or route fails the build.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import typer
+from fastapi.routing import APIRoute, APIWebSocketRoute
+
+from stile.config import Settings
+from stile.domain.door import TRANSITIONS, DoorState
+from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
+from stile.domain.quality import Flaw
+from stile.entrypoints.cli import app as command_line
+from stile.entrypoints.web.app import routes
+from stile.entrypoints.web.words import REASONS
+
+HERE = Path(__file__).parent
+MADE = "<!-- Made by docs/reference/write.py; a change here is lost. -->\n"
+
+
+def settings() -> Iterator[str]:
+    yield "# Settings\n"
+    yield (
+        "From `STILE_…` in the environment, over `stile.toml` in the data folder (or the file that `STILE_CONFIG` "
+        "names), over the defaults. They are read once, at start.\n"
+    )
+    rows = []
+    for name, field in Settings.model_fields.items():
+        if field.default_factory is not None:
+            default = "the platform's data folder"
+        else:
+            default = "–" if field.default is None else f"`{field.default}`"
+        rows.append((f"`{name}`", f"`STILE_{name.upper()}`", default, field.description or ""))
+    yield table(("In the file", "In the environment", "Default", "What it does"), rows)
+
+
+def commands() -> Iterator[str]:
+    yield "# Commands\n"
+    root = typer.main.get_command(command_line)
+    for path, command in walk("stile", root):
+        if isinstance(command, click.Group) and path != "stile":
+            continue
+        if path == "stile":
+            continue
+        yield f"## `{path}`\n"
+        yield (command.help or "").strip() + "\n"
+        rows = [(f"`{name(option)}`", text(option)) for option in command.params if name(option) != "--help"]
+        if rows:
+            yield table(("Argument or option", "What it is"), rows)
+
+
+def routes_page() -> Iterator[str]:
+    yield "# Routes\n"
+    yield "What the web server answers, and who may ask.\n"
+    rows = []
+    for route in routes():
+        if isinstance(route, APIWebSocketRoute):
+            rows.append((f"`{route.path}`", "WebSocket", first_line(route.endpoint)))
+        elif isinstance(route, APIRoute):
+            rows.append((f"`{route.path}`", ", ".join(sorted(route.methods)), first_line(route.endpoint)))
+    yield table(("Address", "Method", "What it does"), rows)
+
+
+def reasons() -> Iterator[str]:
+    yield "# Decisions and their reasons\n"
+    yield "Every attempt ends in one of these. *Refer* means “please use your card”, and accuses nobody.\n"
+    for title, kind in (("Admit", AdmitReason), ("Refuse", RefuseReason), ("Refer", ReferReason)):
+        yield f"## {title}\n"
+        yield table(("Reason", "In plain words"), [(f"`{one.value}`", REASONS[one.value]) for one in kind])
+    yield "# Why a frame is not used\n"
+    yield table(("Flaw", "What the person is told"), [(f"`{one.value}`", one.advice) for one in Flaw])
+
+
+def door() -> Iterator[str]:
+    yield "# The door's states\n"
+    yield "People can leave in every state (law 8): nothing here locks.\n"
+    yield "```mermaid\nstateDiagram-v2\n    [*] --> " + DoorState.SHUT
+    for (state, event), after in TRANSITIONS.items():
+        yield f"    {state} --> {after}: {event}"
+    yield "```\n"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += [
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for child_name, child in command.commands.items():
+            yield from walk(f"{path} {child_name}", child)
+
+
+def name(option: click.Parameter) -> str:
+    if isinstance(option, click.Option):
+        return ", ".join([*option.opts, *option.secondary_opts])
+    return (option.name or "").upper() + ("…" if option.nargs != 1 else "")
+
+
+def text(option: click.Parameter) -> str:
+    return str(getattr(option, "help", "") or "")
+
+
+def first_line(function: object) -> str:
+    return (getattr(function, "__doc__", None) or "").strip().split("\n")[0]
+
+
+PAGES = {
+    "settings.md": settings,
+    "commands.md": commands,
+    "routes.md": routes_page,
+    "decisions-and-reasons.md": reasons,
+    "door.md": door,
+}
+
+
+def page(file: str) -> str:
+    return MADE + "\n" + "\n".join(PAGES[file]())
+
+
+if __name__ == "__main__":
+    for file in PAGES:
+        (HERE / file).write_text(page(file))

@@ -1,0 +1,112 @@
+"""Members and their cards. Each change appends to the outbox in its own transaction."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select, update
+
+from stile.adapters.storage import tables
+from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
+from stile.domain.errors import Conflict, NotFound
+from stile.domain.ids import CentreId, MemberId
+from stile.domain.member import Member, MembershipStatus
+
+member, card = tables.member, tables.member_card
+
+TAKEN = "that membership number or card belongs to another member"
+MISSING = "the member's centre does not exist"
+
+
+class SqlMembers:
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def add(self, member: Member) -> None:
+        with self._tx.part(TAKEN, MISSING):
+            self._tx.run(
+                tables.member.insert(), {"id": member.id, "version": member.version} | _values(member)
+            )
+            self._add_cards(member)
+            self._tx.tell(Kind.MEMBER, member.id, member.centre, member.version)
+
+    def save(self, member: Member) -> None:
+        """Raises NotFound for a member who was never added, and Conflict as the port says."""
+        table = tables.member
+        with self._tx.part(TAKEN, MISSING):
+            done = self._tx.run(
+                update(table)
+                .where(table.c.id == member.id, table.c.version == member.version)
+                .values(**_values(member), version=member.version + 1)
+            )
+            if not done.rowcount:
+                if self.get(member.id) is None:
+                    raise NotFound("that member does not exist")
+                raise Conflict("somebody changed this member meanwhile")
+            self._tx.run(delete(card).where(card.c.member == member.id))
+            self._add_cards(member)
+            self._tx.tell(Kind.MEMBER, member.id, member.centre, member.version + 1)
+
+    def _add_cards(self, member: Member) -> None:
+        if member.cards:
+            self._tx.run(
+                card.insert(),
+                [{"card": one, "member": member.id, "place": n} for n, one in enumerate(member.cards)],
+            )
+
+    def get(self, id: MemberId) -> Member | None:
+        return self._only(select(member).where(member.c.id == id))
+
+    def by_number(self, number: str) -> Member | None:
+        return self._only(select(member).where(member.c.number == number))
+
+    def by_card(self, card: str) -> Member | None:
+        cards = tables.member_card
+        return self._only(
+            select(member).join(cards, cards.c.member == member.c.id).where(cards.c.card == card)
+        )
+
+    def page(self, after: str = "", most: int = 100) -> Sequence[Member]:
+        return self._members(
+            self._tx.all(select(member).where(member.c.number > after).order_by(member.c.number).limit(most))
+        )
+
+    def count(self) -> int:
+        return self._tx.number(select(func.count()).select_from(member))
+
+    def _only(self, statement: Select[Any]) -> Member | None:
+        return next(iter(self._members(self._tx.all(statement))), None)
+
+    def _members(self, rows: Sequence[AnyRow]) -> Sequence[Member]:
+        if not rows:
+            return []
+        cards: dict[object, list[str]] = defaultdict(list)
+        held = select(card).where(card.c.member.in_([row.id for row in rows]))
+        for one in self._tx.all(held.order_by(card.c.member, card.c.place)):
+            cards[one.member].append(one.card)
+        return [_member(row, tuple(cards[row.id])) for row in rows]
+
+
+def _values(member: Member) -> dict[str, object]:
+    return {
+        "centre": member.centre,
+        "number": member.number,
+        "given_name": member.given_name,
+        "family_name": member.family_name,
+        "status": member.status,
+        "expires_on": member.expires_on,
+    }
+
+
+def _member(row: AnyRow, cards: tuple[str, ...]) -> Member:
+    return Member(
+        id=MemberId(row.id),
+        centre=CentreId(row.centre),
+        number=row.number,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        status=MembershipStatus(row.status),
+        expires_on=row.expires_on,
+        cards=cards,
+        version=row.version,
+    )

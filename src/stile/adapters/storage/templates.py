@@ -1,0 +1,177 @@
+"""Law 2: a template exists only under a live consent, and a withdrawal takes it and its key along, in the same
+transaction. What is refused here is refused by the database as well (`migrations/rules_0001`)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from stile.adapters.storage import tables
+from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
+from stile.domain.consent import Channel, Consent
+from stile.domain.errors import NoLiveConsent, NotFound
+from stile.domain.ids import ConsentId, MemberId, PackId
+from stile.ports import SealedTemplate
+
+consent, template, key = tables.consent, tables.template, tables.member_key
+
+
+class SqlConsents:
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def add(self, consent: Consent) -> None:
+        """Raises NotFound for a member who does not exist, Conflict for a consent that does."""
+        member = tables.member
+        centre = self._tx.run(
+            select(member.c.centre).where(member.c.id == consent.member)
+        ).scalar_one_or_none()
+        if centre is None:
+            raise NotFound("the member who consents does not exist")
+        with self._tx.part("that consent is recorded already"):
+            self._tx.run(tables.consent.insert(), {"centre": centre, "version": 1} | _values(consent))
+            self._tx.tell(Kind.CONSENT, consent.id, centre, 1)
+
+    def live_of(self, member: MemberId) -> Consent | None:
+        """The latest, should there be several."""
+        rows = self._tx.all(
+            select(consent)
+            .where(consent.c.member == member, consent.c.withdrawn_at.is_(None))
+            .order_by(consent.c.given_at.desc(), consent.c.id.desc())
+            .limit(1)
+        )
+        return _consent(rows[0]) if rows else None
+
+    def withdraw(self, member: MemberId, at: datetime) -> int:
+        """Takes the member's templates and keys along: erase them first to learn how many there were."""
+        live = self._tx.all(
+            select(consent).where(consent.c.member == member, consent.c.withdrawn_at.is_(None))
+        )
+        if live:
+            # The trigger would erase them too, but not tell the outbox.
+            erase(self._tx, member)
+        for row in live:
+            self._tx.run(
+                update(consent)
+                .where(consent.c.id == row.id)
+                # A withdrawal never fails because a clock was set back meanwhile.
+                .values(withdrawn_at=max(at, row.given_at), version=row.version + 1)
+            )
+            self._tx.tell(Kind.CONSENT, row.id, row.centre, row.version + 1)
+        return len(live)
+
+
+class SqlTemplates:
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def put(self, template: SealedTemplate, wrapped_key: bytes) -> None:
+        with self._tx.part(missing="the template's centre does not exist"):
+            live = select(consent.c.id).where(
+                consent.c.id == template.consent,
+                consent.c.member == template.member,
+                consent.c.withdrawn_at.is_(None),
+            )
+            if self._tx.one(live) is None:
+                raise NoLiveConsent("no template without a live consent of its member")
+            self._put(template, wrapped_key)
+
+    def _put(self, sealed: SealedTemplate, wrapped_key: bytes) -> None:
+        mine = (template.c.member == sealed.member, template.c.pack == sealed.pack)
+        known = self._tx.one(select(template.c.id, template.c.version).where(*mine))
+        if known is None:
+            id, version = self._tx.new_id(), 1
+            self._tx.run(template.insert(), {"id": id, "version": version} | _template_values(sealed))
+            self._tx.run(key.insert(), {"member": sealed.member, "pack": sealed.pack, "wrapped": wrapped_key})
+        else:
+            id, version = known.id, known.version + 1
+            self._tx.run(update(template).where(*mine).values(**_template_values(sealed), version=version))
+            self._tx.run(
+                update(key)
+                .where(key.c.member == sealed.member, key.c.pack == sealed.pack)
+                .values(wrapped=wrapped_key)
+            )
+        self._tx.tell(Kind.TEMPLATE, id, sealed.centre, version)
+
+    def erase(self, member: MemberId) -> int:
+        return erase(self._tx, member)
+
+    def keys_of(self, member: MemberId) -> Sequence[bytes]:
+        rows = self._tx.all(select(key.c.wrapped).where(key.c.member == member).order_by(key.c.pack))
+        return [row.wrapped for row in rows]
+
+    def has(self, member: MemberId, pack: PackId) -> bool:
+        mine = select(template.c.id).where(template.c.member == member, template.c.pack == pack)
+        return self._tx.one(mine) is not None
+
+    def of_pack(self, pack: PackId) -> Iterator[tuple[SealedTemplate, bytes]]:
+        statement = (
+            select(
+                template.c.member,
+                template.c.centre,
+                template.c.pack,
+                template.c.consent,
+                template.c.sealed,
+                template.c.shots,
+                template.c.made_at,
+                key.c.wrapped,
+            )
+            .join(key, (key.c.member == template.c.member) & (key.c.pack == template.c.pack))
+            .join(consent, consent.c.id == template.c.consent)
+            .where(template.c.pack == pack, consent.c.withdrawn_at.is_(None))
+        )
+        for member, centre, pack_, consent_, sealed, shots, made_at, wrapped in self._tx.stream(statement):
+            yield SealedTemplate(member, centre, pack_, consent_, sealed, shots, made_at), wrapped
+
+    def count(self, pack: PackId) -> int:
+        return self._tx.number(select(func.count()).select_from(template).where(template.c.pack == pack))
+
+
+def erase(tx: Transaction, member: MemberId) -> int:
+    """Every template and every key of the member; how many templates there were."""
+    gone = tx.all(
+        select(template.c.id, template.c.centre, template.c.version).where(template.c.member == member)
+    )
+    tx.run(delete(key).where(key.c.member == member))
+    tx.run(delete(template).where(template.c.member == member))
+    for row in gone:
+        tx.tell(Kind.TEMPLATE, row.id, row.centre, row.version + 1)
+    return len(gone)
+
+
+def _values(consent: Consent) -> dict[str, object]:
+    return {
+        "id": consent.id,
+        "member": consent.member,
+        "notice_version": consent.notice_version,
+        "notice_sha256": consent.notice_sha256,
+        "channel": consent.channel,
+        "given_by": consent.given_by,
+        "given_at": consent.given_at,
+        "withdrawn_at": consent.withdrawn_at,
+    }
+
+
+def _consent(row: AnyRow) -> Consent:
+    return Consent(
+        id=ConsentId(row.id),
+        member=MemberId(row.member),
+        notice_version=row.notice_version,
+        notice_sha256=row.notice_sha256,
+        channel=Channel(row.channel),
+        given_by=row.given_by,
+        given_at=row.given_at,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _template_values(sealed: SealedTemplate) -> dict[str, object]:
+    return {
+        "member": sealed.member,
+        "pack": sealed.pack,
+        "centre": sealed.centre,
+        "consent": sealed.consent,
+        "sealed": sealed.sealed,
+        "shots": sealed.shots,
+        "made_at": sealed.made_at,
+    }

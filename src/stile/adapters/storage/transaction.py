@@ -1,0 +1,154 @@
+"""What the repositories speak through: one connection, in one transaction, with its outbox.
+
+Law 6 hangs on one rule here: after an error that may have ended the transaction nothing more is run in it, and
+`commit` says so. Without the rule SQLite would go on outside any transaction, and PostgreSQL would answer COMMIT
+with a silent ROLLBACK.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from stile.adapters.storage import tables
+from stile.adapters.storage.errors import ends_transaction, in_our_words
+from stile.domain.errors import CannotRecord
+
+AnyRow = Row[*tuple[Any, ...]]
+Values = Mapping[str, object] | Sequence[Mapping[str, object]]
+
+STREAMED = 2_000
+"""Rows fetched at a time by `stream`."""
+
+
+class Kind(StrEnum):
+    """What a row of the outbox points at."""
+
+    MEMBER = "member"
+    CONSENT = "consent"
+    TEMPLATE = "template"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """Where the store takes its own ids and times from: the outbox, and the ids of templates."""
+
+    new_id: Callable[[], UUID]
+    now: Callable[[], datetime]
+
+
+class Transaction:
+    """Belongs to one thread."""
+
+    def __init__(self, connection: Connection, stamps: Stamps, writes: bool) -> None:
+        self._connection = connection
+        self._stamps = stamps
+        self._writes = writes
+        self._parts = 0
+        self._failed = False
+        self._over = False
+
+    def run(self, statement: Executable, values: Values | None = None) -> CursorResult[*tuple[Any, ...]]:
+        """Raises what `in_our_words` makes of the driver's error."""
+        self._check()
+        try:
+            return self._connection.execute(statement, values)
+        except SQLAlchemyError as error:
+            if self._parts:
+                raise
+            self._failed = self._failed or ends_transaction(error)
+            raise in_our_words(error) from None
+
+    def one(self, statement: Executable) -> AnyRow | None:
+        return self.run(statement).one_or_none()
+
+    def all(self, statement: Executable) -> Sequence[AnyRow]:
+        return self.run(statement).all()
+
+    def number(self, statement: Executable) -> int:
+        return int(self.run(statement).scalar_one())
+
+    def stream(self, statement: Executable) -> Iterator[AnyRow]:
+        """Rows as they come, so that a large table need not fit into memory."""
+        rows = self.run(statement.execution_options(yield_per=STREAMED))
+        try:
+            yield from rows
+        except SQLAlchemyError as error:
+            raise in_our_words(error) from None
+
+    @contextmanager
+    def part(
+        self, taken: str = "that exists already", missing: str = "what this belongs to does not exist"
+    ) -> Iterator[None]:
+        """Statements that are done together or not at all, after which the transaction goes on either way.
+
+        `taken` and `missing` become the message of the Conflict or NotFound.
+        """
+        self._check()
+        savepoint = self._connection.begin_nested()
+        self._parts += 1
+        try:
+            yield
+            savepoint.commit()
+        except BaseException as error:
+            self._take_back(savepoint.rollback)
+            if isinstance(error, SQLAlchemyError):
+                raise in_our_words(error, taken, missing) from None
+            raise
+        finally:
+            self._parts -= 1
+
+    def _take_back(self, rollback: Callable[[], None]) -> None:
+        try:
+            rollback()
+        except SQLAlchemyError:
+            # The whole transaction is gone (full disk, lost connection), and its savepoints with it.
+            self._failed = True
+
+    def add(self, table: Any, values: Mapping[str, object], taken: str, missing: str) -> None:
+        with self.part(taken, missing):
+            self.run(insert(table), values)
+
+    def tell(self, kind: Kind, record: UUID, centre: UUID, version: int) -> None:
+        """Appends the change to the outbox. Ids and numbers only, never personal data."""
+        self.run(
+            insert(tables.outbox),
+            {
+                "id": self.new_id(),
+                "centre": centre,
+                "kind": kind,
+                "record": record,
+                "version": version,
+                "at": self._stamps.now(),
+            },
+        )
+
+    def new_id(self) -> UUID:
+        return self._stamps.new_id()
+
+    def commit(self) -> None:
+        """Raises CannotRecord when it is not durable; RuntimeError where there is nothing to commit."""
+        if not self._writes:
+            raise RuntimeError("a unit of work from read() is never committed")
+        self._check()
+        self._over = True
+        try:
+            self._connection.commit()
+        except SQLAlchemyError as error:
+            raise in_our_words(error) from None
+
+    def end(self) -> None:
+        self._over = True
+
+    def _check(self) -> None:
+        if self._over:
+            raise RuntimeError("this unit of work is over")
+        if self._failed:
+            raise CannotRecord("nothing of this was recorded: an earlier step failed")

@@ -1,0 +1,31 @@
+"""One transaction, and every repository in it."""
+
+from stile import ports
+from stile.adapters.storage.access import SqlDevices, SqlInvitations, SqlSessions, SqlStaff
+from stile.adapters.storage.members import SqlMembers
+from stile.adapters.storage.places import SqlCentres, SqlLanes, SqlOperators
+from stile.adapters.storage.records import SqlAudit, SqlPassages
+from stile.adapters.storage.templates import SqlConsents, SqlTemplates
+from stile.adapters.storage.transaction import Transaction
+
+
+class SqlUnitOfWork:
+    """Belongs to the thread that opened it, and to the `with` block."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.operators: ports.Operators = SqlOperators(tx)
+        self.centres: ports.Centres = SqlCentres(tx)
+        self.lanes: ports.Lanes = SqlLanes(tx)
+        self.members: ports.Members = SqlMembers(tx)
+        self.consents: ports.Consents = SqlConsents(tx)
+        self.templates: ports.Templates = SqlTemplates(tx)
+        self.passages: ports.Passages = SqlPassages(tx)
+        self.audit: ports.Audit = SqlAudit(tx)
+        self.staff: ports.StaffAccounts = SqlStaff(tx)
+        self.sessions: ports.Sessions = SqlSessions(tx)
+        self.devices: ports.Devices = SqlDevices(tx)
+        self.invitations: ports.Invitations = SqlInvitations(tx)
+
+    def commit(self) -> None:
+        self._tx.commit()

@@ -1,0 +1,29 @@
+"""Law 2, everywhere: what another program changed in the store, this process's gallery follows.
+
+`stile enrol` and `stile members withdraw` may run beside `stile serve`. The outbox says whose template changed;
+each such member is put or removed as the store has them now, so seeing a change twice does no harm.
+"""
+
+from datetime import timedelta
+
+from stile.domain.ids import MemberId
+from stile.ports import Clock, Gallery, Store, Vault
+
+OVERLAP = timedelta(seconds=10)
+"""Looked at again each time: a transaction that began earlier may commit later."""
+
+
+class FollowChanges:
+    def __init__(self, store: Store, vault: Vault, gallery: Gallery, clock: Clock) -> None:
+        self._store, self._vault, self._gallery, self._clock = store, vault, gallery, clock
+        self._since = clock.now()
+
+    def catch_up(self) -> int:
+        """How many members were looked at. Call it about once a second, from one thread."""
+        began = self._clock.now()
+        with self._store.read() as work:
+            changed = work.outbox.templates_changed(self._since - OVERLAP)
+            for member in changed:
+                self._follow(member, work.templates.of_member(member, self._gallery.pack))
+        self._since = began
+        return len(changed)

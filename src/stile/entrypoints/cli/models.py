@@ -1,0 +1,367 @@
+"""`stile models`: see which packs there are and what is known of them, fetch, check and calibrate them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from stile.adapters.vision import fetch, packs
+from stile.adapters.vision.catalogue import CommercialUse, PackEntry, Published, catalogue, find
+from stile.adapters.vision.pictures import PillowReader
+from stile.application.calibrate import Measured, calibrate
+from stile.config import Settings, settings
+from stile.domain.errors import BadPicture, NotConfigured, NotFound, StileError
+from stile.domain.faces import Frame
+from stile.entrypoints.cli.common import Data, Json, PlainErrors, complaints, console, print_json, print_line
+
+models_app = typer.Typer(
+    cls=PlainErrors, no_args_is_help=True, help="Model packs: what sees, where it came from, may you use it."
+)
+
+PHOTOS = {".jpg", ".jpeg", ".png", ".webp"}
+SAID = {
+    CommercialUse.YES: "yes",
+    CommercialUse.NO: "no",
+    CommercialUse.UNCLEAR: "unclear",
+}
+
+
+@models_app.command("list")
+def list_packs(data: Data = None, json: Json = False) -> None:
+    """Show every pack: installed or not, licence, commercial use, training data, what was measured."""
+    chosen = settings(data)
+    folder = chosen.models_folder
+    entries = list(catalogue(folder).values())
+    used = _used(chosen)
+    if json:
+        print_json(
+            {"models_folder": str(folder), "packs": [_described(one, folder, used) for one in entries]}
+        )
+        return
+    table = Table(show_lines=True, title="Model packs", title_justify="left")
+    for heading in ("Pack", "Installed", "Its parts, and what is known of them", "Measured"):
+        table.add_column(heading, overflow="fold")
+    for entry in entries:
+        about = "\n".join(
+            f"[b]{part.title}[/b]: {part.licence}; commercial use: {SAID[part.commercial_use]}. "
+            f"{part.commercial_use_why} Trained on: {part.training_data}"
+            for part in entry.parts
+        )
+        name = f"[b]{entry.id}[/b]" + ("\nin use" if entry.id == used else "")
+        table.add_row(name, _installed_said(entry, folder), about, _measured_said(entry))
+    console.print(table)
+    print_line(f"Models folder: {folder}")
+
+
+@models_app.command()
+def pull(
+    name: Annotated[str, typer.Argument(help="The pack, such as mobilefacenet.")],
+    mirror: Annotated[
+        str | None, typer.Option(help="Folder or address to pull from. [env: STILE_MODELS_MIRROR]")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Fetch a pack from its publishers, or from a mirror. Run it again to continue an interrupted one."""
+    chosen = settings(data)
+    folder = chosen.models_folder
+    entry = find(name, folder)
+    with _download_bar() as progress:
+        came = fetch.pull(entry, folder, mirror or chosen.models_mirror, progress)
+    _say_came(entry, came, folder)
+
+
+@models_app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="The pack, such as mobilefacenet.")],
+    source: Annotated[Path, typer.Option("--from", help="Folder that holds its files.")],
+    data: Data = None,
+) -> None:
+    """Copy a pack's files from a folder, such as a memory stick, and check them."""
+    folder = settings(data).models_folder
+    entry = find(name, folder)
+    with _download_bar() as progress:
+        came = fetch.add(entry, folder, source, progress)
+    _say_came(entry, came, folder)
+
+
+@models_app.command()
+def check(
+    name: Annotated[str | None, typer.Argument(help="The pack; by default every installed one.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Read every file's hash and load each pack once. Exit code 1 when something is wrong."""
+    folder = settings(data).models_folder
+    entries = [find(name, folder)] if name else list(catalogue(folder).values())
+    looked = [_checked(entry, folder, asked=name is not None) for entry in entries]
+    fine = all(one["ok"] for one in looked)
+    if json:
+        print_json({"models_folder": str(folder), "packs": looked, "ok": fine})
+    else:
+        for one in looked:
+            for message in one["messages"]:
+                (print_line if one["ok"] else _complain)(f"{one['pack']}: {message}")
+    if not fine:
+        raise typer.Exit(1)
+
+
+@models_app.command("calibrate")
+def calibrate_pack(
+    photographs: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A folder for each person, with their photographs in it.")
+    ],
+    pack: Annotated[str | None, typer.Option(help="The pack; by default the one in use.")] = None,
+    described: Annotated[
+        str | None, typer.Option(help="On whose faces, in words; by default the folder's name.")
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Measure false matches and false non-matches on photographs, and print the block for the catalogue.
+
+    Append it to `catalogue.toml` in the models folder. Nothing of the photographs is kept.
+    """
+    folder = settings(data).models_folder
+    entry = find(pack, folder) if pack else packs.best(folder)
+    people = _people(photographs)
+    sight = packs.load_sight(entry, folder)
+    reader = PillowReader()
+    unread: list[Path] = []
+    with _people_bar(len(people)) as step:
+        measured = calibrate(
+            entry.id,
+            (_frames(reader, one, unread) for one in people),
+            sight.detector,
+            sight.embedder,
+            described or photographs.resolve().name,
+            on_person=step,
+        )
+    if json:
+        print_json(_measured_document(measured, len(unread)))
+    else:
+        typer.echo(_block(measured, len(unread), photographs, entry), nl=False)
+
+
+def _used(chosen: Settings) -> str | None:
+    try:
+        return packs.best(chosen.models_folder, chosen.pack).id
+    except (NotConfigured, NotFound):
+        return None
+
+
+def _installed_said(entry: PackEntry, folder: Path) -> str:
+    if not packs.is_installed(entry, folder):
+        return f"no: {packs.how_to_install(entry)} ({_megabytes(entry)})"
+    if missing := packs.missing_modules(entry):
+        return f"yes, but {' and '.join(missing)} missing: install the `vision` extra"
+    return f"yes ({_megabytes(entry)})"
+
+
+def _megabytes(entry: PackEntry) -> str:
+    return f"{sum((file.pulled or file.any_of[0]).bytes for file in entry.files) / 1e6:.0f} MB"
+
+
+def _measured_said(entry: PackEntry) -> str:
+    if entry.calibration is None:
+        return "not measured: cannot open face mode yet"
+    point = min(entry.calibration.points, key=lambda one: abs(one.fmr - 1e-4))
+    return (
+        f"{point.fnmr:.1%} of single frames not matched at {point.fmr:g} false matches a comparison. "
+        f"{entry.calibration.data}"
+    )
+
+
+def _described(entry: PackEntry, folder: Path, used: str | None) -> dict[str, Any]:
+    measured = entry.calibration
+    return {
+        "pack": entry.id,
+        "title": entry.title,
+        "rank": entry.rank,
+        "installed": packs.is_installed(entry, folder),
+        "missing_modules": list(packs.missing_modules(entry)),
+        "in_use": entry.id == used,
+        "commercial_use": entry.commercial_use,
+        "parts": [
+            {
+                "part": part.name,
+                "role": part.role,
+                "title": part.title,
+                "publisher": part.publisher,
+                "licence": part.licence,
+                "commercial_use": part.commercial_use,
+                "commercial_use_why": part.commercial_use_why,
+                "training_data": part.training_data,
+                "files": [
+                    {
+                        "any_of": [
+                            {"name": one.name, "bytes": one.bytes, "sha256": one.sha256, "url": one.url}
+                            for one in needed.any_of
+                        ]
+                    }
+                    for needed in part.files
+                ],
+            }
+            for part in entry.parts
+        ],
+        "calibration": None
+        if measured is None
+        else {
+            "data": measured.data,
+            "comparisons": measured.comparisons,
+            "points": [
+                {"threshold": one.threshold, "fmr": one.fmr, "fnmr": one.fnmr} for one in measured.points
+            ],
+        },
+    }
+
+
+def _checked(entry: PackEntry, folder: Path, *, asked: bool) -> dict[str, Any]:
+    """`ok` is False for a bad file, and for a missing one of a pack that was asked for or half installed."""
+    files = fetch.check(entry, folder)
+    states = {one.state for one in files}
+    absent = fetch.FileState.GOOD not in states and fetch.FileState.BAD not in states
+    loads: bool | None = None
+    if absent and not asked:
+        ok, messages = True, [f"not installed ({packs.how_to_install(entry)})."]
+    elif states == {fetch.FileState.GOOD}:
+        try:
+            packs.load_sight(entry, folder)
+        except StileError as error:
+            ok, messages, loads = False, [str(error)], False
+        else:
+            ok, messages, loads = True, [f"{len(files)} files are as pinned; it loads."], True
+            if entry.calibration is None:
+                messages.append("it has no calibration, so it cannot open face mode yet.")
+    else:
+        ok = False
+        messages = [one.message for one in files if one.state is not fetch.FileState.GOOD]
+    return {
+        "pack": entry.id,
+        "ok": ok,
+        "loads": loads,
+        "calibrated": entry.calibration is not None,
+        "files": [{"name": one.name, "part": one.part, "state": one.state} for one in files],
+        "messages": messages,
+    }
+
+
+def _complain(text: str) -> None:
+    complaints.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
+
+
+def _say_came(entry: PackEntry, came: list[Path], folder: Path) -> None:
+    if not came:
+        print_line(f"{entry.id}: every file is here already, in {folder}.")
+        return
+    for path in came:
+        print_line(f"{path.name} is here, and is the file that the catalogue pins.")
+    print_line(f"{entry.id} is installed in {folder}.")
+
+
+@contextmanager
+def _download_bar() -> Iterator[fetch.Progress]:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=complaints,
+    )
+    tasks: dict[str, Any] = {}
+
+    def moved(published: Published, done: int) -> None:
+        if published.name not in tasks:
+            tasks[published.name] = bar.add_task(published.name, total=published.bytes)
+        bar.update(tasks[published.name], completed=done)
+
+    with bar:
+        yield moved
+
+
+@contextmanager
+def _people_bar(count: int) -> Iterator[Any]:
+    columns = (TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=complaints) as bar:
+        task = bar.add_task("people", total=count)
+        yield lambda: bar.advance(task)
+
+
+def _people(folder: Path) -> list[list[Path]]:
+    if not folder.is_dir():
+        raise NotFound(f"{folder} is not a folder.")
+    people = [
+        sorted(path for path in one.iterdir() if path.suffix.lower() in PHOTOS)
+        for one in sorted(folder.iterdir())
+        if one.is_dir()
+    ]
+    people = [photos for photos in people if photos]
+    if not people:
+        raise NotFound(f"{folder} has no folders of photographs, one for each person.")
+    return people
+
+
+def _frames(reader: PillowReader, photographs: list[Path], unread: list[Path]) -> Iterator[Frame]:
+    for path in photographs:
+        try:
+            yield reader.read(path.read_bytes())
+        except (BadPicture, OSError):
+            unread.append(path)
+
+
+def _words(measured: Measured) -> str:
+    return (
+        f"{measured.calibration.data}: {measured.used:,} usable photographs of {measured.people:,} people, "
+        f"{measured.templates:,} enrolled with up to three; probes of one frame and of three fused; "
+        "thresholds at the upper end of the 95 % interval"
+    )
+
+
+def _measured_document(measured: Measured, unread: int) -> dict[str, Any]:
+    return {
+        "pack": measured.calibration.pack,
+        "data": _words(measured),
+        "people": measured.people,
+        "photographs": measured.photographs,
+        "used": measured.used,
+        "unreadable": unread,
+        "refused": {str(flaw): count for flaw, count in sorted(measured.refused.items())},
+        "templates": measured.templates,
+        "mated": measured.mated,
+        "non_mated": measured.non_mated,
+        "points": [
+            {"threshold": one.threshold, "fmr": one.fmr, "fnmr": one.fnmr, "fnmr_three_fused": fused}
+            for one, fused in zip(measured.calibration.points, measured.fnmr_fused, strict=True)
+        ],
+    }
+
+
+def _block(measured: Measured, unread: int, photographs: Path, entry: PackEntry) -> str:
+    """TOML that may be appended to a catalogue as it stands."""
+    refused = ", ".join(f"{count} {flaw}" for flaw, count in sorted(measured.refused.items())) or "none"
+    rows = "\n".join(
+        f"    [{one.threshold:.5f}, {one.fmr:g}, {one.fnmr:.5f}],"
+        + (f"  # FNMR of three fused frames {fused:.5f}" if fused is not None else "")
+        for one, fused in zip(measured.calibration.points, measured.fnmr_fused, strict=True)
+    )
+    words = _words(measured).replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f"\n[calibration.{entry.id}]\n"
+        f"# stile models calibrate {photographs} --pack {entry.id}\n"
+        f"# {measured.mated:,} mated and {measured.non_mated:,} non-mated comparisons of one frame; "
+        f"{unread} photographs unreadable; refused: {refused}\n"
+        f'data = "{words}"\n'
+        f"comparisons = {measured.non_mated}\n"
+        "points = [  # threshold (cosine), FMR, FNMR of one frame\n"
+        f"{rows}\n]\n"
+    )

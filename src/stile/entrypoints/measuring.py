@@ -1,0 +1,264 @@
+"""What `stile bench` measures. All of it runs in one process on one core, and what is compared takes turns, so
+that ratios hold on a noisy machine: the shortest time of each counts, since other programs can only add to it.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from stile.adapters.gallery.measure import measure_search
+from stile.adapters.vision.dlib_pack import DlibDetector, DlibRecogniser
+from stile.adapters.vision.minifasnet import MiniFasNet
+from stile.adapters.vision.onnx_recogniser import OnnxRecogniser
+from stile.adapters.vision.packs import open_pool
+from stile.adapters.vision.yunet import YuNet
+from stile.application.admit import AdmitByFace, Attempt
+from stile.application.gate import Concluded, Gate
+from stile.application.setup import NewSite
+from stile.bootstrap import Site, open_site
+from stile.config import Settings
+from stile.domain import matching
+from stile.domain.access import digest_of
+from stile.domain.consent import Channel, Consent
+from stile.domain.faces import DetectedFace, Frame, Template
+from stile.domain.ids import ConsentId, MemberId
+from stile.domain.liveness import Live, LivenessMode
+from stile.domain.matching import Candidate
+from stile.domain.member import Member
+from stile.domain.passage import Comparison, Decision, Method, Refer, ReferReason, decide_by_face
+from stile.domain.places import Lane
+from stile.entrypoints.cli.demo_people import eileen
+from stile.ports import Eyes, SealedTemplate
+
+TURNS = 60
+GALLERY = 1_000
+
+Task = Callable[[], object]
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Pins this process to one core, where the system lets it."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def in_turns(tasks: Mapping[str, Task], turns: int = TURNS) -> dict[str, float]:
+    """The shortest time of each, milliseconds; they take turns."""
+    best = dict.fromkeys(tasks, float("inf"))
+    for _ in range(turns):
+        for name, task in tasks.items():
+            begin = time.perf_counter()
+            task()
+            best[name] = min(best[name], 1000 * (time.perf_counter() - begin))
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class PathFigures:
+    """`stages_ms`: each stage of the frame's path. `inference_ms`: the model inferences alone, on inputs made
+    ready beforehand. `decision_ms`: one frame to its decision, the gallery and the member's row looked up, and
+    everything but the durable record."""
+
+    pack: str
+    stages_ms: dict[str, float]
+    inference_ms: float
+    decision_ms: float
+    dlib_ms: float | None
+
+    @property
+    def overhead(self) -> float:
+        return self.decision_ms / self.inference_ms
+
+
+class _GateWithoutRecord(Gate):
+    """The gate of the measurement: it says what was decided, and neither records nor opens anything."""
+
+    def carry_out(self, lane: Lane, decision: Decision, method: Method, **_: Any) -> Concluded:
+        return Concluded(decision, None)
+
+
+def measure_path(folder: Path, real: Settings) -> PathFigures:
+    """Raises NotConfigured without a model pack. `folder`: where a throw-away site may be made."""
+    apart = {"models": real.models_folder, "pack": real.pack}
+    site = open_site(Settings(data=folder, **{key: value for key, value in apart.items() if value}))
+    try:
+        lane = site.setup.create(
+            NewSite("Bench", "Bench", "Bench", "bench", "not a default: bench only", LivenessMode.PASSIVE)
+        )
+        lane = site.setup.change_lane(lane.id, {"frames": 1})
+        with one_core():
+            return _measure_path(site, lane, real.models_folder)
+    finally:
+        site.close()
+
+
+def _measure_path(site: Site, lane: Lane, models_folder: Path) -> PathFigures:
+    assert site.pool is not None
+    assert site.gallery is not None
+    frame = portrait()
+    member = site.membership.add(lane.centre, _new_member(), "bench")
+    rng = np.random.default_rng(0)
+    site.gallery.load(
+        (MemberId(site.chance.new_id()), Template(_random_unit(rng, site.pool.dimensions), site.pool.pack))
+        for _ in range(GALLERY - 1)
+    )
+    with site.pool.lend() as eyes:
+        stages = _stages(site, lane, eyes, frame, member)
+        inferences = _inferences(eyes, frame)
+    gate = _GateWithoutRecord(site.store, site.doors, site.board, site.clock, site.chance)
+    admit = AdmitByFace(site.store, site.pool, site.gallery, gate, site.board, site.clock)
+    attempt_of = lambda: admit.begin(lane)  # noqa: E731
+
+    def decision() -> object:
+        attempt = attempt_of()
+        assert isinstance(attempt, Attempt)
+        done = admit.see(attempt, frame)
+        assert isinstance(done, Concluded)
+        return done
+
+    tasks: dict[str, Task] = {"decision": decision}
+    tasks |= {f"inference {name}": task for name, task in inferences.items()}
+    tasks |= {f"stage {name}": task for name, task in stages.items()}
+    best = in_turns(tasks)
+    search = measure_search(GALLERY, site.pool.dimensions).ms
+    return PathFigures(
+        site.pool.pack,
+        {name: best[f"stage {name}"] for name in stages} | {"search": search},
+        sum(best[f"inference {name}"] for name in inferences),
+        best["decision"],
+        _dlib_way(frame, models_folder) if site.pool.pack != "dlib" else None,
+    )
+
+
+def _stages(site: Site, lane: Lane, eyes: Eyes, frame: Frame, member: Member) -> dict[str, Task]:
+    gallery = site.gallery
+    assert gallery is not None
+    face = eyes.detector.detect(frame)[0]
+    aligned = eyes.embedder.align(frame, face)
+    features = eyes.embedder.embed(aligned)
+    gallery.put(member.id, Template(features.vector, features.pack))
+    comparison = Comparison(gallery.pack, 0.5, GALLERY)
+
+    nearest = [Candidate(member.id, 0.9), Candidate(MemberId(site.chance.new_id()), 0.1)]
+
+    def decide() -> object:
+        found = matching.compare(nearest, 0.5)
+        with site.store.read() as work:
+            known, consent = work.members.get(member.id), work.consents.live_of(member.id)
+        return decide_by_face(Live(), found, known, consent is not None, site.clock.now())
+
+    stages: dict[str, Task] = {
+        "detect": lambda: eyes.detector.detect(frame),
+        "align": lambda: eyes.embedder.align(frame, face),
+        "embed": lambda: eyes.embedder.embed(aligned),
+    }
+    liveness = eyes.liveness
+    stages["liveness"] = (lambda: liveness.bona_fide(frame, face)) if liveness else (lambda: None)
+    stages["decide"] = decide
+    stages["record"] = lambda: site.gate.carry_out(
+        lane, Refer(ReferReason.NO_MATCH), Method.FACE, comparison=comparison
+    )
+    return stages
+
+
+def _inferences(eyes: Eyes, frame: Frame) -> dict[str, Task]:
+    """The model inferences that one frame takes, on inputs made ready beforehand."""
+    face = eyes.detector.detect(frame)[0]
+    aligned = eyes.embedder.align(frame, face)
+    found = _detection(eyes.detector, frame)
+    embedder = eyes.embedder
+    if isinstance(embedder, OnnxRecogniser):
+        blob = embedder.prepare(aligned).copy()
+        found["embed"] = lambda: embedder.infer(blob)
+    elif isinstance(embedder, DlibRecogniser):
+        chip = np.ascontiguousarray(aligned.pixels[:, :, ::-1])
+        found["embed"] = lambda: embedder.infer(chip)
+    liveness = eyes.liveness
+    if isinstance(liveness, MiniFasNet):
+        for which, scale in enumerate(liveness.scales):
+            found[f"liveness {scale}"] = _fasnet(liveness, which, liveness.prepare(frame, face, scale).copy())
+    return found
+
+
+def _fasnet(model: MiniFasNet, which: int, blob: Any) -> Task:
+    return lambda: model.infer(which, blob)
+
+
+def _detection(detector: object, frame: Frame) -> dict[str, Task]:
+    if isinstance(detector, YuNet):
+        blob = detector.prepare(frame)[0].copy()
+        return {"detect": lambda: detector.infer(blob)}
+    if isinstance(detector, DlibDetector):
+        grey = detector.prepare(frame)
+        rectangle = detector.infer(grey)[0][0]
+        return {
+            "detect": lambda: detector.infer(grey),
+            "landmarks": lambda: detector.landmarks(grey, rectangle),
+        }
+    raise AssertionError(f"no inference is known of {type(detector).__name__}")
+
+
+def _dlib_way(frame: Frame, models_folder: Path) -> float | None:
+    """The way that most scripts take: HOG detector, landmarks, descriptor, and a linear scan in numpy."""
+    pool = open_pool(models_folder, "dlib", 1)
+    rows = np.random.default_rng(0).standard_normal((GALLERY, 128)).astype(np.float32)
+
+    def recognise(eyes: Eyes) -> object:
+        face: DetectedFace = eyes.detector.detect(frame)[0]
+        features = eyes.embedder.embed(eyes.embedder.align(frame, face))
+        return int(np.argmin(np.linalg.norm(rows - features.vector, axis=1)))
+
+    with pool.lend() as eyes:
+        return in_turns({"dlib": lambda: recognise(eyes)}, turns=10)["dlib"]
+
+
+def portrait() -> Frame:
+    """Eileen Collins as a kiosk's camera sees a person: 640 × 480, the face about a quarter of its height."""
+    picture = eileen().resize((480, 480))
+    canvas = np.full((480, 640, 3), 128, np.uint8)
+    canvas[:, 80:560] = np.asarray(picture)[:, :, ::-1]
+    return Frame(canvas)
+
+
+def measure_start(folder: Path, members: int = 20_000, pack: str = "dlib") -> float:
+    """Seconds from starting `stile serve` until it answers, with so many enrolled members. Waits 60 at most."""
+    port = 8000 + os.getpid() % 1000
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("STILE_")}
+    environment |= {
+        "STILE_DATA": str(folder),
+        "STILE_PORT": str(port),
+        "STILE_PACK": pack,
+        "STILE_LOG_LEVEL": "error",
+    }
+    begin = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "stile", "serve"], env=environment, stdout=subprocess.DEVNULL
+    ) as server:
+        try:
+            while time.perf_counter() - begin < 60:
+                try:
+                    if httpx.get(f"http://127.0.0.1:{port}/health", timeout=1).status_code == 200:
+                        return time.perf_counter() - begin
+                except httpx.TransportError:
+                    time.sleep(0.01)
+        finally:
+            server.terminate()
+    raise TimeoutError(f"the server with {members} members did not answer within a minute")

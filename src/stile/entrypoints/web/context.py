@@ -1,0 +1,54 @@
+"""What the views of one running site share."""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+import anyio
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from stile.bootstrap import Site
+from stile.entrypoints.web.lanes_now import LanesNow
+from stile.entrypoints.web.news import Alerts
+from stile.entrypoints.web.paces import Pace, SignInPace
+from stile.entrypoints.web.pages import Pages
+
+FRAMES_A_SECOND = 20
+ATTEMPTS_A_MINUTE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """`looking`: how many frames are looked at in parallel. Cards and pages use other threads, so that a
+    recogniser that hangs never makes a card wait (law 4)."""
+
+    site: Site
+    pages: Pages
+    alerts: Alerts
+    lanes: LanesNow
+    sign_in_pace: SignInPace
+    frame_pace: Pace
+    face_pace: Pace
+    card_pace: Pace
+    looking: anyio.CapacityLimiter
+
+    @classmethod
+    def of(cls, site: Site) -> "Web":
+        return cls(
+            site,
+            Pages(),
+            Alerts(site.board),
+            LanesNow(),
+            SignInPace(),
+            Pace(site.clock, FRAMES_A_SECOND, 1.0),
+            Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
+            Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
+            anyio.CapacityLimiter(site.settings.eyes),
+        )
+
+
+def web_of(connection: HTTPConnection) -> Web:
+    return cast(Web, connection.app.state.web)
+
+
+TheWeb = Annotated[Web, Depends(web_of)]

@@ -1,0 +1,165 @@
+"""What the desk shows of this moment: one card a lane, the last passages, and what the staff must see to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from stile.domain.door import DoorState, DoorStatus
+from stile.domain.ids import LaneId, MemberId
+from stile.domain.liveness import LivenessMode
+from stile.domain.member import Member
+from stile.domain.passage import Passage, ReferReason
+from stile.domain.places import Lane
+from stile.entrypoints.web import words
+from stile.entrypoints.web.context import Web
+from stile.ports import UnitOfWork
+
+LAST_PASSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """One passage in words. `who`: the member's name; None where nobody was named (law 1)."""
+
+    passage: Passage
+    lane: str
+    what: str
+    how: str
+    why: str
+    who: Member | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMode:
+    """Whether the lane can look at faces now, and what to do where it cannot."""
+
+    ready: bool
+    headline: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaneCard:
+    lane: Lane
+    doing: str
+    busy: bool
+    face: FaceMode
+    unguarded: bool
+    door: DoorStatus
+    door_words: str
+    screens: int
+    paired: bool
+    last: PassageRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    id: int
+    lane: str
+    text: str
+    at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    lanes: list[LaneCard]
+    passages: list[PassageRow]
+    alerts: list[AlertRow]
+    members: int
+
+
+def now(web: Web) -> Now:
+    """One short read; cheap enough to be asked for every other second by every open desk."""
+    with web.site.store.read() as work:
+        lanes = list(work.lanes.all())
+        names = {lane.id: lane.name for lane in lanes}
+        members: dict[MemberId, Member | None] = {}
+        passages = [_row(one, names, members, work) for one in work.passages.latest(LAST_PASSAGES)]
+        last = {lane.id: _last(lane.id, passages, names, members, work) for lane in lanes}
+        paired = {lane.id: _paired(lane.id, work) for lane in lanes}
+        count = work.members.count()
+    alerts = [
+        AlertRow(one.id, names.get(one.lane, "A lane"), one.text, one.at, one.times)
+        for one in web.alerts.open()
+    ]
+    return Now([_card(web, lane, paired[lane.id], last[lane.id]) for lane in lanes], passages, alerts, count)
+
+
+def _row(
+    passage: Passage, names: dict[LaneId, str], members: dict[MemberId, Member | None], work: UnitOfWork
+) -> PassageRow:
+    who = None
+    if passage.member is not None:
+        if passage.member not in members:
+            members[passage.member] = work.members.get(passage.member)
+        who = members[passage.member]
+    return PassageRow(
+        passage,
+        names.get(passage.lane, "A lane"),
+        words.OUTCOMES[passage.outcome],
+        words.METHODS[passage.method],
+        words.reason_at_the_desk(passage.reason),
+        who,
+    )
+
+
+def _last(
+    lane: LaneId,
+    passages: list[PassageRow],
+    names: dict[LaneId, str],
+    members: dict[MemberId, Member | None],
+    work: UnitOfWork,
+) -> PassageRow | None:
+    for row in passages:
+        if row.passage.lane == lane:
+            return row
+    older = work.passages.latest(1, lane)
+    return _row(older[0], names, members, work) if older else None
+
+
+def _paired(lane: LaneId, work: UnitOfWork) -> bool:
+    return any(device.paired_at is not None for device in work.devices.of_lane(lane))
+
+
+def _card(web: Web, lane: Lane, paired: bool, last: PassageRow | None) -> LaneCard:
+    door = web.site.doors.of(lane).status()
+    screens, looking = web.lanes.screens(lane.id), web.lanes.looking(lane.id)
+    return LaneCard(
+        lane,
+        _doing(door, looking, screens),
+        looking or door.state is DoorState.OPEN,
+        _face_mode(web, lane),
+        lane.face_mode and lane.liveness is LivenessMode.OFF,
+        door,
+        words.DOORS[door.state],
+        screens,
+        paired,
+        last,
+    )
+
+
+def _doing(door: DoorStatus, looking: bool, screens: int) -> str:
+    if door.state is DoorState.FAULT:
+        return "The gate does not answer"
+    if door.state is DoorState.OPEN:
+        return "The gate is open"
+    if looking:
+        return "Somebody asked to come in by face"
+    return "Waiting for the next person" if screens else "No screen is connected"
+
+
+def _face_mode(web: Web, lane: Lane) -> FaceMode:
+    closed = web.site.admit_by_face.closed(lane)
+    if closed is None and web.site.admit_by_face.threshold(lane) is None:
+        closed = ReferReason.NOT_CALIBRATED
+    match closed:
+        case None:
+            return FaceMode(True, "Ready")
+        case ReferReason.FACE_MODE_OFF:
+            return FaceMode(False, "Off", "This lane takes cards only.")
+        case ReferReason.VISION_DOWN:
+            return FaceMode(False, "Not working", web.site.blind_because)
+        case ReferReason.NOBODY_ENROLLED:
+            return FaceMode(False, "Nobody enrolled yet", "Invite a member to enrol to begin.")
+        case _:
+            return FaceMode(False, "Closed", words.AT_THE_DESK[closed])

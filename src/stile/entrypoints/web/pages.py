@@ -1,0 +1,57 @@
+"""Templates to answers. Everything a template prints is escaped; a name it does not know is an error."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from stile.entrypoints.web import words
+
+HERE = Path(__file__).parent
+
+
+class Pages:
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        drawn: Any = self._templates.get_template("icons.html").module
+        self._templates.globals.update(words=words, icon=drawn.icon, logo=drawn.logo)
+        self._templates.filters.update(clock=_clock, day=_day, day_only=_date, stamp=_stamp)
+
+    def show(
+        self,
+        connection: HTTPConnection,
+        name: str,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """The page `name`. `path` is where the visitor is, for the navigation."""
+        text = self._templates.get_template(name).render(path=connection.url.path, **context)
+        return HTMLResponse(text, status, headers)
+
+
+def _clock(at: datetime) -> str:
+    """Hours, minutes and seconds where the server stands."""
+    return at.astimezone().strftime("%H:%M:%S")
+
+
+def _day(at: datetime) -> str:
+    return _date(at.astimezone())
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _stamp(at: datetime) -> str:
+    """For the `datetime` attribute."""
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,187 @@
+/**
+ * The screen at a lane. Law: the camera is not opened before the person asked, and is stopped right after.
+ * States: ask → looking → result → ask, and ask → card → result → ask; away whenever the line is down.
+ */
+
+import { Camera } from "./camera.js";
+import { Line } from "./line.js";
+import { progress, say, show, wait } from "./parts.js";
+
+const RESULT_STAYS = 4_000; // ms
+const CARD_STAYS = 25_000; // ms without a key
+const BETWEEN_FRAMES = 90; // ms; frames further apart differ more
+const BEFORE_AWAY = 1_500; // ms that a short break of the line goes unmentioned
+const LONGEST_CARD = 32;
+
+const root = document.getElementById("kiosk");
+const looking = root.querySelector('[data-state="looking"]');
+const result = root.querySelector('[data-state="result"]');
+const number = document.getElementById("number");
+const enter = root.querySelector('[data-do="enter"]');
+const camera = new Camera(looking.querySelector("video"));
+const line = new Line(root.dataset.line);
+
+let state = "ask";
+let face = root.dataset.face === "yes";
+let turn = 0; // counts what people do; what belongs to an earlier turn is dropped
+let timer = 0;
+let away = 0;
+
+function go(next) {
+  clearTimeout(timer);
+  turn += 1;
+  state = next;
+  if (next !== "looking") camera.stop();
+  if (next !== "card") type("");
+  return show(root, next);
+}
+
+function ask() {
+  go("ask");
+  offer();
+}
+
+/** Where faces cannot be looked at now, only the card is offered, without a word of alarm. */
+function offer() {
+  for (const part of root.querySelectorAll('[data-state="ask"] [data-do="face"], [data-only-face]')) part.hidden = !face;
+}
+
+// --- face ---
+
+async function lookAtFace() {
+  go("looking");
+  progress(looking, 0, 3, "0 of 3");
+  say(document.getElementById("advice"), "Look at the camera");
+  const mine = turn;
+  try {
+    await camera.open();
+  } catch {
+    if (turn === mine) conclude({ outcome: "refer", headline: "Please use your card", detail: "The camera of this screen cannot be used now." });
+    return;
+  }
+  if (turn === mine) line.send({ ask: "face" });
+}
+
+async function nextFrame() {
+  const mine = turn;
+  await wait(BETWEEN_FRAMES);
+  const frame = await camera.grab();
+  if (turn !== mine || state !== "looking") return;
+  if (frame) line.send(frame);
+  else nextFrame();
+}
+
+function look({ good, needed, advice }) {
+  if (state !== "looking") return;
+  progress(looking, good, needed, `${good} of ${needed}`);
+  say(document.getElementById("advice"), advice ?? (good ? "Good, hold still" : "Look at the camera"));
+  nextFrame();
+}
+
+// --- card ---
+
+function type(text) {
+  number.textContent = text.slice(0, LONGEST_CARD);
+  enter.disabled = !text;
+}
+
+/** A key of the keypad, of a keyboard, or of a card reader that types. It works from every screen. */
+function key(character) {
+  if (state !== "card") useCard();
+  type(number.textContent + character.toUpperCase());
+  cardTimer();
+}
+
+function useCard() {
+  if (state === "looking") line.send({ ask: "stop" });
+  go("card");
+  cardTimer();
+}
+
+function cardTimer() {
+  clearTimeout(timer);
+  timer = setTimeout(ask, CARD_STAYS);
+}
+
+function sendCard() {
+  if (!number.textContent) return;
+  line.send({ ask: "card", number: number.textContent });
+  type("");
+  cardTimer();
+}
+
+// --- what came of it ---
+
+function conclude({ outcome, headline, detail }) {
+  go("result");
+  result.dataset.outcome = outcome;
+  const card = outcome === "refer" && headline === "Please use your card";
+  const icon = outcome === "admit" ? "admit" : card ? "refer" : "reception";
+  for (const drawn of result.querySelectorAll("[data-icon]")) drawn.hidden = drawn.dataset.icon !== icon;
+  result.querySelector("[data-only-refer]").hidden = !card;
+  say(document.getElementById("headline"), headline);
+  say(document.getElementById("detail"), detail);
+  timer = setTimeout(ask, RESULT_STAYS);
+}
+
+line.addEventListener("said", ({ detail: told }) => {
+  if (told.lane) {
+    face = told.lane.face;
+    offer();
+  } else if (told.looking) {
+    look(told.looking);
+  } else if (told.concluded) {
+    // Somebody who turned to the card is not told again that the card is needed; a door that opened is told always.
+    const stale = told.concluded.method === "face" && state !== "looking" && told.concluded.outcome !== "admit";
+    if (!stale) conclude(told.concluded);
+  }
+});
+line.addEventListener("down", () => {
+  clearTimeout(away);
+  if (state === "looking") ask();
+  away = setTimeout(() => go("away"), state === "away" ? 0 : BEFORE_AWAY);
+});
+line.addEventListener("up", () => {
+  clearTimeout(away);
+  if (state === "away") ask();
+});
+line.addEventListener("refused", () => location.reload());
+
+const DO = {
+  face: lookAtFace,
+  card: useCard,
+  back: ask,
+  enter: sendCard,
+  delete: () => {
+    type(number.textContent.slice(0, -1));
+    cardTimer();
+  },
+};
+
+root.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.key) key(button.dataset.key);
+  else DO[button.dataset.do]?.();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || state === "away") return;
+  if (/^[0-9a-z]$/i.test(event.key)) key(event.key);
+  else if (event.key === "Backspace" && state === "card") DO.delete();
+  else if (event.key === "Escape" && (state === "card" || state === "looking")) useCardOrBack();
+  else if (event.key === "Enter" && state === "card" && number.textContent) {
+    event.preventDefault(); // a reader's Enter sends the number, whatever button has the focus
+    sendCard();
+  }
+});
+
+function useCardOrBack() {
+  if (state === "looking") line.send({ ask: "stop" });
+  ask();
+}
+
+addEventListener("pagehide", () => camera.stop());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && state === "looking") useCardOrBack();
+});

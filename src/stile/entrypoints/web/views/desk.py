@@ -1,0 +1,67 @@
+"""The reception desk: what each lane is doing, the last passages, and letting somebody in by hand."""
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from stile.domain.errors import WrongValue
+from stile.domain.passage import BY_HAND, AdmitReason
+from stile.entrypoints.web import desk_now
+from stile.entrypoints.web.context import TheWeb
+from stile.entrypoints.web.qr import svg
+from stile.entrypoints.web.security import StaffOnly, staff_only
+from stile.entrypoints.web.views.kiosk import lane_of
+
+router = APIRouter(prefix="/desk", dependencies=[Depends(staff_only)])
+
+SAID = {
+    "opened": "The gate is open. The passage is recorded.",
+    "fault": "The passage is recorded, but the gate did not open. Please open it yourself.",
+    "not-recorded": "The passage could not be recorded, so the gate did not open. Please open it yourself.",
+}
+"""What came of letting somebody in; a closed set, so that no link can put words on the page."""
+
+
+@router.get("")
+def desk(request: Request, web: TheWeb, me: StaffOnly, said: str = "") -> Response:
+    return web.pages.show(
+        request,
+        "desk.html",
+        me=me,
+        now=desk_now.now(web),
+        said=SAID.get(said),
+        said_well=said == "opened",
+        reasons=BY_HAND,
+    )
+
+
+@router.get("/now")
+def now(request: Request, web: TheWeb, me: StaffOnly) -> Response:
+    """The part of the desk that is asked for again every other second."""
+    return web.pages.show(request, "desk_now.html", me=me, now=desk_now.now(web))
+
+
+@router.post("/lanes/{slug}/let-in")
+def let_in(web: TheWeb, me: StaffOnly, slug: str, reason: str = Form("")) -> Response:
+    try:
+        why = AdmitReason(reason)
+    except ValueError:
+        raise WrongValue("Please give one of the reasons.") from None
+    concluded = web.site.admit_by_hand.let_in(lane_of(web, slug), why, me.staff.id)
+    if concluded.passage is None:
+        return RedirectResponse("/desk?said=not-recorded", status_code=303)
+    return RedirectResponse(f"/desk?said={'opened' if concluded.door_opened else 'fault'}", status_code=303)
+
+
+@router.post("/lanes/{slug}/screen")
+def pair_a_screen(request: Request, web: TheWeb, me: StaffOnly, slug: str) -> Response:
+    """Makes a link that pairs one screen. It is in this answer and nowhere else."""
+    lane = lane_of(web, slug)
+    code = web.site.kiosks.pairing_code(lane.id, str(me.staff.id))
+    link = f"{web.site.settings.base_url}/kiosk/{slug}/pair?code={code}"
+    return web.pages.show(request, "desk_screen.html", me=me, lane=lane, link=link, qr=svg(link))
+
+
+@router.post("/alerts/{number}/dismiss")
+def dismiss(web: TheWeb, number: int) -> Response:
+    web.alerts.dismiss(number)
+    return RedirectResponse("/desk", status_code=303)

@@ -1,0 +1,240 @@
+"""The kiosk's line. Asks before it looks: a frame that arrives outside an attempt is dropped as it came, and is
+never decoded (laws 1 and 3). One attempt at a time; it ends with its decision, with the line, or with its time.
+
+    page:   {"ask": "face"}   {"ask": "card", "number": "…"}   {"ask": "stop"}   or the bytes of one JPEG
+    answer: {"looking": {"good": 1, "needed": 3, "advice": "…" or null}}
+            {"concluded": {"method": "face", "outcome": "admit|refuse|refer", "headline": "…", "detail": "…"}}
+            {"lane": {"face": true}} at the start, after each conclusion and every few seconds
+"""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+from anyio import to_thread
+from anyio.abc import TaskGroup
+from fastapi import APIRouter, WebSocket
+from starlette.websockets import WebSocketDisconnect
+
+from stile.application.admit import Attempt, Looking
+from stile.application.gate import Concluded
+from stile.domain.access import Device
+from stile.domain.errors import BadPicture, NotFound
+from stile.domain.passage import Method, Refer, ReferReason
+from stile.domain.places import Lane
+from stile.entrypoints.web import words
+from stile.entrypoints.web.context import Web, web_of
+from stile.entrypoints.web.security import KIOSK_COOKIE
+from stile.entrypoints.web.sockets import Closed, Line, pick_up
+from stile.entrypoints.web.views.kiosk import lane_of
+
+BEAT = 10.0
+"""Seconds between signs of life. The page takes the line for dead after two missed ones."""
+PATIENCE = 1.5
+"""Seconds that a card waits for a frame that is being looked at, before it goes ahead without it (law 4)."""
+LONGEST_CARD = 64
+
+BROKEN = Concluded(Refer(ReferReason.CANNOT_RECORD), None)
+"""What is told when not even the use case could answer: see reception."""
+
+T = TypeVar("T")
+U = TypeVar("U")
+log = logging.getLogger(__name__)
+router = APIRouter()
+
+
+@router.websocket("/kiosk/{slug}/ws")
+async def kiosk_line(socket: WebSocket, slug: str) -> None:
+    web = web_of(socket)
+    try:
+        line = await pick_up(socket, web.site.settings)
+        known = await to_thread.run_sync(_recognise, web, slug, socket.cookies.get(KIOSK_COOKIE))
+        if known is None:
+            await line.hang_up(Closed.WHO_ARE_YOU)
+        else:
+            await KioskLine(web, line, *known).serve()
+    except WebSocketDisconnect:
+        return
+
+
+def _recognise(web: Web, slug: str, token: str | None) -> tuple[Lane, Device] | None:
+    try:
+        lane = lane_of(web, slug)
+    except NotFound:
+        return None
+    device = web.site.kiosks.recognise(lane, token)
+    return (lane, device) if device else None
+
+
+class KioskLine:
+    def __init__(self, web: Web, line: Line, lane: Lane, device: Device) -> None:
+        self._web, self._site, self._line = web, web.site, line
+        self._lane, self._device = lane, device
+        self._attempt: Attempt | None = None
+        self._heard = 0.0
+        self._seen = anyio.Event()
+        self._seen.set()
+
+    async def serve(self) -> None:
+        """Until the page goes; what it was looking for then is given up and recorded."""
+        with self._web.lanes.screen(self._lane.id):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._beat)
+                try:
+                    await self._listen(tasks)
+                except WebSocketDisconnect:
+                    pass
+                finally:
+                    with anyio.CancelScope(shield=True):
+                        await self._give_up()
+                    tasks.cancel_scope.cancel()
+
+    async def _listen(self, tasks: TaskGroup) -> None:
+        while True:
+            heard: bytes | dict[str, object] | None = None
+            with anyio.move_on_after(self._time_left()):
+                heard = await self._line.hear()
+            if heard is None:
+                await self._tell(Method.FACE, await self._give_up())
+            elif isinstance(heard, bytes):
+                self._take(heard, tasks)
+            else:
+                await self._do(heard)
+
+    def _time_left(self) -> float | None:
+        """Seconds that an attempt may go without a frame; None when there is no attempt."""
+        if self._attempt is None:
+            return None
+        return max(0.0, self._heard + self._attempt.lane.seconds - anyio.current_time())
+
+    # --- what the page asks ---
+
+    async def _do(self, asked: dict[str, object]) -> None:
+        match asked:
+            case {"ask": "face"}:
+                await self._begin()
+            case {"ask": "card", "number": str(number)}:
+                await self._card(number)
+            case {"ask": "stop"}:
+                await self._tell(Method.FACE, await self._give_up())
+            case _:
+                await self._line.hang_up(Closed.NOT_UNDERSTOOD)
+
+    async def _begin(self) -> None:
+        if self._attempt is not None:
+            return
+        if not self._web.face_pace.allows(self._device.id):
+            await self._say(Method.FACE, words.USE_CARD)
+            return
+        begun = await self._carefully(self._start, BROKEN)
+        if not isinstance(begun, Attempt):
+            await self._tell(Method.FACE, begun)
+            return
+        self._attempt, self._heard = begun, anyio.current_time()
+        self._web.lanes.asked(self._lane.id)
+        await self._progress(Looking(0, begun.lane.frames))
+
+    def _start(self) -> Attempt | Concluded:
+        """The lane as the store has it now: it may have been closed since this screen was paired."""
+        return self._site.admit_by_face.begin(lane_of(self._web, self._lane.slug))
+
+    async def _card(self, number: str) -> None:
+        await self._give_up()
+        if not self._web.card_pace.allows(self._device.id):
+            await self._say(Method.CARD, words.SEE_RECEPTION)
+            return
+        shown = number[:LONGEST_CARD]
+        concluded = await self._carefully(lambda: self._site.admit_by_card.present(self._lane, shown), BROKEN)
+        await self._tell(Method.CARD, concluded)
+
+    async def _give_up(self) -> Concluded | None:
+        """Ends the attempt, after the frame that is being looked at; None when there is nothing to end."""
+        attempt = self._attempt
+        if attempt is None:
+            return None
+        with anyio.move_on_after(PATIENCE):
+            await self._seen.wait()
+        if self._attempt is not attempt:  # that frame was the last one needed, and its answer is told
+            return None
+        self._end()
+        return await self._carefully(lambda: self._site.admit_by_face.give_up(attempt), BROKEN)
+
+    def _end(self) -> None:
+        self._attempt = None
+        self._web.lanes.answered(self._lane.id)
+
+    # --- frames ---
+
+    def _take(self, data: bytes, tasks: TaskGroup) -> None:
+        """Dropped unread outside an attempt, and while the one before it is still being looked at."""
+        if self._attempt is None or not self._seen.is_set():
+            return
+        self._heard, self._seen = anyio.current_time(), anyio.Event()
+        tasks.start_soon(self._look, self._attempt, data)
+
+    async def _look(self, attempt: Attempt, data: bytes) -> None:
+        found: Looking | Concluded
+        advice: str | None = None
+        try:
+            if self._web.frame_pace.allows(self._device.id):
+                found, advice = await self._carefully(
+                    lambda: self._see(attempt, data), (BROKEN, None), self._web.looking
+                )
+            else:
+                found = Looking(len(attempt.features), attempt.lane.frames)
+            if self._attempt is not attempt:
+                return
+            if isinstance(found, Concluded):
+                self._end()
+                await self._tell(Method.FACE, found)
+            else:
+                await self._progress(found, advice)
+        finally:
+            self._seen.set()
+
+    def _see(self, attempt: Attempt, data: bytes) -> tuple[Looking | Concluded, str | None]:
+        """In a thread. A broken picture is answered and does not end the attempt, unless its time is over."""
+        try:
+            frame = self._site.pictures.read(data)
+        except BadPicture:
+            if self._site.clock.monotonic() - attempt.began > attempt.lane.seconds:
+                return self._site.admit_by_face.give_up(attempt), None
+            return Looking(len(attempt.features), attempt.lane.frames), words.UNREADABLE
+        found = self._site.admit_by_face.see(attempt, frame)
+        return found, found.flaw.advice if isinstance(found, Looking) and found.flaw else None
+
+    # --- what the page is told ---
+
+    async def _tell(self, method: Method, concluded: Concluded | None) -> None:
+        if concluded is not None:
+            await self._say(method, words.at_the_kiosk(concluded))
+
+    async def _say(self, method: Method, said: words.Said) -> None:
+        told = {"outcome": said.outcome, "headline": said.headline, "detail": said.detail, "method": method}
+        await self._line.say({"concluded": told})
+        await self._say_lane()
+
+    async def _progress(self, looking: Looking, advice: str | None = None) -> None:
+        await self._line.say({"looking": {"good": looking.good, "needed": looking.needed, "advice": advice}})
+
+    async def _beat(self) -> None:
+        while True:
+            await self._say_lane()
+            await anyio.sleep(BEAT)
+
+    async def _say_lane(self) -> None:
+        def face() -> bool:
+            return self._site.admit_by_face.closed(lane_of(self._web, self._lane.slug)) is None
+
+        await self._line.say({"lane": {"face": await self._carefully(face, otherwise=False)}})
+
+    async def _carefully(
+        self, call: Callable[[], T], otherwise: U, limiter: anyio.CapacityLimiter | None = None
+    ) -> T | U:
+        """In a thread. A person stands there: whatever breaks, the screen goes on and sends them to reception."""
+        try:
+            return await to_thread.run_sync(call, abandon_on_cancel=limiter is not None, limiter=limiter)
+        except Exception as error:  # noqa: BLE001 and the log gets the error's kind only (law 1)
+            log.error("kiosk: failed with %s", type(error).__name__)
+            return otherwise

@@ -1,0 +1,98 @@
+"""Staff sign in and out."""
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from stile.domain.errors import NotAllowed
+from stile.entrypoints.web.context import TheWeb
+from stile.entrypoints.web.security import (
+    FORM_COOKIE,
+    StaffOnly,
+    forget_session,
+    form_is_ours,
+    keep_session,
+    local_path,
+    session_cookie,
+)
+
+router = APIRouter()
+
+
+@router.get("/")
+def front() -> Response:
+    return RedirectResponse("/desk", status_code=303)
+
+
+@router.get("/sign-in")
+def ask(request: Request, web: TheWeb, next: str = "/desk") -> Response:
+    if web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings))):
+        return RedirectResponse(local_path(next, "/desk"), status_code=303)
+    return _form(request, web, next)
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    web: TheWeb,
+    name: str = Form(""),
+    password: str = Form(""),
+    next: str = Form("/desk"),
+    form: str = Form(""),
+) -> Response:
+    address = request.client.host if request.client else "unknown"
+    if not form_is_ours(request, form):
+        return _form(request, web, next, 403, "This page was open for too long. Please try again.")
+    if wait := web.sign_in_pace.locked_for(name, address):
+        page = _form(request, web, next, 429, f"Too many attempts. Please try again in {_in_words(wait)}.")
+        page.headers["retry-after"] = str(wait)
+        return page
+    try:
+        signed_in = web.site.sign_in.with_password(name, password)
+    except NotAllowed as error:
+        web.sign_in_pace.was_wrong(name, address)
+        return _form(request, web, next, 403, str(error))
+    web.sign_in_pace.was_right(name)
+    page = RedirectResponse(local_path(next, "/desk"), status_code=303)
+    keep_session(page, signed_in.token, web.site.settings)
+    return page
+
+
+@router.post("/sign-out")
+def sign_out(web: TheWeb, me: StaffOnly) -> Response:
+    web.site.sign_in.out(me.session)
+    page = RedirectResponse("/sign-in", status_code=303)
+    forget_session(page, web.site.settings)
+    return page
+
+
+def _form(
+    request: Request, web: TheWeb, next: str, status: int = 200, problem: str | None = None
+) -> Response:
+    secret = request.cookies.get(FORM_COOKIE) or web.site.chance.secret()
+    page = web.pages.show(
+        request,
+        "sign_in.html",
+        status,
+        next=local_path(next, "/desk"),
+        form=secret,
+        problem=problem,
+        set_up=web.site.setup.is_done,
+    )
+    page.set_cookie(
+        FORM_COOKIE,
+        secret,
+        path="/sign-in",
+        secure=web.site.settings.secure,
+        httponly=True,
+        samesite="strict",
+    )
+    return page
+
+
+def _in_words(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    if minutes <= 1:
+        return "a minute"
+    if minutes < 90:
+        return f"{minutes} minutes"
+    return f"{-(-minutes // 60)} hours"

@@ -1,0 +1,104 @@
+"""Every decision in plain words: for the person at the kiosk, and for the staff at the desk.
+
+The kiosk accuses nobody: whatever a face attempt was referred for, the words are the same (a stranger, a blurred
+picture and a suspected photograph read alike), except where only reception can help.
+"""
+
+from dataclasses import dataclass
+
+from stile.application.gate import Concluded
+from stile.domain.door import DoorState
+from stile.domain.member import MembershipStatus
+from stile.domain.passage import (
+    Admit,
+    AdmitReason,
+    Method,
+    Outcome,
+    Refer,
+    ReferReason,
+    Refuse,
+    RefuseReason,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the kiosk shows. `outcome` chooses the picture and the colour; the words stand on their own."""
+
+    outcome: Outcome
+    headline: str
+    detail: str
+
+
+USE_CARD = Said(Outcome.REFER, "Please use your card", "It opens the same gate, just as fast.")
+SEE_RECEPTION = Said(
+    Outcome.REFER, "Please see reception", "They will let you in. We are sorry for the wait."
+)
+
+REFUSED: dict[RefuseReason, Said] = {
+    RefuseReason.LAPSED: Said(Outcome.REFUSE, "Your membership has run out", "Please see reception."),
+    RefuseReason.EXPIRED: Said(Outcome.REFUSE, "Your membership has run out", "Please see reception."),
+    RefuseReason.SUSPENDED: Said(Outcome.REFUSE, "Your membership is paused", "Please see reception."),
+    RefuseReason.UNKNOWN_CARD: Said(Outcome.REFUSE, "We do not know this card", "Please see reception."),
+}
+
+AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
+    AdmitReason.FACE_MATCHED: "Face recognised",
+    AdmitReason.CARD_ACCEPTED: "Card accepted",
+    AdmitReason.FORGOT_CARD: "Forgot the card",
+    AdmitReason.NOT_RECOGNISED: "Was not recognised",
+    AdmitReason.READER_FAULT: "Reader or screen at fault",
+    AdmitReason.GUEST: "Guest",
+    AdmitReason.ACCESS_NEED: "Access need",
+    AdmitReason.OTHER: "Other reason",
+    RefuseReason.LAPSED: "Membership has lapsed",
+    RefuseReason.SUSPENDED: "Membership is suspended",
+    RefuseReason.EXPIRED: "Membership has run out",
+    RefuseReason.UNKNOWN_CARD: "Card is not known",
+    ReferReason.NO_MATCH: "Matched no member",
+    ReferReason.AMBIGUOUS: "Too close between two members",
+    ReferReason.NO_GOOD_FRAME: "No clear picture in time",
+    ReferReason.NOT_SHOWN_LIVE: "Could not be sure of a live face",
+    ReferReason.SPOOF: "Taken for a picture of a face",
+    ReferReason.NO_CONSENT: "No consent stands any more",
+    ReferReason.FACE_MODE_OFF: "Face mode is off in this lane",
+    ReferReason.NOBODY_ENROLLED: "No member is enrolled yet",
+    ReferReason.NOT_CALIBRATED: "No measured error rate for this many members",
+    ReferReason.VISION_DOWN: "Face recognition is not working",
+    ReferReason.CANNOT_RECORD: "Could not be recorded",
+}
+
+_BY_VALUE = {str(reason): words for reason, words in AT_THE_DESK.items()}
+
+OUTCOMES = {Outcome.ADMIT: "Let in", Outcome.REFUSE: "Not let in", Outcome.REFER: "Asked for the card"}
+METHODS = {Method.FACE: "Face", Method.CARD: "Card", Method.STAFF: "By hand"}
+STATUSES = {
+    MembershipStatus.ACTIVE: "Active",
+    MembershipStatus.LAPSED: "Lapsed",
+    MembershipStatus.SUSPENDED: "Suspended",
+}
+DOORS = {DoorState.SHUT: "Shut", DoorState.OPEN: "Open", DoorState.FAULT: "At fault: see to it"}
+
+UNREADABLE = "One moment, the picture did not arrive well"
+
+
+def at_the_kiosk(concluded: Concluded) -> Said:
+    """What the person is told. Never says why a face was not enough."""
+    decision = concluded.decision
+    if isinstance(decision, Admit):
+        if not concluded.door_opened:
+            return SEE_RECEPTION
+        return Said(Outcome.ADMIT, _welcome(concluded.greeting), "Please come in.")
+    if isinstance(decision, Refuse):
+        return REFUSED[decision.reason]
+    assert isinstance(decision, Refer)
+    return SEE_RECEPTION if decision.reason is ReferReason.CANNOT_RECORD else USE_CARD
+
+
+def reason_at_the_desk(reason: str) -> str:
+    """A passage's reason for the staff. A reason of a later version is shown as it is written."""
+    return _BY_VALUE.get(reason, reason)
+
+
+def _welcome(name: str | None) -> str:
+    return f"Welcome, {name}" if name else "Welcome"

@@ -1,0 +1,123 @@
+"""Admission by face: one attempt, one decision, a reason for each way it can end."""
+
+from dataclasses import replace
+
+import pytest
+
+from stile.application.admit import Attempt, Looking
+from stile.application.gate import Concluded
+from stile.domain.liveness import LivenessMode
+from stile.domain.member import MembershipStatus
+from stile.domain.passage import Admit, AdmitReason, Outcome, Refer, ReferReason, Refuse, RefuseReason
+from stile.domain.quality import Flaw
+from stile.ports import News, Topic
+from stile.testing import picture_of
+from tests.conftest import Here
+
+
+def test_a_member_comes_in(here: Here) -> None:
+    member = here.enrol(1)
+    done = here.come(1)
+    assert done.decision == Admit(member.id, AdmitReason.FACE_MATCHED)
+    assert (done.greeting, done.door_opened, done.outcome) == ("Ada", True, Outcome.ADMIT)
+    assert done.passage is not None
+    assert here.door.opened_for == [done.passage.id]
+
+
+def test_three_frames_are_fused_and_the_lane_says_how_far_it_is(here: Here) -> None:
+    here.enrol(1)
+    attempt = here.site.admit_by_face.begin(here.lane)
+    assert isinstance(attempt, Attempt)
+    assert here.site.admit_by_face.see(attempt, picture_of(1)) == Looking(1, 3)
+    assert here.site.admit_by_face.see(attempt, picture_of()) == Looking(1, 3, Flaw.NO_FACE)
+    assert here.site.admit_by_face.see(attempt, picture_of(1, variation=1)) == Looking(2, 3)
+    assert isinstance(here.site.admit_by_face.see(attempt, picture_of(1, variation=2)), Concluded)
+
+
+def test_a_stranger_is_referred_to_the_card(here: Here) -> None:
+    here.enrol(1)
+    done = here.come(500)
+    assert done.decision == Refer(ReferReason.NO_MATCH)
+    assert (done.greeting, done.door_opened) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("bona_fide", "reason"),
+    [(0.0, ReferReason.SPOOF), (0.5, ReferReason.NOT_SHOWN_LIVE)],
+    ids=["a picture of a member", "not shown live"],
+)
+def test_liveness(here: Here, bona_fide: float, reason: ReferReason) -> None:
+    here.enrol(1)
+    done = here.come(1, bona_fide)
+    assert done.decision == Refer(reason)
+    assert done.passage is not None
+    assert done.passage.member is None, "who was imitated is nobody's business"
+    assert here.door.opened_for == []
+
+
+def test_a_lane_without_liveness_does_not_ask_for_it(here: Here) -> None:
+    here.enrol(1)
+    here.lane = replace(here.lane, liveness=LivenessMode.OFF)
+    assert isinstance(here.come(1, bona_fide=0.0).decision, Admit)
+    assert here.pool.eyes.calls["liveness"] == 0
+
+
+@pytest.mark.parametrize("status", [MembershipStatus.LAPSED, MembershipStatus.SUSPENDED], ids=str)
+def test_a_member_who_may_not_come_in_now(here: Here, status: MembershipStatus) -> None:
+    member = here.enrol(1)
+    here.site.membership.set_status(member.id, status, "test")
+    assert here.come(1).decision == Refuse(member.id, RefuseReason(status.value))
+    assert here.door.opened_for == []
+
+
+def test_one_face_that_two_templates_claim(here: Here) -> None:
+    """Twins, or one person under two numbers: the lane asks for the card and names nobody."""
+    first, second = here.enrol(1), here.add(2, "Bea")
+    assert here.site.gallery is not None
+    with here.site.store.read() as work:
+        ((row, key),) = work.templates.of_pack(here.pool.pack)
+    here.site.gallery.put(second.id, here.site.vault.open(first.id, key, row.sealed, row.pack))
+    assert here.come(1).decision == Refer(ReferReason.AMBIGUOUS)
+
+
+def test_no_good_frame_in_time(here: Here) -> None:
+    here.enrol(1)
+    attempt = here.site.admit_by_face.begin(here.lane)
+    assert isinstance(attempt, Attempt)
+    here.clock.advance(here.lane.seconds + 1)
+    done = here.site.admit_by_face.see(attempt, picture_of())
+    assert isinstance(done, Concluded)
+    assert done.decision == Refer(ReferReason.NO_GOOD_FRAME)
+
+
+def test_nobody_is_enrolled_yet(here: Here) -> None:
+    assert here.come(1).decision == Refer(ReferReason.NOBODY_ENROLLED)
+    assert here.pool.eyes.calls["detect"] == 0
+
+
+def test_face_mode_is_off(here: Here) -> None:
+    here.enrol(1)
+    here.lane = replace(here.lane, face_mode=False)
+    before = dict(here.pool.eyes.calls)
+    assert here.come(1).decision == Refer(ReferReason.FACE_MODE_OFF)
+    assert here.pool.eyes.calls == before, "it was not even looked"
+
+
+def test_a_model_that_fails_refers_to_the_card_and_tells_the_staff_its_kind_only(here: Here) -> None:
+    here.enrol(1)
+    told: list[News] = []
+    here.site.board.subscribe(told.append)
+    here.pool.eyes.breaks = True
+    assert here.come(1).decision == Refer(ReferReason.VISION_DOWN)
+    (news,) = [one for one in told if one.topic is Topic.STAFF_NEEDED]
+    assert "RuntimeError" in news.text
+    assert "might hold a face" not in news.text
+
+
+def test_two_people_before_the_camera_are_asked_to_come_one_by_one(here: Here) -> None:
+    here.enrol(1)
+    attempt = here.site.admit_by_face.begin(here.lane)
+    assert isinstance(attempt, Attempt)
+    before = here.pool.eyes.calls["embed"]
+    assert here.site.admit_by_face.see(attempt, picture_of(1, 2)) == Looking(0, 3, Flaw.SEVERAL_FACES)
+    assert here.pool.eyes.calls["embed"] == before

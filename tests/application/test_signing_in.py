@@ -1,0 +1,74 @@
+"""Staff sign in; kiosks are paired once; nothing tells a guesser how near they were."""
+
+from datetime import timedelta
+
+import pytest
+
+from stile.application.setup import NewLane, NewSite
+from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
+from tests.conftest import Here
+
+
+def test_signing_in_and_out(here: Here) -> None:
+    signed = here.site.sign_in.with_password("admin", "correct horse battery")
+    found = here.site.sign_in.resume(signed.token)
+    assert found is not None
+    assert found[1].name == "admin"
+    assert here.site.sign_in.form_is_genuine(signed.session, signed.session.csrf)
+    assert not here.site.sign_in.form_is_genuine(signed.session, "guess")
+    here.site.sign_in.out(signed.session)
+    assert here.site.sign_in.resume(signed.token) is None
+
+
+@pytest.mark.parametrize(("name", "password"), [("admin", "wrong"), ("nobody", "wrong"), ("", "")])
+def test_a_wrong_name_and_a_wrong_password_sound_the_same(here: Here, name: str, password: str) -> None:
+    with pytest.raises(NotAllowed, match=r"^Name or password is not right\.$"):
+        here.site.sign_in.with_password(name, password)
+
+
+def test_a_session_runs_out(here: Here) -> None:
+    signed = here.site.sign_in.with_password("admin", "correct horse battery")
+    here.clock.advance(timedelta(hours=13).total_seconds())
+    assert here.site.sign_in.resume(signed.token) is None
+
+
+@pytest.mark.parametrize("token", [None, "", "guess"])
+def test_no_session_without_its_token(here: Here, token: str | None) -> None:
+    assert here.site.sign_in.resume(token) is None
+
+
+def test_a_kiosk_is_paired_once_and_with_its_lane_only(here: Here) -> None:
+    other = here.site.setup.add_lane(NewLane("side", "Side door"))
+    code = here.site.kiosks.pairing_code(here.lane.id, "test")
+    with pytest.raises(NotFound):
+        here.site.kiosks.pair(other, code)
+    token = here.site.kiosks.pair(here.lane, code)
+    with pytest.raises(NotFound):
+        here.site.kiosks.pair(here.lane, code)
+    assert here.site.kiosks.recognise(here.lane, token) is not None
+    assert here.site.kiosks.recognise(other, token) is None
+    assert here.site.kiosks.recognise(here.lane, code) is None, "the code of the link is not the token"
+    assert here.site.kiosks.recognise(here.lane, None) is None
+
+
+def test_a_pairing_link_runs_out(here: Here) -> None:
+    code = here.site.kiosks.pairing_code(here.lane.id, "test")
+    here.clock.advance(timedelta(minutes=31).total_seconds())
+    with pytest.raises(NotFound):
+        here.site.kiosks.pair(here.lane, code)
+
+
+def test_an_instance_is_set_up_once(here: Here) -> None:
+    with pytest.raises(Conflict):
+        here.site.setup.create(NewSite("O", "C", "L", "root", "correct horse battery"))
+
+
+def test_a_short_password_is_refused(here: Here) -> None:
+    with pytest.raises(WrongValue, match="12 characters"):
+        here.site.setup.create(NewSite("O", "C", "L", "root", "short"))
+
+
+def test_a_lane_cannot_be_changed_into_what_it_cannot_be(here: Here) -> None:
+    with pytest.raises(WrongValue, match=r"between 0 and 0\.5"):
+        here.site.setup.change_lane(here.lane.id, {"fpir": 2.0})
+    assert here.site.setup.lane("main") == here.lane
