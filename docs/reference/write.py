@@ -7,8 +7,8 @@ A test holds the committed pages against this, so an undocumented setting, comma
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
@@ -44,7 +44,7 @@ def commands() -> Iterator[str]:
     yield "# Commands\n"
     root = typer.main.get_command(command_line)
     for path, command in walk("stile", root):
-        if isinstance(command, click.Group) and path != "stile":
+        if hasattr(command, "commands") and path != "stile":
             continue
         if path == "stile":
             continue
@@ -94,20 +94,20 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+def walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
     yield path, command
-    if isinstance(command, click.Group):
+    if hasattr(command, "commands"):
         for child_name, child in command.commands.items():
             yield from walk(f"{path} {child_name}", child)
 
 
-def name(option: click.Parameter) -> str:
-    if isinstance(option, click.Option):
+def name(option: Any) -> str:
+    if option.param_type_name == "option":
         return ", ".join([*option.opts, *option.secondary_opts])
     return (option.name or "").upper() + ("…" if option.nargs != 1 else "")
 
 
-def text(option: click.Parameter) -> str:
+def text(option: Any) -> str:
     return str(getattr(option, "help", "") or "")
 
 

@@ -29,6 +29,7 @@ class Place:
     kind: str
     where: str
     url: str
+    name: str = ""
 
     def open(self, wait_s: float = 5.0) -> SqlStore:
         return open_store(self.where, wait_s=wait_s)
@@ -45,17 +46,27 @@ class Place:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+def bare_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Nothing is there yet. Once on each database."""
+    if request.param == "sqlite":
+        yield _sqlite(tmp_path / "data" / "stile.db")
+    else:
+        with request.getfixturevalue("postgres_server").database() as place:
+            yield place
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """An empty place, once on each database."""
+    """A store was made there, and nothing put into it: a copy, to be quick. Once on each database."""
     if request.param == "sqlite":
         path = tmp_path / "data" / "stile.db"
-        yield Place("sqlite", str(path), f"sqlite:///{path}")
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"stile_{next(NUMBERS)}"
-    server.run(f"CREATE DATABASE {name}")
-    yield Place("postgresql", server.url(name), server.url(name))
-    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+        path.parent.mkdir(mode=0o700)
+        shutil.copy(request.getfixturevalue("blank_file"), path)
+        yield _sqlite(path)
+    else:
+        blank = request.getfixturevalue("blank_database")
+        with request.getfixturevalue("postgres_server").database(copy_of=blank) as place:
+            yield place
 
 
 @pytest.fixture
@@ -66,18 +77,44 @@ def store(place: Place) -> Iterator[SqlStore]:
     store.close()
 
 
+def _sqlite(path: Path) -> Place:
+    return Place("sqlite", str(path), f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("blank") / "stile.db"
+    open_store(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def blank_database(postgres_server: "PostgresServer") -> Iterator[str]:
+    with postgres_server.database() as place:
+        place.open().close()
+        yield place.name
+
+
 @dataclass(frozen=True)
 class PostgresServer:
     folder: Path
-
-    def url(self, database: str) -> str:
-        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
     def run(self, statement: str) -> None:
         with psycopg.connect(
             f"host={self.folder} user=postgres dbname=postgres", autocommit=True
         ) as connection:
             connection.execute(statement.encode())
+
+    @contextmanager
+    def database(self, copy_of: str | None = None) -> Iterator[Place]:
+        """A database of its own, dropped afterwards."""
+        name = f"stile_{next(NUMBERS)}"
+        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {copy_of} STRATEGY = FILE_COPY" if copy_of else ""))
+        url = f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+        try:
+            yield Place("postgresql", url, url, name)
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Doors: the simulated one against the table, the relay against a real HTTP server on this machine."""
 
+import hashlib
 import socket
 import ssl
 import threading
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.request import parse_http_list, parse_keqv_list
 from uuid import UUID
 
 import pytest
@@ -278,14 +280,62 @@ def test_the_ending_of_the_address_picks_the_method(ending: str, method: str) ->
         assert relay.asked == [(method, "/open", None)]
 
 
-def test_a_password_in_the_address_is_sent_and_never_shown() -> None:
-    with serving(status(401)) as relay:
-        door = door_at(relay.address.replace("//", "//admin:open-sesame@"))
+def basic(handler: BaseHTTPRequestHandler) -> None:
+    """Obeys admin with the password “open-sesame”, and nobody else."""
+    if handler.headers.get("Authorization") == "Basic YWRtaW46b3Blbi1zZXNhbWU=":
+        status(200)(handler)
+    else:
+        status(401, **{"WWW-Authenticate": 'Basic realm="relay"'})(handler)
+
+
+def digest(handler: BaseHTTPRequestHandler) -> None:
+    """The same by RFC 7616 with SHA-256, as Shelly's second generation does it."""
+    given = parse_keqv_list(parse_http_list(handler.headers.get("Authorization", "").removeprefix("Digest ")))
+    if given:
+        secret = _sha256("admin:relay:open-sesame")
+        asked = _sha256(f"{handler.command}:{handler.path}")
+        expected = _sha256(":".join([secret, "n1", given["nc"], given["cnonce"], "auth", asked]))
+        if given["username"] == "admin" and given["response"] == expected:
+            status(200)(handler)
+            return
+    challenge = 'Digest qop="auth", realm="relay", nonce="n1", algorithm=SHA-256'
+    status(401, **{"WWW-Authenticate": challenge})(handler)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("answer", [basic, digest])
+def test_a_relay_that_asks_for_a_password_is_told_it_in_its_own_way(
+    answer: Callable[[BaseHTTPRequestHandler], None],
+) -> None:
+    with serving(answer) as relay:
+        door = door_at(relay.address.replace("//", "//admin:open-sesame@") + "/rpc/Switch.Set?id=0&on=true")
+        door.open(passage(1))
+        assert [path for _, path, _ in relay.asked] == ["/rpc/Switch.Set?id=0&on=true"] * 2
+        assert relay.asked[0][2] is None
+        assert door.status().openings == 1
+
+
+@pytest.mark.parametrize("answer", [basic, digest, status(401)])
+@pytest.mark.parametrize("login", ["admin:wrong-word@", ""])
+def test_a_wrong_password_or_none_is_a_fault_that_shows_no_password(
+    answer: Callable[[BaseHTTPRequestHandler], None], login: str
+) -> None:
+    with serving(answer) as relay:
+        door = door_at(relay.address.replace("//", f"//{login}"))
         with pytest.raises(DoorFault, match="answered 401") as fault:
             door.open(passage(1))
-        assert relay.asked == [("GET", "/", "Basic YWRtaW46b3Blbi1zZXNhbWU=")]
-        assert "sesame" not in str(fault.value)
+        assert "wrong-word" not in str(fault.value)
         assert "admin" not in str(fault.value)
+        assert len(relay.asked) <= 2
+
+
+def test_a_password_is_not_told_to_a_relay_that_does_not_ask() -> None:
+    with serving(status(200)) as relay:
+        door_at(relay.address.replace("//", "//admin:open-sesame@")).open(passage(1))
+        assert relay.asked == [("GET", "/", None)]
 
 
 def test_the_same_passage_is_told_once() -> None:
@@ -521,6 +571,12 @@ def test_its_seconds_are_the_lanes_doors_seconds() -> None:
     assert door.status().state is DoorState.SHUT
 
 
-def test_an_address_no_door_can_use_is_one_clear_line() -> None:
-    with pytest.raises(WrongValue, match="#get, #post or neither"):
-        LaneDoors(FakeClock()).of(lane(1, "http://relay.example/open#patch"))
+@pytest.mark.parametrize("address", ["http://relay.example/open#patch", "https://relay.example:no/"])
+def test_an_address_no_driver_can_use_is_a_door_in_fault_and_stops_nobody_else(address: str) -> None:
+    doors = LaneDoors(FakeClock())
+    broken = doors.of(lane(1, address))
+    assert broken.status().state is DoorState.FAULT
+    with pytest.raises(DoorFault, match="could not be told to open"):
+        broken.open(passage(1))
+    doors.of(lane(2)).open(passage(2))
+    assert doors.of(lane(2)).status().state is DoorState.OPEN

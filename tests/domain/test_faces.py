@@ -46,8 +46,8 @@ SEEN: dict[str, Callable[[], MemoryOnly]] = {
 each_kind = pytest.mark.parametrize("make", SEEN.values(), ids=SEEN.keys())
 
 
-def descendants(kind: type) -> set[type]:
-    return {kind}.union(*(descendants(child) for child in kind.__subclasses__()))
+def descendants(kind: type[Any]) -> set[type[Any]]:
+    return {kind} | {further for child in kind.__subclasses__() for further in descendants(child)}
 
 
 def test_the_table_above_names_every_kind_that_is_memory_only() -> None:
@@ -245,7 +245,14 @@ def test_landmarks_of_another_kind_cannot_be(points: NDArray[Any]) -> None:
 
 @pytest.mark.parametrize(
     "box",
-    [(0, 0, 0, 10), (0, 0, 10, 0), (0, 0, -1, 10), (0, 0, np.nan, 10), (np.nan, 0, 10, 10), (0, 0, 10, np.inf)],
+    [
+        (0, 0, 0, 10),
+        (0, 0, 10, 0),
+        (0, 0, -1, 10),
+        (0, 0, np.nan, 10),
+        (np.nan, 0, 10, 10),
+        (0, 0, 10, np.inf),
+    ],
     ids=["no width", "no height", "negative", "nan wide", "nan left", "endless"],
 )
 def test_a_box_without_an_area_cannot_be(box: tuple[float, float, float, float]) -> None:

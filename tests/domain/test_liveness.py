@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -48,9 +49,9 @@ def test_only_a_lane_that_is_off_lets_pass_whom_nobody_judged(mode: LivenessMode
 
 @quick
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.randoms(use_true_random=False))
-def test_more_bona_fide_is_never_less_live(frames: list[float], random: object) -> None:
+def test_more_bona_fide_is_never_less_live(frames: list[float], random: Random) -> None:
     rank = [Spoof(), Unsure(), Live()]
-    raised = [one + random.random() * (1 - one) for one in frames]  # type: ignore[attr-defined]
+    raised = [one + random.random() * (1 - one) for one in frames]
     before = rank.index(judge(LivenessMode.PASSIVE, frames))
     assert rank.index(judge(LivenessMode.PASSIVE, [min(1.0, one) for one in raised])) >= before
 

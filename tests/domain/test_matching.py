@@ -66,7 +66,9 @@ def test_it_names_the_best_and_only_when_alone(scores: list[float], threshold: f
 
 
 @quick
-@given(st.lists(st.floats(-1, 1), max_size=5).map(lambda scores: sorted(scores, reverse=True)), st.floats(-1, 1))
+@given(
+    st.lists(st.floats(-1, 1), max_size=5).map(lambda scores: sorted(scores, reverse=True)), st.floats(-1, 1)
+)
 def test_the_best_two_are_enough_to_decide(scores: list[float], threshold: float) -> None:
     candidates = [Candidate(MemberId(UUID(int=n)), score) for n, score in enumerate(scores)]
     assert compare(candidates[:2], threshold) == compare(candidates, threshold)

@@ -273,7 +273,9 @@ def test_light_is_judged_by_the_mean_whatever_the_size(value: int, side: int) ->
 
 
 def test_every_flaw_is_shown_above() -> None:
-    assert {flaw for flaw, _ in CHOICES.values()} | {flaw for flaw, _ in PATCHES.values() if flaw} == set(Flaw)
+    assert {flaw for flaw, _ in CHOICES.values()} | {flaw for flaw, _ in PATCHES.values() if flaw} == set(
+        Flaw
+    )
 
 
 @pytest.mark.parametrize("flaw", Flaw, ids=str)

@@ -5,6 +5,7 @@ from pathlib import Path
 import grimp
 import pytest
 
+from stile.application.membership import NewMember
 from stile.application.setup import NewSite
 from stile.bootstrap import open_site
 from stile.config import Settings
@@ -38,8 +39,6 @@ def test_the_card_works_when_the_vision_stack_breaks(here: Here) -> None:
 def test_the_card_works_on_a_site_that_cannot_see_at_all(tmp_path: Path) -> None:
     site = open_site(Settings(data=tmp_path), clock=FakeClock(), doors=FakeDoors(), see=False)
     lane = site.setup.create(NewSite("O", "C", "Main", "admin", "correct horse battery"))
-    from stile.application.membership import NewMember
-
     site.membership.add(lane.centre, NewMember("1", "Ada", cards=("5500001",)), "test")
     assert site.admit_by_card.present(lane, "5500001").door_opened
     site.close()

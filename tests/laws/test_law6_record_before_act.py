@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from stile.application.admit_otherwise import AdmitByHand
-from stile.application.gate import Gate
+from stile.application.admit import AdmitByFace, Attempt, Looking
+from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
+from stile.application.gate import Concluded, Gate
 from stile.domain.access import Role
 from stile.domain.errors import CannotRecord, WrongValue
 from stile.domain.ids import PassageId, StaffId
 from stile.domain.passage import Admit, AdmitReason, Refer, ReferReason
 from stile.ports import News, Store, Topic, UnitOfWork
-from stile.testing import FakeDoor
+from stile.testing import FakeDoor, picture_of
 from tests.conftest import ROOT, Here
 
 
@@ -81,12 +82,13 @@ def test_what_cannot_be_recorded_does_not_open(here: Here, told: list[News], way
     site = here.site
     broken = StoreThatCannotCommit(site.store)
     gate = Gate(broken, here.doors, site.board, here.clock, site.chance)
-    ways: dict[str, Callable[[], object]] = {
+    ways: dict[str, Callable[[], Concluded | Looking]] = {
         "face": lambda: _by_face(here, gate, broken),
         "card": lambda: _by_card(here, gate, broken),
         "hand": lambda: AdmitByHand(gate).let_in(here.lane, AdmitReason.GUEST, staff.id),
     }
     done = ways[way]()
+    assert isinstance(done, Concluded)
     assert done.decision == Refer(ReferReason.CANNOT_RECORD)
     assert done.door_opened is False
     assert here.door.opened_for == []
@@ -95,10 +97,7 @@ def test_what_cannot_be_recorded_does_not_open(here: Here, told: list[News], way
         assert work.passages.count() == 0
 
 
-def _by_face(here: Here, gate: Gate, store: Store) -> object:
-    from stile.application.admit import AdmitByFace, Attempt
-    from stile.testing import picture_of
-
+def _by_face(here: Here, gate: Gate, store: Store) -> Concluded | Looking:
     site = here.site
     admit = AdmitByFace(store, here.pool, site.gallery, gate, site.board, here.clock)
     attempt = admit.begin(here.lane)
@@ -108,9 +107,7 @@ def _by_face(here: Here, gate: Gate, store: Store) -> object:
     return admit.see(attempt, picture_of(1, variation=72))
 
 
-def _by_card(here: Here, gate: Gate, store: Store) -> object:
-    from stile.application.admit_otherwise import AdmitByCard
-
+def _by_card(here: Here, gate: Gate, store: Store) -> Concluded:
     return AdmitByCard(store, gate, here.clock).present(here.lane, "5500001")
 
 

@@ -1,12 +1,14 @@
 """Law 8: leaving is never controlled. Nothing here can lock anyone in."""
 
 import ast
+from uuid import uuid4
 
 import pytest
 
 from stile import ports
 from stile.adapters.door import SimulatedDoor
 from stile.domain.door import LETS_OUT, TRANSITIONS, DoorState
+from stile.domain.ids import PassageId
 from stile.testing import FakeClock
 from tests.conftest import ROOT
 
@@ -35,7 +37,7 @@ def test_no_driver_has_a_call_that_locks() -> None:
 def test_people_leave_through_the_simulated_door_in_every_state(state: DoorState) -> None:
     door = SimulatedDoor(FakeClock(), seconds=5)
     if state is DoorState.OPEN:
-        door.open(ports.PassageId(__import__("uuid").uuid4()))
+        door.open(PassageId(uuid4()))
     if state is DoorState.FAULT:
         door.breaks()
     assert door.status().state is state

@@ -28,7 +28,7 @@ ENROLMENT_SHOTS = 3
 PROBE_FRAMES = 3
 RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
 LEAST_MATCHES = 10
-"""A rate that fewer false matches showed is not called measured."""
+"""A rate that fewer false matches showed is not called measured. The rarest one that is ends the curve."""
 
 BINS = 40_000
 """Scores are counted in bins of 0.00005 and thresholds lie on their upper edges: rounding makes them safer."""
@@ -67,6 +67,15 @@ class Scores:
     def at_least(self, threshold: float) -> int:
         """How many scores lie at or above a threshold, a bin's edge; never too few."""
         return int(self._counts[max(0, int(np.floor((threshold + 1.0) * (BINS / 2) + 1e-6))) :].sum())
+
+    @property
+    def rarest(self) -> float:
+        """The lowest rate that these comparisons can show, rounded up to two digits."""
+        if not len(self):
+            return 1.0
+        rate = float(upper_bound(np.array([LEAST_MATCHES]))[0]) / len(self)
+        digit = 10.0 ** (np.floor(np.log10(rate)) - 1)
+        return float(f"{np.ceil(rate / digit) * digit:.1e}")
 
     def threshold_for(self, rate: float) -> float | None:
         """The lowest bin edge at which the upper confidence bound of the rate is kept; None when fewer than
@@ -191,7 +200,8 @@ def _points(
     points: list[OperatingPoint] = []
     of_three: list[float | None] = []
     more = 0.0
-    for rate in RATES:
+    rarest = single.rarest
+    for rate in (*(one for one in RATES if one > rarest), rarest):
         alone = single.threshold_for(rate)
         if alone is None:
             continue

@@ -6,7 +6,6 @@ each such member is put or removed as the store has them now, so seeing a change
 
 from datetime import timedelta
 
-from stile.domain.ids import MemberId
 from stile.ports import Clock, Gallery, Store, Vault
 
 OVERLAP = timedelta(seconds=10)

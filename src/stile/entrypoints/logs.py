@@ -10,7 +10,7 @@ import structlog
 def configure_logs(level: str) -> None:
     """Sends structlog and the standard library's logging through one JSON renderer."""
     chosen = getattr(logging, level.upper())
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -36,7 +36,8 @@ def configure_logs(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(chosen)
     # httpx logs every address it calls, and a relay's address may hold its password.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in ("httpx", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _kind_of_error_only(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

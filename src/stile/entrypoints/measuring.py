@@ -3,9 +3,10 @@ that ratios hold on a noisy machine: the shortest time of each counts, since oth
 """
 
 import os
+import secrets
+import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+from numpy.typing import NDArray
 
 from stile.adapters.gallery.measure import measure_search
 from stile.adapters.vision.dlib_pack import DlibDetector, DlibRecogniser
@@ -24,14 +26,15 @@ from stile.adapters.vision.packs import open_pool
 from stile.adapters.vision.yunet import YuNet
 from stile.application.admit import AdmitByFace, Attempt
 from stile.application.gate import Concluded, Gate
+from stile.application.membership import NewMember
+from stile.application.notice import notice
 from stile.application.setup import NewSite
 from stile.bootstrap import Site, open_site
 from stile.config import Settings
 from stile.domain import matching
-from stile.domain.access import digest_of
 from stile.domain.consent import Channel, Consent
 from stile.domain.faces import DetectedFace, Frame, Template
-from stile.domain.ids import ConsentId, MemberId
+from stile.domain.ids import ConsentId, MemberId, PackId
 from stile.domain.liveness import Live, LivenessMode
 from stile.domain.matching import Candidate
 from stile.domain.member import Member
@@ -91,14 +94,13 @@ class PathFigures:
 class _GateWithoutRecord(Gate):
     """The gate of the measurement: it says what was decided, and neither records nor opens anything."""
 
-    def carry_out(self, lane: Lane, decision: Decision, method: Method, **_: Any) -> Concluded:
+    def carry_out(self, lane: Lane, decision: Decision, method: Method, **_: Any) -> Concluded:  # noqa: ARG002
         return Concluded(decision, None)
 
 
 def measure_path(folder: Path, real: Settings) -> PathFigures:
     """Raises NotConfigured without a model pack. `folder`: where a throw-away site may be made."""
-    apart = {"models": real.models_folder, "pack": real.pack}
-    site = open_site(Settings(data=folder, **{key: value for key, value in apart.items() if value}))
+    site = open_site(Settings(data=folder, models=real.models_folder, pack=real.pack))
     try:
         lane = site.setup.create(
             NewSite("Bench", "Bench", "Bench", "bench", "not a default: bench only", LivenessMode.PASSIVE)
@@ -114,7 +116,7 @@ def _measure_path(site: Site, lane: Lane, models_folder: Path) -> PathFigures:
     assert site.pool is not None
     assert site.gallery is not None
     frame = portrait()
-    member = site.membership.add(lane.centre, _new_member(), "bench")
+    member = site.membership.add(lane.centre, NewMember("1", "Eileen"), "bench")
     rng = np.random.default_rng(0)
     site.gallery.load(
         (MemberId(site.chance.new_id()), Template(_random_unit(rng, site.pool.dimensions), site.pool.pack))
@@ -125,10 +127,9 @@ def _measure_path(site: Site, lane: Lane, models_folder: Path) -> PathFigures:
         inferences = _inferences(eyes, frame)
     gate = _GateWithoutRecord(site.store, site.doors, site.board, site.clock, site.chance)
     admit = AdmitByFace(site.store, site.pool, site.gallery, gate, site.board, site.clock)
-    attempt_of = lambda: admit.begin(lane)  # noqa: E731
 
     def decision() -> object:
-        attempt = attempt_of()
+        attempt = admit.begin(lane)
         assert isinstance(attempt, Attempt)
         done = admit.see(attempt, frame)
         assert isinstance(done, Concluded)
@@ -170,8 +171,8 @@ def _stages(site: Site, lane: Lane, eyes: Eyes, frame: Frame, member: Member) ->
         "align": lambda: eyes.embedder.align(frame, face),
         "embed": lambda: eyes.embedder.embed(aligned),
     }
-    liveness = eyes.liveness
-    stages["liveness"] = (lambda: liveness.bona_fide(frame, face)) if liveness else (lambda: None)
+    if (liveness := eyes.liveness) is not None:
+        stages["liveness"] = lambda: liveness.bona_fide(frame, face)
     stages["decide"] = decide
     stages["record"] = lambda: site.gate.carry_out(
         lane, Refer(ReferReason.NO_MATCH), Method.FACE, comparison=comparison
@@ -238,9 +239,42 @@ def portrait() -> Frame:
     return Frame(canvas)
 
 
-def measure_start(folder: Path, members: int = 20_000, pack: str = "dlib") -> float:
-    """Seconds from starting `stile serve` until it answers, with so many enrolled members. Waits 60 at most."""
-    port = 8000 + os.getpid() % 1000
+def fill(folder: Path, members: int) -> None:
+    """A site with so many enrolled members, each with a consent, a key and a sealed random template."""
+    site = open_site(Settings(data=folder), see=False)
+    try:
+        lane = site.setup.create(NewSite("Bench", "Bench", "Bench", "bench", secrets.token_urlsafe(12)))
+        rng, now, words = np.random.default_rng(0), site.clock.now(), notice("Bench", None)
+        with site.store.begin() as work:
+            for number in range(members):
+                id = MemberId(site.chance.new_id())
+                work.members.add(Member(id, lane.centre, f"{number:06}", "Member", "Example"))
+                consent = Consent(
+                    ConsentId(site.chance.new_id()),
+                    id,
+                    words.version,
+                    words.sha256,
+                    Channel.PAPER,
+                    "bench",
+                    now,
+                )
+                work.consents.add(consent)
+                template = Template(_random_unit(rng, 128), PackId("dlib"))
+                key = site.vault.new_key(id)
+                sealed = site.vault.seal(id, key, template)
+                work.templates.put(
+                    SealedTemplate(id, lane.centre, template.pack, consent.id, sealed, 3, now), key
+                )
+            work.commit()
+    finally:
+        site.close()
+
+
+def seconds_to_serve(folder: Path, pack: str = "dlib") -> float:
+    """From starting `stile serve` on this data folder until it answers. Raises TimeoutError after a minute."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("STILE_")}
     environment |= {
         "STILE_DATA": str(folder),
@@ -258,7 +292,13 @@ def measure_start(folder: Path, members: int = 20_000, pack: str = "dlib") -> fl
                     if httpx.get(f"http://127.0.0.1:{port}/health", timeout=1).status_code == 200:
                         return time.perf_counter() - begin
                 except httpx.TransportError:
-                    time.sleep(0.01)
+                    time.sleep(0.02)
         finally:
             server.terminate()
-    raise TimeoutError(f"the server with {members} members did not answer within a minute")
+    raise TimeoutError("the server did not answer within a minute")
+
+
+def _random_unit(rng: np.random.Generator, dimensions: int) -> NDArray[np.float32]:
+    vector = rng.standard_normal(dimensions).astype(np.float32)
+    unit: NDArray[np.float32] = vector / np.linalg.norm(vector)
+    return unit

@@ -58,7 +58,9 @@ class FakeEyes:
         for place in range(int(frame.pixels[0, 0, 0])):
             left = place * SIZE
             points = np.array([(85, 90), (155, 90), (120, 131), (95, 170), (145, 170)], np.float32)
-            faces.append(DetectedFace((left + 50, 40, 140, 170), points + np.float32([left, 0]), 0.99))
+            faces.append(
+                DetectedFace((left + 50, 40, 140, 170), points + np.array([left, 0], np.float32), 0.99)
+            )
         return faces
 
     def align(self, frame: Frame, face: DetectedFace) -> AlignedFace:
@@ -77,7 +79,7 @@ class FakeEyes:
     def bona_fide(self, frame: Frame, face: DetectedFace) -> float:
         del face
         self.calls["liveness"] += 1
-        return float(frame.pixels[0, 0, 2]) / 255
+        return int(frame.pixels[0, 0, 2]) / 255
 
 
 class FakePool:

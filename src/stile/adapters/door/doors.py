@@ -5,8 +5,9 @@ from threading import Lock
 from stile.adapters.door.relay import HttpRelay
 from stile.adapters.door.simulated import SimulatedDoor
 from stile.adapters.door.timed import OPEN_SECONDS
-from stile.domain.errors import WrongValue
-from stile.domain.ids import LaneId
+from stile.domain.door import DoorState, DoorStatus
+from stile.domain.errors import DoorFault, WrongValue
+from stile.domain.ids import LaneId, PassageId
 from stile.domain.places import Lane
 from stile.ports import Clock, Door
 
@@ -21,7 +22,7 @@ class LaneDoors:
         self._doors: dict[LaneId, tuple[str, Door]] = {}
 
     def of(self, lane: Lane) -> Door:
-        """Raises WrongValue for an address that no door here can use."""
+        """Never fails: an address that cannot be used is a door whose fault says why."""
         with self._lock:
             address, door = self._doors.get(lane.id, (None, None))
             if door is None or address != lane.door:
@@ -30,9 +31,22 @@ class LaneDoors:
             return door
 
     def _make(self, address: str) -> Door:
-        scheme = address.partition(":")[0]
-        if scheme == "sim":
+        if address.startswith("sim:"):
             return SimulatedDoor(self._clock, self._seconds)
-        if scheme in ("http", "https"):
+        try:
             return HttpRelay(address, self._clock, self._seconds)
-        raise WrongValue(f"a door is “sim:” or the http(s) address of a relay, not “{scheme}:”")
+        except WrongValue as error:
+            return Unusable(str(error))
+
+
+class Unusable:
+    """Implements ports.Door for an address that no driver can use. Always in fault, so that the desk sees it."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def open(self, passage: PassageId) -> None:  # noqa: ARG002 - the port's
+        raise DoorFault(f"the door could not be told to open: {self._reason}")
+
+    def status(self) -> DoorStatus:
+        return DoorStatus(DoorState.FAULT)

@@ -1,10 +1,11 @@
-"""A door behind a relay that is told by plain HTTP (Shelly, Tasmota, ESPHome and the like).
+"""A door behind a relay that is told by plain HTTP (a Shelly and the like).
 
 Law 8: one request that lets one person in; nothing here can hold a door shut. A command is never repeated
 once it may have been heard, because a door that opens twice lets in somebody who was not asked about.
 """
 
 import ssl
+from collections.abc import Generator
 from concurrent.futures import Future
 from threading import Lock, Thread
 from time import monotonic
@@ -29,7 +30,8 @@ METHODS: Final = {"": "GET", "get": "GET", "post": "POST"}
 
 
 class HttpRelay:
-    """Implements ports.Door. `address`: what to ask for, as http or https; `#post` at its end asks by POST.
+    """Implements ports.Door. `address`: what to ask for, as http or https; `#post` at its end asks by POST, and
+    `user:password@` before its host is what the relay is told when it asks for it.
 
     2xx is the confirmation; redirects are not followed; TLS is verified against the machine's own store.
     The relay has no sensors, so `status` says “open” for as long as such a door usually is, and “fault” from a
@@ -38,6 +40,7 @@ class HttpRelay:
 
     def __init__(self, address: str, clock: Clock, seconds: float = OPEN_SECONDS) -> None:
         self._url, self._method = _parsed(address)
+        self._password = _Password(self._url.username, self._url.password) if self._url.username else None
         self._name = f"the relay at {self._url.netloc.decode()}"
         self._lock = Lock()
         self._timed = TimedState(clock, seconds)
@@ -102,7 +105,7 @@ class HttpRelay:
 
         try:
             with self._client.stream(
-                self._method, self._url, extensions={"trace": not_too_late}
+                self._method, self._url, auth=self._password, extensions={"trace": not_too_late}
             ) as response:  # its body is not read: the status line is the confirmation
                 status = response.status_code
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -127,6 +130,26 @@ class HttpRelay:
                 self._timed.take(DoorEvent.TOLD_TO_OPEN)
             elif not faulty:
                 self._timed.take(DoorEvent.BROKE)
+
+
+class _Password(httpx.Auth):
+    """Answers a relay that asks, in the way that it asks: Digest (RFC 7616) or Basic (RFC 7617).
+
+    The command goes out a second time only after a 401, by which the relay says that it did not obey the first.
+    """
+
+    def __init__(self, user: str, password: str) -> None:
+        self._basic, self._digest = httpx.BasicAuth(user, password), httpx.DigestAuth(user, password)
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        digest = self._digest.auth_flow(request)
+        next(digest)
+        response = yield request
+        asks_for = response.headers.get("www-authenticate", "").lower()
+        if response.status_code == 401 and asks_for.startswith("basic"):
+            yield next(self._basic.auth_flow(request))
+        elif response.status_code == 401 and asks_for.startswith("digest"):
+            yield digest.send(response)
 
 
 class _NeverSent(Exception):

@@ -93,6 +93,8 @@ def _broken_rule(error: IntegrityError, taken: str, missing: str) -> StileError:
     message = str(diagnosis.message_primary if diagnosis else error.orig)
     if message.startswith("law 2: no template"):
         return NoLiveConsent(message)
+    if message.startswith("never replaced:"):
+        return Conflict(taken)
     return NotAllowed(f"the store refuses it: {message}")
 
 

@@ -176,6 +176,7 @@ def catalogue(models_folder: Path | None = None) -> Catalogue:
         return _packaged()
     tables = {**_read(files(__package__).joinpath("catalogue.toml").read_text("utf-8"), "the catalogue")}
     over = _read(overlay.read_text("utf-8"), str(overlay))
+    tables["format"] = over.get("format", FORMAT)
     for table in ("part", "pack", "calibration"):
         tables[table] = {**tables.get(table, {}), **over.get(table, {})}
     return _built(tables, str(overlay))

@@ -55,7 +55,7 @@ def view(
     return out.getvalue()
 
 
-ENROLMENT_VIEWS = (
+ENROLMENT_VIEWS: tuple[dict[str, float], ...] = (
     {},
     {"turn": 4.0, "light": 1.1},
     {"turn": -4.0, "scale": 0.9},

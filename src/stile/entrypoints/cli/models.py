@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -15,26 +17,22 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from stile.adapters.vision import fetch, packs
-from stile.adapters.vision.catalogue import CommercialUse, PackEntry, Published, catalogue, find
+from stile.adapters.vision.catalogue import PackEntry, Part, Published, catalogue, find
 from stile.adapters.vision.pictures import PillowReader
 from stile.application.calibrate import Measured, calibrate
 from stile.config import Settings, settings
 from stile.domain.errors import BadPicture, NotConfigured, NotFound, StileError
 from stile.domain.faces import Frame
-from stile.entrypoints.cli.common import Data, Json, PlainErrors, complaints, console, print_json, print_line
+from stile.entrypoints.cli.options import Data, Json, print_json, print_line
 
 models_app = typer.Typer(
-    cls=PlainErrors, no_args_is_help=True, help="Model packs: what sees, where it came from, may you use it."
+    no_args_is_help=True, help="Model packs: what sees, where it came from, may you use it."
 )
 
 PHOTOS = {".jpg", ".jpeg", ".png", ".webp"}
-SAID = {
-    CommercialUse.YES: "yes",
-    CommercialUse.NO: "no",
-    CommercialUse.UNCLEAR: "unclear",
-}
 
 
 @models_app.command("list")
@@ -49,18 +47,23 @@ def list_packs(data: Data = None, json: Json = False) -> None:
             {"models_folder": str(folder), "packs": [_described(one, folder, used) for one in entries]}
         )
         return
-    table = Table(show_lines=True, title="Model packs", title_justify="left")
-    for heading in ("Pack", "Installed", "Its parts, and what is known of them", "Measured"):
+    table = Table(title="Model packs, best first", title_justify="left")
+    for heading in ("Pack", "Installed", "Licences", "Commercial use", "Measured"):
         table.add_column(heading, overflow="fold")
     for entry in entries:
-        about = "\n".join(
-            f"[b]{part.title}[/b]: {part.licence}; commercial use: {SAID[part.commercial_use]}. "
-            f"{part.commercial_use_why} Trained on: {part.training_data}"
-            for part in entry.parts
+        licences = "; ".join(dict.fromkeys(part.licence for part in entry.parts))
+        table.add_row(
+            f"{entry.id} (in use)" if entry.id == used else entry.id,
+            _installed_said(entry, folder),
+            licences,
+            entry.commercial_use,
+            _measured_said(entry),
         )
-        name = f"[b]{entry.id}[/b]" + ("\nin use" if entry.id == used else "")
-        table.add_row(name, _installed_said(entry, folder), about, _measured_said(entry))
     console.print(table)
+    for part in dict.fromkeys(part for entry in entries for part in entry.parts):
+        print_line("")
+        _describe(part, [entry.id for entry in entries if part in entry.parts])
+    print_line("")
     print_line(f"Models folder: {folder}")
 
 
@@ -160,9 +163,21 @@ def _used(chosen: Settings) -> str | None:
         return None
 
 
+def _describe(part: Part, used_by: list[str]) -> None:
+    """Licence and provenance of one part, in plain words, as wide as the screen is."""
+    console.print(Text(f"{part.title} ({part.role} of {', '.join(used_by)})", style="bold"))
+    for name, words in (
+        ("From", part.publisher),
+        ("Licence", part.licence),
+        ("Commercial use", f"{part.commercial_use}. {part.commercial_use_why}"),
+        ("Trained on", part.training_data),
+    ):
+        console.print(Padding(Text(f"{name}: {words}"), (0, 0, 0, 2)))
+
+
 def _installed_said(entry: PackEntry, folder: Path) -> str:
     if not packs.is_installed(entry, folder):
-        return f"no: {packs.how_to_install(entry)} ({_megabytes(entry)})"
+        return f"no ({_megabytes(entry)}): {packs.how_to_install(entry)}"
     if missing := packs.missing_modules(entry):
         return f"yes, but {' and '.join(missing)} missing: install the `vision` extra"
     return f"yes ({_megabytes(entry)})"
@@ -176,10 +191,11 @@ def _measured_said(entry: PackEntry) -> str:
     if entry.calibration is None:
         return "not measured: cannot open face mode yet"
     point = min(entry.calibration.points, key=lambda one: abs(one.fmr - 1e-4))
-    return (
-        f"{point.fnmr:.1%} of single frames not matched at {point.fmr:g} false matches a comparison. "
-        f"{entry.calibration.data}"
-    )
+    return f"FNMR {point.fnmr:.1%} at FMR {_one_in(point.fmr)}, one frame"
+
+
+def _one_in(rate: float) -> str:
+    return f"1 in {1 / rate:,.0f}"
 
 
 def _described(entry: PackEntry, folder: Path, used: str | None) -> dict[str, Any]:
@@ -227,10 +243,10 @@ def _described(entry: PackEntry, folder: Path, used: str | None) -> dict[str, An
 
 
 def _checked(entry: PackEntry, folder: Path, *, asked: bool) -> dict[str, Any]:
-    """`ok` is False for a bad file, and for a missing one of a pack that was asked for or half installed."""
+    """`ok` is False for a bad file, for one that does not load, and for a missing one if it was asked for."""
     files = fetch.check(entry, folder)
     states = {one.state for one in files}
-    absent = fetch.FileState.GOOD not in states and fetch.FileState.BAD not in states
+    absent = fetch.FileState.MISSING in states and fetch.FileState.BAD not in states
     loads: bool | None = None
     if absent and not asked:
         ok, messages = True, [f"not installed ({packs.how_to_install(entry)})."]
@@ -257,7 +273,7 @@ def _checked(entry: PackEntry, folder: Path, *, asked: bool) -> dict[str, Any]:
 
 
 def _complain(text: str) -> None:
-    complaints.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
+    typer.secho(text, fg="red", err=True)
 
 
 def _say_came(entry: PackEntry, came: list[Path], folder: Path) -> None:

@@ -122,14 +122,14 @@ def _paired(lane: LaneId, work: UnitOfWork) -> bool:
 
 
 def _card(web: Web, lane: Lane, paired: bool, last: PassageRow | None) -> LaneCard:
-    door = web.site.doors.of(lane).status()
+    door, face = web.site.doors.of(lane).status(), _face_mode(web, lane)
     screens, looking = web.lanes.screens(lane.id), web.lanes.looking(lane.id)
     return LaneCard(
         lane,
         _doing(door, looking, screens),
         looking or door.state is DoorState.OPEN,
-        _face_mode(web, lane),
-        lane.face_mode and lane.liveness is LivenessMode.OFF,
+        face,
+        face.ready and lane.liveness is LivenessMode.OFF,
         door,
         words.DOORS[door.state],
         screens,

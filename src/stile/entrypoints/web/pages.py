@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
@@ -24,7 +25,7 @@ class Pages:
         )
         drawn: Any = self._templates.get_template("icons.html").module
         self._templates.globals.update(words=words, icon=drawn.icon, logo=drawn.logo)
-        self._templates.filters.update(clock=_clock, day=_day, day_only=_date, stamp=_stamp)
+        self._templates.filters.update(clock=_clock, code=_code, day=_day, day_only=_date, stamp=_stamp)
 
     def show(
         self,
@@ -37,6 +38,14 @@ class Pages:
         """The page `name`. `path` is where the visitor is, for the navigation."""
         text = self._templates.get_template(name).render(path=connection.url.path, **context)
         return HTMLResponse(text, status, headers)
+
+
+def _code(text: str) -> Markup:
+    """What a message writes between backticks, as code; all of it escaped."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts)
+    )
 
 
 def _clock(at: datetime) -> str:

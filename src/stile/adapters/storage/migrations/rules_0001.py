@@ -14,6 +14,7 @@ NO_CONSENT = "law 2: no template without a live consent of its member"
 CONSENT_STANDS = "law 2: a consent does not change, and a withdrawal is not taken back"
 TEMPLATE_STAYS = "law 2: a template stays with its member and pack"
 APPEND_ONLY = "law 6: {table} is only added to"
+NEVER_REPLACED = "never replaced: {table} has it already"
 
 FIXED = ("id", "member", "notice_version", "notice_sha256", "channel", "given_by", "given_at")
 
@@ -38,7 +39,12 @@ def _sqlite() -> Iterator[str]:
         "NEW.id <> OLD.id OR NEW.member <> OLD.member OR NEW.pack <> OLD.pack",
         TEMPLATE_STAYS,
     )
-    yield _refuse("template_replace", "INSERT ON template", _known("template", "id"), TEMPLATE_STAYS)
+    yield _refuse(
+        "template_replace",
+        "INSERT ON template",
+        _known("template", "id"),
+        NEVER_REPLACED.format(table="template"),
+    )
     yield (
         "CREATE TRIGGER template_takes_key BEFORE DELETE ON template BEGIN"
         " DELETE FROM member_key WHERE member = OLD.member AND pack = OLD.pack; END"
@@ -46,7 +52,12 @@ def _sqlite() -> Iterator[str]:
     changed = " OR ".join(f"NEW.{one} IS NOT OLD.{one}" for one in FIXED)
     again = "(OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NOT OLD.withdrawn_at)"
     yield _refuse("consent_stands", "UPDATE ON consent", f"{changed} OR {again}", CONSENT_STANDS)
-    yield _refuse("consent_replace", "INSERT ON consent", _known("consent", "id"), CONSENT_STANDS)
+    yield _refuse(
+        "consent_replace",
+        "INSERT ON consent",
+        _known("consent", "id"),
+        NEVER_REPLACED.format(table="consent"),
+    )
     yield (
         "CREATE TRIGGER consent_withdrawn AFTER UPDATE ON consent WHEN NEW.withdrawn_at IS NOT NULL BEGIN"
         " DELETE FROM template WHERE consent = NEW.id; END"
@@ -59,7 +70,9 @@ def _sqlite() -> Iterator[str]:
         message = APPEND_ONLY.format(table=table)
         yield _refuse(f"{table}_update", f"UPDATE ON {table}", "1", message)
         yield _refuse(f"{table}_delete", f"DELETE ON {table}", "1", message)
-        yield _refuse(f"{table}_replace", f"INSERT ON {table}", _known(table, key), message)
+        yield _refuse(
+            f"{table}_replace", f"INSERT ON {table}", _known(table, key), NEVER_REPLACED.format(table=table)
+        )
 
 
 def _known(table: str, key: str) -> str:

@@ -44,6 +44,8 @@ function ask() {
 /** Where faces cannot be looked at now, only the card is offered, without a word of alarm. */
 function offer() {
   for (const part of root.querySelectorAll('[data-state="ask"] [data-do="face"], [data-only-face]')) part.hidden = !face;
+  const title = document.getElementById("ask-title");
+  say(title, face ? title.dataset.both : title.dataset.card);
 }
 
 // --- face ---

@@ -9,7 +9,6 @@ from stile.entrypoints.web import desk_now
 from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.qr import svg
 from stile.entrypoints.web.security import StaffOnly, staff_only
-from stile.entrypoints.web.views.kiosk import lane_of
 
 router = APIRouter(prefix="/desk", dependencies=[Depends(staff_only)])
 
@@ -46,7 +45,7 @@ def let_in(web: TheWeb, me: StaffOnly, slug: str, reason: str = Form("")) -> Res
         why = AdmitReason(reason)
     except ValueError:
         raise WrongValue("Please give one of the reasons.") from None
-    concluded = web.site.admit_by_hand.let_in(lane_of(web, slug), why, me.staff.id)
+    concluded = web.site.admit_by_hand.let_in(web.site.setup.lane(slug), why, me.staff.id)
     if concluded.passage is None:
         return RedirectResponse("/desk?said=not-recorded", status_code=303)
     return RedirectResponse(f"/desk?said={'opened' if concluded.door_opened else 'fault'}", status_code=303)
@@ -55,7 +54,7 @@ def let_in(web: TheWeb, me: StaffOnly, slug: str, reason: str = Form("")) -> Res
 @router.post("/lanes/{slug}/screen")
 def pair_a_screen(request: Request, web: TheWeb, me: StaffOnly, slug: str) -> Response:
     """Makes a link that pairs one screen. It is in this answer and nowhere else."""
-    lane = lane_of(web, slug)
+    lane = web.site.setup.lane(slug)
     code = web.site.kiosks.pairing_code(lane.id, str(me.staff.id))
     link = f"{web.site.settings.base_url}/kiosk/{slug}/pair?code={code}"
     return web.pages.show(request, "desk_screen.html", me=me, lane=lane, link=link, qr=svg(link))

@@ -3,26 +3,15 @@
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.domain.errors import NotFound
-from stile.domain.places import Lane
-from stile.entrypoints.web.context import TheWeb, Web
+from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.security import KIOSK_COOKIE, keep_kiosk
 
 router = APIRouter()
 
 
-def lane_of(web: Web, slug: str) -> Lane:
-    """Raises NotFound."""
-    with web.site.store.read() as work:
-        lane = work.lanes.by_slug(slug)
-    if lane is None:
-        raise NotFound("There is no such lane.")
-    return lane
-
-
 @router.get("/kiosk/{slug}")
 def kiosk(request: Request, web: TheWeb, slug: str) -> Response:
-    lane = lane_of(web, slug)
+    lane = web.site.setup.lane(slug)
     token = request.cookies.get(KIOSK_COOKIE)
     if token is None or web.site.kiosks.recognise(lane, token) is None:
         return web.pages.show(request, "kiosk_unpaired.html", 401, lane=lane)
@@ -35,12 +24,12 @@ def kiosk(request: Request, web: TheWeb, slug: str) -> Response:
 @router.get("/kiosk/{slug}/pair")
 def offer_pairing(request: Request, web: TheWeb, slug: str, code: str = "") -> Response:
     """Asks before it pairs: a mail program that looks into links must not use the code up."""
-    return web.pages.show(request, "kiosk_pair.html", lane=lane_of(web, slug), code=code)
+    return web.pages.show(request, "kiosk_pair.html", lane=web.site.setup.lane(slug), code=code)
 
 
 @router.post("/kiosk/{slug}/pair")
 def pair(web: TheWeb, slug: str, code: str = Form("")) -> Response:
-    lane = lane_of(web, slug)
+    lane = web.site.setup.lane(slug)
     token = web.site.kiosks.pair(lane, code)
     page = RedirectResponse(f"/kiosk/{slug}", status_code=303)
     keep_kiosk(page, slug, token, web.site.settings)

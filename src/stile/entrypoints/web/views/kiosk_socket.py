@@ -27,7 +27,6 @@ from stile.entrypoints.web import words
 from stile.entrypoints.web.context import Web, web_of
 from stile.entrypoints.web.security import KIOSK_COOKIE
 from stile.entrypoints.web.sockets import Closed, Line, pick_up
-from stile.entrypoints.web.views.kiosk import lane_of
 
 BEAT = 10.0
 """Seconds between signs of life. The page takes the line for dead after two missed ones."""
@@ -60,7 +59,7 @@ async def kiosk_line(socket: WebSocket, slug: str) -> None:
 
 def _recognise(web: Web, slug: str, token: str | None) -> tuple[Lane, Device] | None:
     try:
-        lane = lane_of(web, slug)
+        lane = web.site.setup.lane(slug)
     except NotFound:
         return None
     device = web.site.kiosks.recognise(lane, token)
@@ -137,7 +136,7 @@ class KioskLine:
 
     def _start(self) -> Attempt | Concluded:
         """The lane as the store has it now: it may have been closed since this screen was paired."""
-        return self._site.admit_by_face.begin(lane_of(self._web, self._lane.slug))
+        return self._site.admit_by_face.begin(self._site.setup.lane(self._lane.slug))
 
     async def _card(self, number: str) -> None:
         await self._give_up()
@@ -225,7 +224,7 @@ class KioskLine:
 
     async def _say_lane(self) -> None:
         def face() -> bool:
-            return self._site.admit_by_face.closed(lane_of(self._web, self._lane.slug)) is None
+            return self._site.admit_by_face.closed(self._site.setup.lane(self._lane.slug)) is None
 
         await self._line.say({"lane": {"face": await self._carefully(face, otherwise=False)}})
 

@@ -1,0 +1,62 @@
+"""The throw-away site of `stile serve --demo`."""
+
+import os
+import secrets
+from pathlib import Path
+
+from stile.application.setup import NewSite
+from stile.bootstrap import open_site
+from stile.config import Settings, settings
+from stile.domain.liveness import LivenessMode
+from stile.entrypoints.cli.common import console
+from stile.entrypoints.cli.demo_people import ACTOR, enrol_eileen
+from stile.entrypoints.cli.options import print_line
+
+
+def _keep_apart(folder: str) -> None:
+    """The throw-away site takes the models and the address from the settings, and nothing else."""
+    real = settings()
+    for name in [name for name in os.environ if name.startswith("STILE_")]:
+        del os.environ[name]
+    os.environ |= {
+        "STILE_DATA": folder,
+        "STILE_MODELS": str(real.models_folder),
+        "STILE_HOST": real.host,
+        "STILE_PORT": str(real.port),
+    }
+    if real.pack:
+        os.environ["STILE_PACK"] = real.pack
+
+
+def prepare(folder: Path) -> Settings:
+    """Makes the site, prints its links, and gives its settings."""
+    _keep_apart(str(folder))
+    chosen = settings(folder)
+    password = secrets.token_urlsafe(9)
+    here = open_site(chosen)
+    try:
+        lane = here.setup.create(
+            NewSite(
+                "Riverside Leisure",
+                "Riverside Leisure Centre",
+                "Main entrance",
+                "admin",
+                password,
+                LivenessMode.OFF,
+            )
+        )
+        with console.status("Enrolling Eileen Collins from her public-domain portrait …"):
+            enrol_eileen(here, lane.centre)
+        pairing = here.kiosks.pairing_code(lane.id, ACTOR)
+        invitation = here.enrol.invite(here.membership.by_number("1002").id, ACTOR)
+    finally:
+        here.close()
+    print_line("A throw-away site: everything goes when you stop it with Ctrl-C.")
+    print_line(f"  Desk    {chosen.base_url}/desk   sign in as admin with the password {password}")
+    print_line(f"  Kiosk   {chosen.base_url}/kiosk/main/pair?code={pairing}   (Eileen's card is 5500 1001)")
+    if invitation:
+        print_line(
+            f"  Enrol   {chosen.base_url}/enrol/{invitation}   (as the member 1002, with your own camera)"
+        )
+    print_line("Liveness is off in this site, so that a photograph held to the camera can be tried.")
+    return chosen

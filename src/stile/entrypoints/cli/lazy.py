@@ -1,0 +1,55 @@
+"""A command group that imports a command's module when the command is asked for, and turns every StileError into
+one line on stderr and exit code 1."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from stile.domain.errors import StileError
+
+PLACES = {
+    "init": "init:init",
+    "serve": "serve:serve",
+    "members": "members:members_app",
+    "enrol": "enrol:enrol",
+    "lanes": "lanes:lanes_app",
+    "models": "models:models_app",
+    "demo": "demo:demo",
+    "bench": "bench:bench",
+    "doctor": "doctor:doctor",
+}
+"""Name of the command, in the order that help shows: the module beside this one, and what in it."""
+
+
+class LazyCommands(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        del ctx
+        return list(PLACES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        del ctx
+        if cmd_name not in PLACES:
+            return None
+        if cmd_name not in self.commands:
+            module, _, what = PLACES[cmd_name].partition(":")
+            found = getattr(import_module(f"stile.entrypoints.cli.{module}"), what)
+            command: Any = typer.main.get_command(found if isinstance(found, typer.Typer) else _alone(found))
+            command.name = cmd_name
+            self.commands[cmd_name] = command
+        return self.commands[cmd_name]
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StileError as error:
+            typer.secho(f"stile: {error}", fg="red", err=True)
+            ctx.exit(1)
+
+
+def _alone(function: Callable[..., None]) -> typer.Typer:
+    alone = typer.Typer(add_completion=False)
+    alone.command()(function)
+    return alone

@@ -1,0 +1,239 @@
+"""The kiosk's line: asks before it looks, answers every frame, and never leaves anybody without an answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from stile.domain.faces import Frame
+from stile.domain.member import MembershipStatus
+from stile.domain.passage import Outcome, ReferReason
+from stile.entrypoints.web import words
+from stile.entrypoints.web.context import ATTEMPTS_A_MINUTE, FRAMES_A_SECOND
+from stile.entrypoints.web.sockets import LARGEST_MESSAGE
+from stile.ports import PictureReader
+from tests.conftest import Here
+from tests.web_client import Browser
+
+
+@pytest.fixture
+def browser(here: Here) -> Browser:
+    browser = Browser(here)
+    browser.pair()
+    return browser
+
+
+def test_a_member_comes_in_by_face(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    with browser.line() as line:
+        assert line.socket.receive_json() == {"lane": {"face": True}}
+        line.ask("face")
+        assert line.hear("looking") == {"good": 0, "needed": 3, "advice": None}
+        line.show(1, variation=50)
+        assert line.hear("looking")["good"] == 1
+        line.show(dark=True)
+        assert line.hear("looking") == {"good": 1, "needed": 3, "advice": "Look at the camera"}
+        line.show(1, variation=51)
+        assert line.hear("looking")["good"] == 2
+        line.show(1, variation=52)
+        assert line.hear("concluded") == {
+            "method": "face",
+            "outcome": "admit",
+            "headline": "Welcome, Ada",
+            "detail": "Please come in.",
+        }
+    assert len(here.door.opened_for) == 1
+
+
+def come_by_face(here: Here, browser: Browser, who: int, **more: Any) -> dict[str, Any]:
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        for n in range(2):
+            line.show(who, variation=50 + n, **more)
+            line.hear("looking")
+        line.show(who, variation=52, **more)
+        return line.hear("concluded")
+
+
+def test_a_stranger_and_a_suspected_picture_read_the_same(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    stranger = come_by_face(here, browser, 500)
+    picture = come_by_face(here, browser, 1, bona_fide=0.0)
+    assert stranger == picture
+    assert stranger["headline"] == "Please use your card"
+    assert here.door.opened_for == []
+
+
+def test_a_member_comes_in_by_card(here: Here, browser: Browser) -> None:
+    here.add(1)
+    with browser.line() as line:
+        line.ask("card", number="55000 01")
+        told = line.hear("concluded")
+    assert (told["method"], told["outcome"], told["headline"]) == ("card", "admit", "Welcome, Ada")
+    assert len(here.door.opened_for) == 1
+
+
+def test_a_lapsed_member_is_told_why(here: Here, browser: Browser) -> None:
+    member = here.add(1)
+    here.site.membership.set_status(member.id, MembershipStatus.LAPSED, "test")
+    with browser.line() as line:
+        line.ask("card", number="5500001")
+        told = line.hear("concluded")
+    assert (told["outcome"], told["headline"]) == ("refuse", "Your membership has run out")
+    assert told["detail"] == "Please see reception."
+
+
+def test_a_door_that_does_not_open_sends_to_reception(here: Here, browser: Browser) -> None:
+    here.add(1)
+    here.door.breaks = True
+    with browser.line() as line:
+        line.ask("card", number="5500001")
+        assert line.hear("concluded")["headline"] == words.SEE_RECEPTION.headline
+
+
+def test_only_the_card_is_offered_where_nobody_is_enrolled(here: Here, browser: Browser) -> None:
+    with browser.line() as line:
+        assert line.socket.receive_json() == {"lane": {"face": False}}
+        line.ask("face")
+        assert line.hear("concluded")["headline"] == "Please use your card"
+    assert 'data-face="no"' in browser.get("/kiosk/main").text
+
+
+class CountingReader:
+    """Counts what is decoded, and decodes it."""
+
+    def __init__(self, real: PictureReader) -> None:
+        self.real, self.read_so_far = real, 0
+
+    def read(self, data: bytes) -> Frame:
+        self.read_so_far += 1
+        return self.real.read(data)
+
+
+def test_a_frame_outside_an_attempt_is_never_decoded(here: Here) -> None:
+    here.enrol(1)
+    reader = CountingReader(here.site.pictures)
+    here.site = replace(here.site, pictures=reader)
+    browser = Browser(here)
+    browser.pair()
+    detected = here.pool.eyes.calls["detect"]
+    with browser.line() as line:
+        line.show(1)
+        line.ask("face")
+        line.hear("looking")
+        line.ask("stop")
+        line.hear("concluded")
+        line.show(1)
+        line.ask("card", number="5500001")
+        line.hear("concluded")
+    assert reader.read_so_far == 0
+    assert here.pool.eyes.calls["detect"] == detected
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off"], ids=["0 bytes", "text", "cut off"])
+def test_a_broken_picture_is_answered_and_ends_nothing(here: Here, browser: Browser, data: bytes) -> None:
+    here.enrol(1)
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        line.socket.send_bytes(data)
+        assert line.hear("looking") == {"good": 0, "needed": 3, "advice": words.UNREADABLE}
+        line.show(1, variation=50)
+        assert line.hear("looking")["good"] == 1
+
+
+def test_turning_to_the_card_ends_the_attempt(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        line.ask("card", number="5500001")
+        assert line.hear("concluded")["method"] == "card"
+        assert not browser.client.app.state.web.lanes.looking(here.lane.id)  # type: ignore[attr-defined]
+
+
+def test_a_page_that_goes_ends_its_attempt(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        line.show(1, variation=50)
+        line.hear("looking")
+    with here.site.store.read() as work:
+        last = work.passages.latest(1)[0]
+    assert (last.outcome, last.reason, last.member) == (Outcome.REFER, ReferReason.NO_GOOD_FRAME, None)
+    lanes = browser.client.app.state.web.lanes  # type: ignore[attr-defined]
+    assert (lanes.looking(here.lane.id), lanes.screens(here.lane.id)) == (False, 0)
+
+
+def test_an_attempt_without_frames_is_given_up_by_the_server(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    here.site.setup.change_lane(here.lane.id, {"seconds": 0.2})
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        assert line.hear("concluded")["headline"] == "Please use your card"
+
+
+def test_frames_that_come_too_fast_are_not_looked_at(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    looked = here.pool.eyes.calls["detect"]
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        for _ in range(FRAMES_A_SECOND + 5):
+            line.show()
+            line.hear("looking")
+    assert here.pool.eyes.calls["detect"] == looked + FRAMES_A_SECOND
+
+
+def test_cards_cannot_be_guessed_at_speed(here: Here, browser: Browser) -> None:
+    with browser.line() as line:
+        for n in range(ATTEMPTS_A_MINUTE):
+            line.ask("card", number=f"{n:06}")
+            assert line.hear("concluded")["headline"] == "We do not know this card"
+        line.ask("card", number="000000")
+        assert line.hear("concluded")["headline"] == "Please see reception"
+        here.clock.advance(61)
+        line.ask("card", number="000000")
+        assert line.hear("concluded")["headline"] == "We do not know this card"
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [("{", 4400), ("[]", 4400), ('{"ask": 1}', 4400), ('{"ask": "card"}', 4400), ("x" * 2000, 1009)],
+)
+def test_what_is_not_understood_ends_the_line(browser: Browser, message: str, code: int) -> None:
+    with browser.line() as line:
+        line.socket.send_text(message)
+        assert ended(line.hear) == code
+
+
+def test_a_frame_that_is_too_large_ends_the_line(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        line.socket.send_bytes(bytes(LARGEST_MESSAGE + 1))
+        assert ended(line.hear) == 1009
+
+
+def ended(hear: Callable[[str], Any]) -> int:
+    with pytest.raises(WebSocketDisconnect) as gone:
+        hear("nothing")
+    return gone.value.code
+
+
+def test_the_kiosk_outlives_a_model_that_fails(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    here.pool.eyes.breaks = True
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        line.show(1)
+        assert line.hear("concluded")["headline"] == "Please use your card"
+        line.ask("card", number="5500001")
+        assert line.hear("concluded")["outcome"] == "admit"
