@@ -152,7 +152,7 @@ def test_turning_to_the_card_ends_the_attempt(here: Here, browser: Browser) -> N
         line.hear("looking")
         line.ask("card", number="5500001")
         assert line.hear("concluded")["method"] == "card"
-        assert not browser.client.app.state.web.lanes.looking(here.lane.id)  # type: ignore[attr-defined]
+        assert not browser.web.lanes.looking(here.lane.id)
 
 
 def test_a_page_that_goes_ends_its_attempt(here: Here, browser: Browser) -> None:
@@ -165,7 +165,7 @@ def test_a_page_that_goes_ends_its_attempt(here: Here, browser: Browser) -> None
     with here.site.store.read() as work:
         last = work.passages.latest(1)[0]
     assert (last.outcome, last.reason, last.member) == (Outcome.REFER, ReferReason.NO_GOOD_FRAME, None)
-    lanes = browser.client.app.state.web.lanes  # type: ignore[attr-defined]
+    lanes = browser.web.lanes
     assert (lanes.looking(here.lane.id), lanes.screens(here.lane.id)) == (False, 0)
 
 

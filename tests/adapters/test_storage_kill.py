@@ -18,9 +18,9 @@ from uuid import UUID
 
 from stile.adapters.storage import open_store
 from stile.domain.errors import CannotRecord
-from stile.domain.ids import CentreId, LaneId, OperatorId, PassageId
+from stile.domain.ids import CentreId, LaneId, OperatorId
 
-ROUNDS = 7
+ROUNDS = 6
 
 
 def test_no_recorded_passage_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_no_recorded_passage_is_lost_when_the_process_is_killed(tmp_path: Path) 
             time.sleep(dice.uniform(0.2, 1.0))  # somewhere on its way up
         else:
             assert child.stdout is not None
-            recorded.add(child.stdout.readline().decode().strip())
+            recorded.update(child.stdout.readline().decode().split())
             time.sleep(dice.uniform(0.0, 0.35))  # in the midst of it
         child.send_signal(signal.SIGKILL)
         rest, _ = child.communicate(timeout=10)
@@ -67,10 +67,10 @@ def _child(path: Path) -> "subprocess.Popen[bytes]":
 def _every_one_is_there(path: Path, recorded: set[str]) -> None:
     store = open_store(path)  # "starts again by itself"
     with store.read() as work:
-        missing = [one for one in recorded if one and work.passages.get(PassageId(UUID(one))) is None]
+        missing = recorded - {str(one.id) for one in work.passages.latest(most=1_000_000)}
         chain = [entry.position for entry in work.audit.entries()]
     store.close()
-    assert missing == []
+    assert missing == set()
     assert chain == list(range(1, len(chain) + 1))
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str]) -> None:
     from tests.adapters.builders import NOW, Town
 
     fails = "fail" in arguments
-    operator, centre, lane = (UUID(int=number, version=7) for number in (1, 2, 3))
+    operator, centre, lane = (UUID(int=number) for number in (1, 2, 3))
     store = open_store(arguments[0])
     town = Town(centre_id=CentreId(centre), lane_id=LaneId(lane))
     with store.begin() as work:

@@ -30,6 +30,7 @@ LIMITS = LivenessLimits(live=0.75, spoof=0.25)
         pytest.param([], Unsure(), id="no opinion"),
         pytest.param([math.nan, 1.0, 1.0], Unsure(), id="no number"),
         pytest.param([5.0, 0.0, 0.0], Unsure(), id="a logit, high"),
+        pytest.param([1.01, 1.0, 1.0], Unsure(), id="a little more than sure"),
         pytest.param([-5.0, 1.0, 1.0], Unsure(), id="a logit, low"),
     ],
 )
@@ -64,6 +65,12 @@ def test_more_bona_fide_is_never_less_live(frames: list[float], random: Random) 
 def test_bounds_that_leave_no_room_for_doubt_cannot_be(live: float, spoof: float) -> None:
     with pytest.raises(WrongValue, match="spoof < live"):
         LivenessLimits(live, spoof)
+
+
+def test_the_widest_room_for_doubt() -> None:
+    widest = LivenessLimits(live=1.0, spoof=0.0)
+    assert judge(LivenessMode.PASSIVE, [0.999], widest) == Unsure()
+    assert judge(LivenessMode.PASSIVE, [0.0], widest) == Unsure()
 
 
 @pytest.mark.parametrize("kind", [Live, Spoof, Unsure])

@@ -44,9 +44,9 @@ def test_a_gallery_has_no_other_way_to_be_asked() -> None:
     assert public == {"pack", "put", "load", "remove", "search"}
 
 
-def test_templates_cannot_be_fetched_for_a_look_at_one_person() -> None:
+def test_the_store_has_no_way_to_ask_for_whoever_looks_like_somebody() -> None:
     public = {name for name in vars(ports.Templates) if not name.startswith("_")}
-    assert public == {"put", "erase", "keys_of", "has", "of_pack", "count"}
+    assert public == {"put", "erase", "keys_of", "has", "of_pack", "of_member", "changed_since", "count"}
 
 
 def test_a_face_is_looked_at_only_after_somebody_asked(here: Here) -> None:

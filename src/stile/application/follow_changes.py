@@ -13,16 +13,25 @@ OVERLAP = timedelta(seconds=10)
 
 
 class FollowChanges:
-    def __init__(self, store: Store, vault: Vault, gallery: Gallery, clock: Clock) -> None:
+    def __init__(self, store: Store, vault: Vault, gallery: Gallery | None, clock: Clock) -> None:
         self._store, self._vault, self._gallery, self._clock = store, vault, gallery, clock
         self._since = clock.now()
 
     def catch_up(self) -> int:
         """How many members were looked at. Call it about once a second, from one thread."""
+        if self._gallery is None:
+            return 0
         began = self._clock.now()
         with self._store.read() as work:
-            changed = work.outbox.templates_changed(self._since - OVERLAP)
-            for member in changed:
-                self._follow(member, work.templates.of_member(member, self._gallery.pack))
+            changed = {
+                member: work.templates.of_member(member, self._gallery.pack)
+                for member in work.templates.changed_since(self._since - OVERLAP)
+            }
+        for member, found in changed.items():
+            if found is None:
+                self._gallery.remove(member)
+            else:
+                row, key = found
+                self._gallery.put(member, self._vault.open(member, key, row.sealed, row.pack))
         self._since = began
         return len(changed)

@@ -13,7 +13,7 @@ from stile.domain.errors import NoLiveConsent, NotFound
 from stile.domain.ids import ConsentId, MemberId, PackId
 from stile.ports import SealedTemplate
 
-consent, template, key = tables.consent, tables.template, tables.member_key
+consent, template, key, outbox = tables.consent, tables.template, tables.member_key, tables.outbox
 
 
 class SqlConsents:
@@ -105,26 +105,48 @@ class SqlTemplates:
         return self._tx.one(mine) is not None
 
     def of_pack(self, pack: PackId) -> Iterator[tuple[SealedTemplate, bytes]]:
-        statement = (
-            select(
-                template.c.member,
-                template.c.centre,
-                template.c.pack,
-                template.c.consent,
-                template.c.sealed,
-                template.c.shots,
-                template.c.made_at,
-                key.c.wrapped,
-            )
-            .join(key, (key.c.member == template.c.member) & (key.c.pack == template.c.pack))
-            .join(consent, consent.c.id == template.c.consent)
-            .where(template.c.pack == pack, consent.c.withdrawn_at.is_(None))
-        )
-        for member, centre, pack_, consent_, sealed, shots, made_at, wrapped in self._tx.stream(statement):
-            yield SealedTemplate(member, centre, pack_, consent_, sealed, shots, made_at), wrapped
+        for row in self._tx.stream(_LIVE.where(template.c.pack == pack)):
+            yield _sealed(row)
+
+    def of_member(self, member: MemberId, pack: PackId) -> tuple[SealedTemplate, bytes] | None:
+        row = self._tx.one(_LIVE.where(template.c.pack == pack, template.c.member == member))
+        return None if row is None else _sealed(row)
+
+    def changed_since(self, at: datetime) -> Sequence[MemberId]:
+        # A withdrawal leaves no template to point at; its consent stays and names the member.
+        by = [
+            select(of.c.member)
+            .join(outbox, (outbox.c.record == of.c.id) & (outbox.c.kind == kind))
+            .where(outbox.c.at >= at)
+            for of, kind in ((consent, Kind.CONSENT), (template, Kind.TEMPLATE))
+        ]
+        return [MemberId(row.member) for row in self._tx.all(by[0].union(by[1]))]
 
     def count(self, pack: PackId) -> int:
         return self._tx.number(select(func.count()).select_from(template).where(template.c.pack == pack))
+
+
+_LIVE = (
+    select(
+        template.c.member,
+        template.c.centre,
+        template.c.pack,
+        template.c.consent,
+        template.c.sealed,
+        template.c.shots,
+        template.c.made_at,
+        key.c.wrapped,
+    )
+    .join(key, (key.c.member == template.c.member) & (key.c.pack == template.c.pack))
+    .join(consent, consent.c.id == template.c.consent)
+    .where(consent.c.withdrawn_at.is_(None))
+)
+"""Templates that stand under a live consent, with their wrapped keys."""
+
+
+def _sealed(row: AnyRow) -> tuple[SealedTemplate, bytes]:
+    member, centre, pack, consent_, sealed, shots, made_at, wrapped = row
+    return SealedTemplate(member, centre, pack, consent_, sealed, shots, made_at), wrapped
 
 
 def erase(tx: Transaction, member: MemberId) -> int:

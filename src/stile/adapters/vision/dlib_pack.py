@@ -51,6 +51,13 @@ class DlibDetector:
             raise BadModel(f"{landmarks.name} cannot be loaded by dlib: {_first(error)}") from None
         self._rectangle = dlib.rectangle
 
+    def prepare(self, frame: Frame) -> NDArray[np.uint8]:
+        """The grey picture that HOG looks at."""
+        return _shrunk(_grey(frame.pixels), self._factor(frame))
+
+    def _factor(self, frame: Frame) -> float:
+        return max(1.0, max(frame.width, frame.height) / self._longest)
+
     def infer(self, grey: NDArray[np.uint8]) -> Any:
         """HOG detection alone, on a grey picture. Gives dlib's rectangles and their scores."""
         found, scores, _ = self._hog.run(grey, 0, MARGIN)
@@ -62,9 +69,8 @@ class DlibDetector:
 
     def detect(self, frame: Frame) -> Sequence[DetectedFace]:
         """Every face, largest first."""
-        grey = _grey(frame.pixels)
-        factor = max(1.0, max(frame.width, frame.height) / self._longest)
-        found, scores = self.infer(grey if factor == 1.0 else _shrunk(grey, factor))
+        grey, factor = _grey(frame.pixels), self._factor(frame)
+        found, scores = self.infer(_shrunk(grey, factor))
         faces = []
         for box, score in zip(found, scores, strict=True):
             whole = box if factor == 1.0 else self._enlarged(box, factor)
@@ -133,6 +139,8 @@ def _grey(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _shrunk(grey: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    if factor == 1.0:
+        return grey
     from PIL import Image
 
     height, width = grey.shape

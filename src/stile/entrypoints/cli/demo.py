@@ -34,7 +34,7 @@ CHANGED_VIEWS = {
     "in bright light": {"light": 1.35},
     "further away": {"scale": 0.7},
     "out of focus": {"blur": 1.2},
-    "with her head tilted": {"turn": 8.0},
+    "head tilted": {"turn": 8.0},
 }
 
 
@@ -109,13 +109,13 @@ class _Story:
         started = time.perf_counter()
         member = enrol_eileen(self.site, self.lane.centre)
         yield self._row(
-            "Eileen consents and is enrolled", "enrolled", "4 shots fused", started, self._templates() == 1
+            "Eileen consents, is enrolled", "enrolled", "4 shots fused", started, self._templates() == 1
         )
         yield self._face("Eileen asks to come in", self._seen(self.eileen), "admit", "face matched")
         for how, changes in CHANGED_VIEWS.items():
             yield self._face(f"Eileen, {how}", self._seen(self.eileen, **changes), "admit", "face matched")
         strangers = self._seen(self.grace)
-        yield self._face("Grace, who is no member, asks", strangers, "refer", "no match")
+        yield self._face("Grace, no member, asks", strangers, "refer", "no match")
         yield self._nothing_kept(strangers)
         yield self._card("Eileen uses her card", "admit", "card accepted")
         yield from self._membership_lapses(member)
@@ -136,13 +136,11 @@ class _Story:
         yield self._row(
             "She withdraws her consent",
             "withdrawn",
-            f"{receipt.templates} template and its key destroyed",
+            f"{receipt.templates} template, key destroyed",
             started,
             receipt.templates == 1,
         )
-        yield self._face(
-            "She is not recognised any more", self._seen(self.eileen), "refer", "nobody enrolled"
-        )
+        yield self._face("She is not recognised", self._seen(self.eileen), "refer", "nobody enrolled")
         yield self._cannot_be_decrypted(member, *thief)
         yield self._card("Her card goes on working", "admit", "card accepted")
 
@@ -182,7 +180,7 @@ class _Story:
         return self._row(
             "Nothing of Grace is kept",
             "nothing kept",
-            f"{len(traces)} traces looked for in {len(files)} files: {found} found",
+            f"{found} of {len(traces)} traces in {len(files)} files",
             started,
             not kept and search_works,
         )
@@ -201,9 +199,9 @@ class _Story:
             opened = False
         gone = not keys_left and not on_disk and not opened
         return self._row(
-            "A stolen copy of her template cannot be opened",
+            "A stolen copy stays shut",
             "erased",
-            "its key is in no file any more",
+            "its key is in no file",
             started,
             gone,
         )
@@ -264,9 +262,7 @@ def _show(pack: str, rows: list[Row], ok: bool) -> None:
             row.reason,
             f"{row.ms:.0f}",
         )
-    console.print(
-        f"Stile with the model pack [bold]{pack}[/]. Photographs: Eileen Collins (NASA) and Grace Hopper"
-    )
-    console.print("(US Navy), public domain. Liveness is off here: it is there to refuse photographs.\n")
+    print_line(f"Stile with the model pack {pack}. Photographs in the public domain: Eileen Collins (NASA)")
+    print_line("and Grace Hopper (US Navy). Liveness is off here: it is there to refuse photographs.\n")
     console.print(table)
     print_line("\nEvery step is as it should be." if ok else "\nNOT every step is as it should be.")

@@ -23,12 +23,13 @@ ACTOR = "demo"
 
 
 def eileen() -> Image.Image:
-    """512 × 512."""
-    return Image.fromarray(_package("skimage.data").astronaut())
+    """Head and shoulders, at the size that a kiosk's camera gives them: 640 × 640."""
+    whole = Image.fromarray(_package("skimage.data").astronaut())
+    return whole.crop((64, 0, 384, 320)).resize((640, 640), Image.Resampling.LANCZOS)
 
 
 def grace() -> Image.Image:
-    """Three quarters of a uniform portrait; cut to head and shoulders."""
+    """Head and shoulders, 512 × 600."""
     folder = Path(_package("matplotlib").get_data_path())
     with Image.open(folder / "sample_data" / "grace_hopper.jpg") as picture:
         return picture.convert("RGB")

@@ -28,6 +28,9 @@ from stile.domain.errors import BadPicture, NotConfigured, NotFound, StileError
 from stile.domain.faces import Frame
 from stile.entrypoints.cli.options import Data, Json, print_json, print_line
 
+console = Console()
+complaints = Console(stderr=True)
+
 models_app = typer.Typer(
     no_args_is_help=True, help="Model packs: what sees, where it came from, may you use it."
 )

@@ -25,6 +25,7 @@ LARGEST_TEXT = 1024
 class Closed(IntEnum):
     """Codes of our own (RFC 6455 leaves 4000 to 4999 to applications); the pages know them by number."""
 
+    DONE = 1000
     NOT_UNDERSTOOD = 4400
     WHO_ARE_YOU = 4401
     FOREIGN = 4403

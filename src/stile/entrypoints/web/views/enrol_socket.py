@@ -82,9 +82,19 @@ class EnrolLine:
                     break
                 else:
                     await self.line.hang_up(Closed.NOT_UNDERSTOOD)
-            await self._finish()
+            await to_thread.run_sync(self.web.site.enrol.finish, self.enrolment, self.invitation)
+            done = f"Thank you, {self.member.given_name}. You can come in by face from now on, or by card, as you like."
+            await self.line.say({"done": {"headline": "You are enrolled", "detail": done}})
+        except StileError as error:
+            await _stop(self.line, str(error))
+        except WebSocketDisconnect:
+            raise
+        except Exception as error:  # noqa: BLE001 and the log gets the error's kind only (law 1)
+            log.error("enrolment failed with %s", type(error).__name__)
+            await _stop(self.line, "Something went wrong here, and nothing was kept. Your card works.")
         finally:
             self.enrolment.shots.clear()
+        await self.line.hang_up(Closed.DONE)
 
     async def _shot(self, data: bytes) -> str | None:
         """Looks at one frame; what the person can do better, or None."""
@@ -104,21 +114,6 @@ class EnrolLine:
             return words.UNREADABLE
         found = self.web.site.enrol.shot(self.enrolment, frame)
         return found.flaw.advice if isinstance(found, ShotRefused) else None
-
-    async def _finish(self) -> None:
-        try:
-            await to_thread.run_sync(self.web.site.enrol.finish, self.enrolment, self.invitation)
-        except StileError as error:
-            await _stop(self.line, str(error))
-        except Exception as error:  # noqa: BLE001 the log gets the error's kind only (law 1)
-            log.error("enrolment failed with %s", type(error).__name__)
-            await _stop(self.line, "Something went wrong here, and nothing was kept. Your card works.")
-        else:
-            done = (
-                f"Thank you, {self.member.given_name}. You can now come in by face, or by card, as you like."
-            )
-            await self.line.say({"done": {"headline": "You are enrolled", "detail": done}})
-        await self.line.socket.close()
 
     async def _say(self, advice: str | None = None) -> None:
         taken = len(self.enrolment.shots)

@@ -1,0 +1,98 @@
+"""Every reason that the domain knows has its words, for the desk and for the kiosk."""
+
+from uuid import uuid4
+
+import pytest
+
+from stile.application.gate import Concluded
+from stile.application.notice import VERSION, notice
+from stile.domain.door import DoorState
+from stile.domain.ids import MemberId
+from stile.domain.member import MembershipStatus
+from stile.domain.passage import (
+    Admit,
+    AdmitReason,
+    Decision,
+    Method,
+    Outcome,
+    Refer,
+    ReferReason,
+    Refuse,
+    RefuseReason,
+    reasons,
+)
+from stile.entrypoints.web import words
+from stile.entrypoints.web.prose import Block, Kind, blocks
+from stile.entrypoints.web.qr import svg
+
+MEMBER = MemberId(uuid4())
+EVERY: list[Decision] = [
+    *(Admit(MEMBER, reason) for reason in AdmitReason),
+    *(Refuse(None if reason is RefuseReason.UNKNOWN_CARD else MEMBER, reason) for reason in RefuseReason),
+    *(Refer(reason) for reason in ReferReason),
+]
+
+
+def test_every_reason_has_words_at_the_desk() -> None:
+    assert {str(reason) for reason in words.AT_THE_DESK} == set(reasons())
+    assert len(set(words.AT_THE_DESK.values())) == len(reasons()), "no two reasons read alike"
+    assert all(words.reason_at_the_desk(reason) != reason for reason in reasons())
+    assert words.reason_at_the_desk("of a later version") == "of a later version"
+
+
+def test_every_value_that_the_desk_shows_has_words() -> None:
+    assert set(words.OUTCOMES) == set(Outcome)
+    assert set(words.METHODS) == set(Method)
+    assert set(words.STATUSES) == set(MembershipStatus)
+    assert set(words.DOORS) == set(DoorState)
+
+
+@pytest.mark.parametrize("decision", EVERY, ids=lambda one: f"{type(one).__name__} {one.reason}")
+def test_every_decision_is_told_at_the_kiosk(decision: Decision) -> None:
+    said = words.at_the_kiosk(Concluded(decision, None, "Ada", door_opened=True))
+    assert said.headline
+    assert said.detail
+    if isinstance(decision, Admit):
+        assert said == words.Said(Outcome.ADMIT, "Welcome, Ada", "Please come in.")
+    elif isinstance(decision, Refuse):
+        assert (said.outcome, said.detail) == (Outcome.REFUSE, "Please see reception.")
+    elif decision.reason is ReferReason.CANNOT_RECORD:
+        assert said == words.SEE_RECEPTION
+    else:
+        assert said == words.USE_CARD, "nobody learns at the kiosk why a face was not enough"
+
+
+def test_the_kiosk_names_nobody_but_by_first_name() -> None:
+    admitted = Admit(MEMBER, AdmitReason.FACE_MATCHED)
+    assert words.at_the_kiosk(Concluded(admitted, None, None, door_opened=True)).headline == "Welcome"
+    assert str(MEMBER) not in str(words.at_the_kiosk(Concluded(admitted, None, "Ada", door_opened=True)))
+
+
+def test_who_was_admitted_by_a_door_that_stayed_shut_is_sent_to_reception() -> None:
+    stuck = Concluded(Admit(MEMBER, AdmitReason.CARD_ACCEPTED), None, "Ada", door_opened=False)
+    assert words.at_the_kiosk(stuck) == words.SEE_RECEPTION
+
+
+def test_the_notice_is_shown_whole() -> None:
+    shown = blocks(notice("Test Operator", "dpo@example.org").words)
+    assert shown[0] == Block(Kind.TITLE, "Coming in by face")
+    assert sum(block.kind is Kind.HEADING for block in shown) == 5
+    text = "\n".join(block.text for block in shown)
+    for line in notice("Test Operator", "dpo@example.org").words.splitlines():
+        assert line.lstrip("# ").strip() in text
+    assert VERSION
+
+
+def test_the_alternative_is_said_before_the_question() -> None:
+    headings = [block.text for block in blocks(notice("Test Operator", None).words)]
+    assert headings.index("You can always use your card instead") < headings.index("What we do")
+
+
+def test_markup_in_the_notice_stays_text() -> None:
+    assert blocks("a <b>\n- c\n\n### d") == [Block(Kind.PARAGRAPH, "a <b>\n- c"), Block(Kind.PARAGRAPH, "### d")]
+
+
+def test_a_qr_code_needs_no_style() -> None:
+    drawn = svg("https://stile.example/enrol/" + "x" * 43)
+    assert drawn.count("<path") == 2
+    assert "style" not in drawn
