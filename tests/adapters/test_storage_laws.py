@@ -185,7 +185,12 @@ def test_an_insertion_and_a_withdrawal_at_once_leave_no_template(place: Place, e
     try:
         with engine.connect() as first, engine.connect() as second:
             first.execute(insertion)
-            waiting = Thread(target=lambda: (second.execute(withdrawal), second.commit()))
+
+            def withdraw() -> None:
+                second.execute(withdrawal)
+                second.commit()
+
+            waiting = Thread(target=withdraw)
             waiting.start()
             waiting.join(0.2)
             assert waiting.is_alive(), "the withdrawal has to wait for the insertion"

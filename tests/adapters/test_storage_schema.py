@@ -117,9 +117,8 @@ def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
 
 def test_sqlite_runs_as_the_laws_need_it(tmp_path: Path) -> None:
     store = open_store(tmp_path / "stile.db")
-    pragmas = {
-        name: [] for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store")
-    }  # type: dict[str, list[object]]
+    names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store")
+    pragmas: dict[str, list[object]] = {name: [] for name in names}
     database = store._database
     for connect in (database.writing, database.reading):
         with connect() as connection:
@@ -214,8 +213,9 @@ def test_errors_of_the_driver_show_no_values(tmp_path: Path) -> None:
     store.close()
     assert "Augusta" not in str(raised.value)
     engine = create_engine("sqlite://")
-    with engine.connect() as connection, pytest.raises(IntegrityError) as raised:
+    with engine.connect() as connection:
         connection.exec_driver_sql("CREATE TABLE one (id INTEGER NOT NULL, name TEXT)")
-        connection.exec_driver_sql("INSERT INTO one VALUES (?, ?)", (None, "Augusta"))
+        with pytest.raises(IntegrityError) as raised:
+            connection.exec_driver_sql("INSERT INTO one VALUES (?, ?)", (None, "Augusta"))
     engine.dispose()
     assert "Augusta" in str(raised.value)  # what it would be without

@@ -18,11 +18,13 @@ noise = st.lists(st.floats(-8, 8), min_size=10, max_size=10)
 
 def moved(points: NDArray[np.float64], angle: float, scale: float, x: float, y: float) -> NDArray[np.float64]:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return scale * points @ turn.T + (x, y)
+    there: NDArray[np.float64] = scale * points @ turn.T + (x, y)
+    return there
 
 
 def applied(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return points @ matrix[:, :2].T + matrix[:, 2]
+    there: NDArray[np.float64] = points @ matrix[:, :2].T + matrix[:, 2]
+    return there
 
 
 @given(angles, scales, shifts, shifts)

@@ -1,6 +1,6 @@
 """Real faces through real models: two photographs in the public domain that installed packages carry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from skimage.data import astronaut
 
 from stile.adapters.vision import PillowReader
-from stile.adapters.vision.catalogue import find
+from stile.adapters.vision.catalogue import Output, find
 from stile.adapters.vision.minifasnet import MiniFasNet, crop_box
+from stile.adapters.vision.networks import Network, OpenCvNetwork
 from stile.adapters.vision.packs import Sight, load_sight
 from stile.adapters.vision.yunet import YuNet
-from stile.domain.errors import WrongValue
+from stile.domain.errors import BadModel, WrongValue
 from stile.domain.faces import AlignedFace, DetectedFace, Features, Frame, Landmarks
 from stile.domain.quality import Flaw, assess, choose
+from tests.adapters.onnx_by_hand import projection
 
 
 @pytest.fixture(scope="module", params=["dlib", "mobilefacenet"])
@@ -152,8 +154,9 @@ def test_results_do_not_change_when_the_next_frame_comes(sight: Sight, eileen: F
     vector = sight.embedder.embed(aligned).vector
     kept = (face.points.copy(), aligned.pixels.copy(), vector.copy())
     features(sight, grace)
-    for before, now in zip(kept, (face.points, aligned.pixels, vector), strict=True):
-        assert np.array_equal(before, now)
+    assert np.array_equal(kept[0], face.points)
+    assert np.array_equal(kept[1], aligned.pixels)
+    assert np.array_equal(kept[2], vector)
 
 
 def test_dlib_refuses_other_landmarks_and_sizes(tmp_path: Path, eileen: Frame) -> None:
@@ -217,28 +220,47 @@ def test_liveness_tells_the_publishers_samples_apart(shared: Path, fast: Sight) 
 
 
 def test_logits_and_probabilities_give_the_same_opinion(shared: Path, eileen: Frame, fast: Sight) -> None:
-    from stile.adapters.vision.catalogue import Output
-
     class Logits:
         """The same network, its softmax undone: what the other published files give."""
 
-        def __init__(self, network: object) -> None:
+        name = "logits"
+
+        def __init__(self, network: Network) -> None:
             self._network = network
 
         def expect(self, *shapes: object) -> None:
             """Fits."""
 
-        def run(self, blob: object) -> list[NDArray[np.float32]]:
-            return [np.log(self._network.run(blob)[0]) + 3.5]  # type: ignore[attr-defined]
+        def run(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
+            return np.log(self._network.run(blob)) + np.float32(3.5)
 
     plain = fast.liveness
     assert isinstance(plain, MiniFasNet)
     part = find("mobilefacenet").liveness
     assert part is not None
-    undone = [(Logits(network), scale, Output.LOGITS) for network, scale, _ in plain._networks]
-    other = MiniFasNet(part, undone)  # type: ignore[arg-type]
+    undone: list[tuple[Network, float, Output]] = [
+        (Logits(network), scale, Output.LOGITS) for network, scale, _ in plain._networks
+    ]
+    other = MiniFasNet(part, undone)
     face = fast.detector.detect(eileen)[0]
     assert other.bona_fide(eileen, face) == pytest.approx(plain.bona_fide(eileen, face), abs=1e-5)
+
+
+def test_a_liveness_network_of_another_shape_is_refused() -> None:
+    part = find("mobilefacenet").liveness
+    assert part is not None
+    for model, said in (
+        (projection(80, 5), "gives 1 × 5; expected 1 × 3"),
+        (projection(40, 3), "does not take 1 × 3 × 80 × 80"),
+    ):
+        with pytest.raises(BadModel, match=said):
+            MiniFasNet(part, [(OpenCvNetwork("other.onnx", model), 2.7, Output.LOGITS)])
+
+
+def test_bytes_that_opencv_cannot_load_are_one_line() -> None:
+    with pytest.raises(BadModel, match=r"other.onnx cannot be loaded by OpenCV") as caught:
+        OpenCvNetwork("other.onnx", b"not a network" * 50)
+    assert "\n" not in str(caught.value)
 
 
 def boxes() -> Iterator[tuple[float, float, float, float]]:
@@ -270,15 +292,16 @@ def test_a_fixed_size_detector_sees_the_same_faces(fast: Sight, eileen: Frame) -
     """The other published YuNet takes 640 × 640 and nothing else."""
     free = fast.detector
     assert isinstance(free, YuNet)
+    network = free._network
 
     class Fixed:
         name = "fixed"
         input_shape = (1, 3, 640, 640)
-        outputs = free._network.outputs
+        outputs = network.outputs
 
-        def run(self, blob: NDArray[np.float32], names: object) -> list[NDArray[np.float32]]:
+        def run_all(self, blob: NDArray[np.float32], names: Sequence[str]) -> list[NDArray[np.float32]]:
             assert blob.shape == self.input_shape
-            return free._network.run(blob, names)  # type: ignore[arg-type]
+            return network.run_all(blob, names)
 
     fixed = YuNet(Fixed())  # type: ignore[arg-type]
     wide = Frame(np.ascontiguousarray(np.pad(eileen.pixels, ((0, 0), (0, 300), (0, 0)))))

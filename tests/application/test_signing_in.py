@@ -72,3 +72,10 @@ def test_a_lane_cannot_be_changed_into_what_it_cannot_be(here: Here) -> None:
     with pytest.raises(WrongValue, match=r"between 0 and 0\.5"):
         here.site.setup.change_lane(here.lane.id, {"fpir": 2.0})
     assert here.site.setup.lane("main") == here.lane
+
+
+def test_the_password_in_a_relays_address_is_not_shown(here: Here) -> None:
+    lane = here.site.setup.change_lane(here.lane.id, {"door": "http://admin:s3cret@10.0.0.9/open"})
+    assert lane.door_shown == "http://…@10.0.0.9/open"
+    with here.site.store.read() as work:
+        assert not [entry for entry in work.audit.entries() if "s3cret" in str(entry.detail)]

@@ -46,6 +46,7 @@ class Measured:
     refused: Mapping[Flaw, int]
     templates: int
     mated: int
+    mated_fused: int
     non_mated: int
     fnmr_fused: Sequence[float | None]
 
@@ -178,6 +179,7 @@ def _measured(
         dict(refused),
         len(enrolled),
         len(mated),
+        len(mated_fused),
         len(single),
         of_three,
     )

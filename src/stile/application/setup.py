@@ -102,6 +102,7 @@ class Setup:
                 raise NotFound("There is no such lane.")
             lane = replace(lane, **to)
             work.lanes.save(lane)
-            work.audit.append(self._clock.now(), Event.LANE_CHANGED, "system", str(id), dict(to))
+            shown = {name: lane.door_shown if name == "door" else to[name] for name in to}
+            work.audit.append(self._clock.now(), Event.LANE_CHANGED, "system", str(id), shown)
             work.commit()
         return lane

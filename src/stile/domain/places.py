@@ -55,6 +55,11 @@ class Lane:
     frames: int = 3
     seconds: float = 10.0
 
+    @property
+    def door_shown(self) -> str:
+        """The door's address without the password that it may hold: for lists, pages and logs."""
+        return re.sub(r"//[^/@]*@", "//…@", self.door)
+
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):
             raise WrongValue(

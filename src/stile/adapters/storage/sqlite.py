@@ -89,7 +89,7 @@ class Sqlite:
         # Past SQLAlchemy, which would begin a transaction: a checkpoint cannot run in one.
         raw = self.writer.raw_connection()
         try:
-            busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             raise CannotRecord(f"the write-ahead log could not be emptied: {error}") from None
         finally:

@@ -132,8 +132,8 @@ def _fetch_one(needed: Needed, folder: Path, mirror: str | None, progress: Progr
             return _download(published, f"{mirror.rstrip('/')}/{published.name}", folder, progress)
         except NotFound:
             continue
-    names = " nor ".join(one.name for one in needed.any_of)
-    raise NotFound(f"The mirror {mirror} has neither {names}.") from None
+    names = " or ".join(one.name for one in needed.any_of)
+    raise NotFound(f"The mirror {mirror} does not have {names}.") from None
 
 
 def _copy_one(needed: Needed, folder: Path, source: Path, progress: Progress) -> Path:

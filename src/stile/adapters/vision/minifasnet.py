@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stile.adapters.vision.catalogue import Output, Part
-from stile.adapters.vision.sessions import Network
-from stile.domain.errors import NotConfigured
+from stile.adapters.vision.networks import Network, load_opencv
 from stile.domain.faces import DetectedFace, Frame
 
 CLASSES = 3
@@ -47,18 +46,13 @@ class MiniFasNet:
 
     def __init__(self, part: Part, networks: Sequence[tuple[Network, float, Output]]) -> None:
         """`networks`: each with its crop scale and what it gives. Raises BadModel for other shapes."""
-        try:
-            import cv2
-        except ImportError:
-            raise NotConfigured("OpenCV is missing: install Stile with its `vision` extra.") from None
-        self._cv2 = cv2
+        self._cv2 = load_opencv()
         self._size = size = part.contract.size
         self._class = part.bona_fide_class
         self._networks = tuple(networks)
         self._blob = np.zeros((1, 3, size, size), np.float32)
         for network, _, _ in self._networks:
             network.expect((1, 3, size, size), (1, CLASSES))
-            network.run(self._blob)
 
     def prepare(self, frame: Frame, face: DetectedFace, scale: float) -> NDArray[np.float32]:
         """One network's input, in memory that the next call overwrites."""
@@ -70,7 +64,7 @@ class MiniFasNet:
 
     def infer(self, which: int, blob: NDArray[np.float32]) -> NDArray[np.float32]:
         """The inference alone of one of the networks: float32 1 × 3 × side × side, BGR, 0 to 255."""
-        return self._networks[which][0].run(blob)[0].reshape(-1)
+        return self._networks[which][0].run(blob).reshape(-1)
 
     @property
     def scales(self) -> tuple[float, ...]:

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 
 from stile.adapters.vision.alignment import similarity
 from stile.adapters.vision.catalogue import Part
-from stile.adapters.vision.sessions import Network
-from stile.domain.errors import BadModel, NotConfigured, WrongValue
+from stile.adapters.vision.networks import Network, load_opencv
+from stile.domain.errors import BadModel, WrongValue
 from stile.domain.faces import AlignedFace, DetectedFace, Features, Frame, Landmarks
 from stile.domain.ids import PackId
 
@@ -17,14 +17,10 @@ class OnnxRecogniser:
 
     def __init__(self, pack: PackId, part: Part, network: Network) -> None:
         """Raises BadModel when the network's shapes are not those the catalogue states."""
-        try:
-            import cv2
-        except ImportError:
-            raise NotConfigured("OpenCV is missing: install Stile with its `vision` extra.") from None
         contract = part.contract
         size = contract.size
         network.expect((1, 3, size, size), (1, part.dimensions))
-        self._cv2 = cv2
+        self._cv2 = load_opencv()
         self._pack = pack
         self._network = network
         self._size = size
@@ -39,8 +35,7 @@ class OnnxRecogniser:
 
     def infer(self, blob: NDArray[np.float32]) -> NDArray[np.float32]:
         """The inference alone: float32 1 × 3 × side × side, normalised; gives the raw vector."""
-        vectors = self._network.run(blob)[0]
-        return vectors.reshape(-1)
+        return self._network.run(blob).reshape(-1)
 
     def align(self, frame: Frame, face: DetectedFace) -> AlignedFace:
         """Raises WrongValue for landmarks of another scheme."""

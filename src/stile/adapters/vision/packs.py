@@ -28,7 +28,7 @@ from stile.ports import Detector, Embedder, Eyes, LivenessModel
 MODULES = {
     "yunet": ("cv2", "onnxruntime"),
     "onnx": ("cv2", "onnxruntime"),
-    "minifasnet": ("cv2", "onnxruntime"),
+    "minifasnet": ("cv2",),
     "dlib-hog": ("dlib",),
     "dlib-resnet": ("dlib",),
 }
@@ -226,11 +226,11 @@ def _calibration(entry: PackEntry) -> Calibration:
 def _detector(entry: PackEntry, models_folder: Path) -> Detector:
     part = entry.detector
     if part.kind == "yunet":
-        from stile.adapters.vision.sessions import Network
+        from stile.adapters.vision.networks import OnnxNetwork
         from stile.adapters.vision.yunet import YuNet
 
         published, path = _placed(part.files[0], part, entry, models_folder)
-        return YuNet(Network(published.name, verified(published, path)))
+        return YuNet(OnnxNetwork(published.name, verified(published, path)))
     if part.kind == "dlib-hog":
         from stile.adapters.vision.dlib_pack import DlibDetector
 
@@ -244,10 +244,10 @@ def _embedder(entry: PackEntry, models_folder: Path) -> Embedder:
     part = entry.recogniser
     published, path = _placed(part.files[0], part, entry, models_folder)
     if part.kind == "onnx":
+        from stile.adapters.vision.networks import OnnxNetwork
         from stile.adapters.vision.onnx_recogniser import OnnxRecogniser
-        from stile.adapters.vision.sessions import Network
 
-        return OnnxRecogniser(entry.id, part, Network(published.name, verified(published, path)))
+        return OnnxRecogniser(entry.id, part, OnnxNetwork(published.name, verified(published, path)))
     if part.kind == "dlib-resnet":
         from stile.adapters.vision.dlib_pack import DlibRecogniser
 
@@ -263,12 +263,12 @@ def _liveness(entry: PackEntry, models_folder: Path) -> LivenessModel | None:
     if part.kind != "minifasnet":
         raise NotConfigured(f"Stile has no liveness model of the kind “{part.kind}” (part {part.name}).")
     from stile.adapters.vision.minifasnet import MiniFasNet
-    from stile.adapters.vision.sessions import Network
+    from stile.adapters.vision.networks import Network, OpenCvNetwork
 
     networks: list[tuple[Network, float, Output]] = []
     for needed in part.files:
         published, path = _placed(needed, part, entry, models_folder)
-        network = Network(published.name, verified(published, path))
+        network = OpenCvNetwork(published.name, verified(published, path))
         networks.append((network, needed.crop_scale, published.output))
     return MiniFasNet(part, networks)
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.adapters.vision.sessions import Network
-from stile.domain.errors import BadModel, NotConfigured
+from stile.adapters.vision.networks import OnnxNetwork, load_opencv
+from stile.domain.errors import BadModel
 from stile.domain.faces import DetectedFace, Frame, Landmarks
 
 STRIDES = (8, 16, 32)
@@ -35,17 +35,13 @@ MOST = 32
 class YuNet:
     """A detector. One thread at a time."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: OnnxNetwork) -> None:
         """Raises BadModel when the network is not a YuNet."""
-        try:
-            import cv2
-        except ImportError:
-            raise NotConfigured("OpenCV is missing: install Stile with its `vision` extra.") from None
         missing = [name for name in OUTPUTS if name not in network.outputs]
         shape = network.input_shape
         if missing or len(shape) != 4 or shape[1] != 3:
             raise BadModel(f"{network.name} is not a YuNet detector: its inputs or outputs have other names.")
-        self._cv2 = cv2
+        self._cv2 = load_opencv()
         self._network = network
         self._fixed = (shape[3], shape[2]) if shape[2] and shape[3] else None
         self._grids: dict[tuple[int, int], NDArray[np.float32]] = {}
@@ -55,7 +51,7 @@ class YuNet:
 
     def infer(self, blob: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """The inference alone: float32 1 × 3 × height × width, BGR, 0 to 255, sides multiples of 32."""
-        return self._network.run(blob, OUTPUTS)
+        return self._network.run_all(blob, OUTPUTS)
 
     def detect(self, frame: Frame) -> Sequence[DetectedFace]:
         """Every face, largest first. One inference, or two where the first look did not suffice."""

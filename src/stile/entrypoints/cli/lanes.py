@@ -21,7 +21,7 @@ def list_lanes(data: Data = None, json: Json = False) -> None:
         {
             "lane": one.slug,
             "name": one.name,
-            "door": one.door,
+            "door": one.door_shown,
             "face_mode": one.face_mode,
             "liveness": one.liveness.value,
             "fpir": one.fpir,
@@ -37,7 +37,7 @@ def list_lanes(data: Data = None, json: Json = False) -> None:
         table.add_row(
             one.slug,
             one.name,
-            one.door,
+            one.door_shown,
             "on" if one.face_mode else "off",
             one.liveness.value,
             f"1 in {1 / one.fpir:,.0f}",

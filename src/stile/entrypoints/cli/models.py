@@ -357,6 +357,7 @@ def _measured_document(measured: Measured, unread: int) -> dict[str, Any]:
         "refused": {str(flaw): count for flaw, count in sorted(measured.refused.items())},
         "templates": measured.templates,
         "mated": measured.mated,
+        "mated_three_fused": measured.mated_fused,
         "non_mated": measured.non_mated,
         "points": [
             {"threshold": one.threshold, "fmr": one.fmr, "fnmr": one.fnmr, "fnmr_three_fused": fused}
@@ -370,15 +371,16 @@ def _block(measured: Measured, unread: int, photographs: Path, entry: PackEntry)
     refused = ", ".join(f"{count} {flaw}" for flaw, count in sorted(measured.refused.items())) or "none"
     rows = "\n".join(
         f"    [{one.threshold:.5f}, {one.fmr:g}, {one.fnmr:.5f}],"
-        + (f"  # FNMR of three fused frames {fused:.5f}" if fused is not None else "")
+        + (f"  # {fused:.5f} of three fused" if fused is not None else "")
         for one, fused in zip(measured.calibration.points, measured.fnmr_fused, strict=True)
     )
     words = _words(measured).replace("\\", "\\\\").replace('"', '\\"')
     return (
         f"\n[calibration.{entry.id}]\n"
         f"# stile models calibrate {photographs} --pack {entry.id}\n"
-        f"# {measured.mated:,} mated and {measured.non_mated:,} non-mated comparisons of one frame; "
-        f"{unread} photographs unreadable; refused: {refused}\n"
+        f"# mated comparisons: {measured.mated:,} of one frame, {measured.mated_fused:,} of three fused; "
+        f"non-mated: {measured.non_mated:,}\n"
+        f"# photographs not used: {unread} unreadable, refused as at the lane: {refused}\n"
         f'data = "{words}"\n'
         f"comparisons = {measured.non_mated}\n"
         "points = [  # threshold (cosine), FMR, FNMR of one frame\n"

@@ -1,0 +1,185 @@
+"""A real server, a real browser. Without Chromium these tests are skipped, with one loud line."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from stile.application.setup import NewSite
+from stile.bootstrap import Site, open_site
+from stile.config import Settings
+from stile.domain.faces import AlignedFace, DetectedFace, Frame
+from stile.domain.liveness import LivenessMode
+from stile.domain.places import Lane
+from stile.entrypoints.web.app import create_app
+from stile.testing import FakeEyes, FakePool, picture_of
+
+NAME, PASSWORD = "admin", "correct horse battery"
+
+QUIET = (
+    "--no-sandbox",
+    "--headless=new",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+)
+WATCH_CAMERA = """
+    window.cameras = [];
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await open(wanted);
+        window.cameras.push(...stream.getTracks());
+        return stream;
+    };
+"""
+"""Keeps every camera track that a page ever got, so that a test can see when it was opened and stopped."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("THE BROWSER TESTS DID NOT RUN: Chromium is missing (`apt-get install chromium`)")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium: Path) -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
+def launch(playwright: Playwright, chromium: Path) -> Iterator[Callable[..., Browser]]:
+    """`launch()` or `launch(film)`: a browser whose camera shows the film."""
+    opened: list[Browser] = []
+
+    def start(film: Path | None = None) -> Browser:
+        seen = (f"--use-file-for-fake-video-capture={film}",) if film else ()
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=[*QUIET, *seen])
+        opened.append(browser)
+        return browser
+
+    yield start
+    for browser in opened:
+        browser.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """A site on a port of this machine."""
+
+    site: Site
+
+    @property
+    def lane(self) -> Lane:
+        return self.site.setup.lane("main")
+
+    @property
+    def base(self) -> str:
+        return self.site.settings.base_url
+
+    @contextmanager
+    def running(self) -> Iterator["Served"]:
+        config = uvicorn.Config(create_app(self.site), port=self.site.settings.port, log_level="error")
+        config.timeout_graceful_shutdown = 1
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.02)
+        try:
+            yield self
+        finally:
+            server.should_exit = True
+            thread.join()
+
+    def pair(self, page: Page) -> None:
+        """Pairs the page's browser, as somebody at the lane does, and stays on the kiosk."""
+        code = self.site.kiosks.pairing_code(self.lane.id, "test")
+        page.goto(f"{self.base}/kiosk/main/pair?code={code}")
+        page.get_by_role("button", name="Pair this screen").click()
+        page.wait_for_url(f"{self.base}/kiosk/main")
+
+    def sign_in(self, page: Page) -> None:
+        page.goto(f"{self.base}/sign-in")
+        page.get_by_label("Name").fill(NAME)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/desk")
+
+
+def new_site(data: Path, liveness: LivenessMode, pool: FakePool | None = None, **settings: object) -> Site:
+    site = open_site(Settings(data=data, port=free_port(), **settings), pool=pool)  # type: ignore[arg-type]
+    site.setup.create(
+        NewSite("Test Operator", "Test Centre", "Main entrance", NAME, PASSWORD, liveness=liveness)
+    )
+    return site
+
+
+class EyesOfAnything(FakeEyes):
+    """Takes whatever the camera shows for the person `who`."""
+
+    who = 1
+
+    def detect(self, frame: Frame) -> Sequence[DetectedFace]:
+        return super().detect(self._coded(frame))
+
+    def align(self, frame: Frame, face: DetectedFace) -> AlignedFace:
+        return super().align(self._coded(frame), face)
+
+    def _coded(self, frame: Frame) -> Frame:
+        return picture_of(self.who, variation=int(frame.pixels[::9, ::9].sum()) % 200)
+
+
+@dataclass
+class Faked(Served):
+    """A real site but for its eyes, so that what the pages do can be tested without a recogniser's time."""
+
+    eyes: EyesOfAnything
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Faked]:
+    pool, eyes = FakePool(), EyesOfAnything()
+    pool.eyes = eyes
+    site = new_site(tmp_path / "data", LivenessMode.PASSIVE, pool)
+    with Faked(site, eyes).running() as served:  # type: ignore[assignment]
+        yield served  # type: ignore[misc]
+    site.close()
+
+
+@pytest.fixture
+def context(launch: Callable[..., Browser]) -> BrowserContext:
+    made = launch().new_context(viewport={"width": 1024, "height": 768})
+    made.set_default_timeout(10_000)
+    made.add_init_script(WATCH_CAMERA)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numerical libraries of a test must not fight the browser for the cores."""
+    if "OMP_NUM_THREADS" not in os.environ:
+        monkeypatch.setenv("OMP_NUM_THREADS", "1")
