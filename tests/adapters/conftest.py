@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from sqlalchemy import Connection, create_engine
 
 from stile.adapters.storage import SqlStore, open_store
+from stile.adapters.storage.tables import metadata
 
 NUMBERS = count(1)
 
@@ -29,7 +31,6 @@ class Place:
     kind: str
     where: str
     url: str
-    name: str = ""
 
     def open(self, wait_s: float = 5.0) -> SqlStore:
         return open_store(self.where, wait_s=wait_s)
@@ -44,6 +45,13 @@ class Place:
         finally:
             engine.dispose()
 
+    def empty(self) -> None:
+        """Deletes every row of a PostgreSQL store, past its triggers, as its superuser can."""
+        with self.stranger() as tool:
+            tool.exec_driver_sql("SET session_replication_role = replica")
+            for table in metadata.tables:
+                tool.exec_driver_sql(f"DELETE FROM {table}")
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def bare_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
@@ -51,22 +59,21 @@ def bare_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place
     if request.param == "sqlite":
         yield _sqlite(tmp_path / "data" / "stile.db")
     else:
-        with request.getfixturevalue("postgres_server").database() as place:
-            yield place
+        yield request.getfixturevalue("postgres_server").database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """A store was made there, and nothing put into it: a copy, to be quick. Once on each database."""
+    """A store was made there, and nothing put into it. Once on each database; made once only, to be quick."""
     if request.param == "sqlite":
         path = tmp_path / "data" / "stile.db"
         path.parent.mkdir(mode=0o700)
         shutil.copy(request.getfixturevalue("blank_file"), path)
         yield _sqlite(path)
     else:
-        blank = request.getfixturevalue("blank_database")
-        with request.getfixturevalue("postgres_server").database(copy_of=blank) as place:
-            yield place
+        place: Place = request.getfixturevalue("blank_database")
+        yield place
+        place.empty()
 
 
 @pytest.fixture
@@ -89,10 +96,10 @@ def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def blank_database(postgres_server: "PostgresServer") -> Iterator[str]:
-    with postgres_server.database() as place:
-        place.open().close()
-        yield place.name
+def blank_database(postgres_server: "PostgresServer") -> Place:
+    place = postgres_server.database()
+    place.open().close()
+    return place
 
 
 @dataclass(frozen=True)
@@ -105,16 +112,12 @@ class PostgresServer:
         ) as connection:
             connection.execute(statement.encode())
 
-    @contextmanager
-    def database(self, copy_of: str | None = None) -> Iterator[Place]:
-        """A database of its own, dropped afterwards."""
+    def database(self) -> Place:
+        """A database of its own. It goes when the server goes."""
         name = f"stile_{next(NUMBERS)}"
-        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {copy_of} STRATEGY = FILE_COPY" if copy_of else ""))
+        self.run(f"CREATE DATABASE {name}")
         url = f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
-        try:
-            yield Place("postgresql", url, url, name)
-        finally:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        return Place("postgresql", url, url)
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +135,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         run = _as_nobody(folder) if os.geteuid() == 0 else _as_ourselves
         programs = Path(spec.origin).parent / "pginstall18"
         if not _may_run(run, programs):
-            programs = shutil.copytree(programs, folder / "programs")
+            programs = _copied(programs, folder)
         yield from _serve(folder, programs / "bin", run)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -152,7 +155,7 @@ def _as_nobody(folder: Path) -> Run:
         return subprocess.Popen(
             command,
             user="nobody",
-            group=folder.stat().st_gid or 65534,
+            group=pwd.getpwnam("nobody").pw_gid,
             extra_groups=[],
             cwd="/",
             stdout=subprocess.DEVNULL,
@@ -167,6 +170,15 @@ def _may_run(run: Run, programs: Path) -> bool:
         return run([programs / "bin" / "initdb", "--version"]).wait() == 0
     except PermissionError:
         return False
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """Nobody cannot reach root's own folder; the programs find their libraries two folders up."""
+    package = programs.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return shutil.copytree(programs, folder / package.name / programs.name)
 
 
 def _serve(folder: Path, programs: Path, run: Run) -> Iterator[PostgresServer]:
@@ -195,7 +207,7 @@ def _serve(folder: Path, programs: Path, run: Run) -> Iterator[PostgresServer]:
             pytest.skip("PostgreSQL is not tested: its server does not start on this machine")
         yield server
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGQUIT)  # at once, without tidying: the data is thrown away
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

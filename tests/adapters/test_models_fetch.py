@@ -39,7 +39,7 @@ def publisher() -> Iterator[Publisher]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 http.server names it so
+        def do_GET(self) -> None:
             wanted = self.headers.get("Range")
             state.asked.append((self.path, wanted))
             data = state.files.get(self.path.lstrip("/"))
@@ -69,7 +69,7 @@ def publisher() -> Iterator[Publisher]:
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     state.address = f"http://127.0.0.1:{server.server_address[1]}"
     yield state
@@ -163,7 +163,7 @@ def test_a_server_that_cannot_continue_sends_it_whole(
 
 def test_a_wrong_hash_is_never_named(entry: PackEntry, publisher: Publisher, tmp_path: Path) -> None:
     publisher.files["weights.onnx"] = WEIGHTS[:-1] + b"!"
-    with pytest.raises(BadModel, match="its hash is another. Nothing was kept") as caught:
+    with pytest.raises(BadModel, match=r"its hash is another\. Nothing was kept") as caught:
         fetch.pull(entry, tmp_path)
     assert "\n" not in str(caught.value)
     assert left_over(tmp_path) == ["detector.onnx"]
@@ -281,7 +281,7 @@ def test_an_altered_file_is_not_added(entry: PackEntry, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(entry: PackEntry, tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="has no weights.onnx"):
+    with pytest.raises(NotFound, match=r"has no weights\.onnx"):
         fetch.add(entry, tmp_path / "models", stick(tmp_path / "stick", detector_onnx=DETECTOR))
     with pytest.raises(NotFound, match="is not a folder"):
         fetch.add(entry, tmp_path / "models", tmp_path / "nowhere")

@@ -20,7 +20,7 @@ from stile.adapters.storage import open_store
 from stile.domain.errors import CannotRecord
 from stile.domain.ids import CentreId, LaneId, OperatorId
 
-ROUNDS = 6
+ROUNDS = 5
 
 
 def test_no_recorded_passage_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_no_recorded_passage_is_lost_when_the_process_is_killed(tmp_path: Path) 
         recorded.update(line.decode() for line in rest.splitlines(keepends=False) if len(line) == 36)
         killed_writing += bool(rest)
         _every_one_is_there(path, recorded)
-    assert killed_writing >= 3
+    assert killed_writing >= 2
     assert len(recorded) > 50
 
 

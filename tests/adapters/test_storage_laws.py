@@ -174,11 +174,10 @@ def test_a_key_belongs_to_a_template_of_its_member(place: Place, enrolled: Enrol
         enrolled.tool.execute(insert(member_key).values(row))
 
 
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_an_insertion_and_a_withdrawal_at_once_leave_no_template(place: Place, enrolled: Enrolled) -> None:
     """Two foreign connections, each in its own transaction. The one that comes second waits, and then either is
     refused (the template) or takes the other's work along (the withdrawal)."""
-    if place.kind == "sqlite":
-        pytest.skip("SQLite has one writer at a time: there is no “at once”")
     withdrawal = update(consent).where(consent.c.id == enrolled.free.id).values(withdrawn_at=LATER)
     insertion = insert(template).values(enrolled.row(enrolled.free))
     engine = create_engine(place.url)

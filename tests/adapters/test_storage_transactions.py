@@ -227,13 +227,15 @@ def test_a_read_only_file_is_cannot_record(store: SqlStore) -> None:
         store.begin().__enter__()
 
 
-@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
-def test_a_read_only_server_is_cannot_record(place: Place, store: SqlStore) -> None:
+@pytest.mark.parametrize("bare_place", ["postgresql"], indirect=True)
+def test_a_read_only_server_is_cannot_record(bare_place: Place) -> None:
+    store = bare_place.open()
     town = settle(store)
-    with place.stranger() as tool:
+    store.close()
+    with bare_place.stranger() as tool:
         name = tool.exec_driver_sql("SELECT current_database()").scalar_one()
         tool.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    again = place.open()
+    again = bare_place.open()
     with again.begin() as work, pytest.raises(CannotRecord, match="read-only"):
         work.passages.add(town.passage())
     again.close()

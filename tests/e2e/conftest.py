@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
 import uvicorn
@@ -100,7 +101,7 @@ class Served:
         return self.site.settings.base_url
 
     @contextmanager
-    def running(self) -> Iterator["Served"]:
+    def running(self) -> Iterator[Self]:
         config = uvicorn.Config(create_app(self.site), port=self.site.settings.port, log_level="error")
         config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
@@ -149,6 +150,9 @@ class EyesOfAnything(FakeEyes):
     def align(self, frame: Frame, face: DetectedFace) -> AlignedFace:
         return super().align(self._coded(frame), face)
 
+    def bona_fide(self, frame: Frame, face: DetectedFace) -> float:
+        return super().bona_fide(self._coded(frame), face)
+
     def _coded(self, frame: Frame) -> Frame:
         return picture_of(self.who, variation=int(frame.pixels[::9, ::9].sum()) % 200)
 
@@ -161,13 +165,19 @@ class Faked(Served):
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Faked]:
+def stopped(tmp_path: Path) -> Iterator[Faked]:
+    """Not served yet: a test starts and stops it."""
     pool, eyes = FakePool(), EyesOfAnything()
     pool.eyes = eyes
     site = new_site(tmp_path / "data", LivenessMode.PASSIVE, pool)
-    with Faked(site, eyes).running() as served:  # type: ignore[assignment]
-        yield served  # type: ignore[misc]
+    yield Faked(site, eyes)
     site.close()
+
+
+@pytest.fixture
+def served(stopped: Faked) -> Iterator[Faked]:
+    with stopped.running():
+        yield stopped
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ A_SECOND = 30
 
 
 def film(
-    path: Path, photographs: Sequence[Image.Image], seconds_each: float = 0.5, rounds: int = 4, seed: int = 1
+    path: Path, photographs: Sequence[Image.Image], seconds_each: float = 0.4, rounds: int = 2, seed: int = 1
 ) -> Path:
     """Each photograph in turn for `seconds_each`, and all of it `rounds` times over. Chromium repeats it."""
     rng = np.random.default_rng(seed)
@@ -32,8 +32,8 @@ def film(
 def _frame(photograph: Image.Image, rng: np.random.Generator) -> Image.Image:
     height = round(HEIGHT * rng.uniform(0.96, 1.0))
     width = round(photograph.width * height / photograph.height)
-    moved = photograph.resize((width, height), Image.Resampling.BICUBIC)
-    moved = moved.rotate(rng.uniform(-2.5, 2.5), Image.Resampling.BICUBIC, fillcolor=(150, 155, 160))
+    moved = photograph.resize((width, height), Image.Resampling.BILINEAR)
+    moved = moved.rotate(rng.uniform(-2.5, 2.5), Image.Resampling.BILINEAR, fillcolor=(150, 155, 160))
     moved = ImageEnhance.Brightness(moved).enhance(rng.uniform(0.92, 1.08))
     wall = Image.new("RGB", (WIDTH, HEIGHT), (150, 155, 160))
     left = (WIDTH - width) // 2 + int(rng.integers(-8, 9))

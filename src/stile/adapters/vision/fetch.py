@@ -14,7 +14,6 @@ from stile.adapters.vision.catalogue import Needed, PackEntry, Published
 from stile.adapters.vision.packs import how_to_install, place, verified
 from stile.domain.errors import BadModel, NotConfigured, NotFound
 
-CHUNK = 1 << 18
 ATTEMPTS = 3
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
@@ -210,7 +209,7 @@ def _stream(published: Published, url: str, part: Path, progress: Progress) -> N
         continues = response.status_code == 206
         with part.open("ab" if continues else "wb") as out:
             done = done if continues else 0
-            for chunk in response.iter_raw(CHUNK):
+            for chunk in response.iter_raw():  # as it comes: a chunk of a fixed size would lose its beginning
                 done += len(chunk)
                 if done > published.bytes:
                     out.truncate(0)

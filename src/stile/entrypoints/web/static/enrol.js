@@ -9,7 +9,7 @@ const AFTER_A_PICTURE = 1_300; // ms, to read what comes next and to do it
 const root = document.getElementById("enrol");
 const shots = root.querySelector('[data-state="shots"]');
 const finish = root.querySelector('[data-do="finish"]');
-const wayOut = root.querySelector("[data-way-out]");
+const wayOut = document.getElementById("way-out");
 const camera = new Camera(shots.querySelector("video"));
 
 let socket = null;
@@ -101,3 +101,4 @@ root.addEventListener("click", (event) => {
 });
 
 addEventListener("pagehide", () => camera.stop());
+root.inert = false; // until here a tap would have gone unheard

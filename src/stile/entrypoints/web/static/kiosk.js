@@ -184,6 +184,7 @@ function useCardOrBack() {
 }
 
 addEventListener("pagehide", () => camera.stop());
+root.inert = false; // until here a tap would have gone unheard
 document.addEventListener("visibilitychange", () => {
   if (document.hidden && state === "looking") useCardOrBack();
 });

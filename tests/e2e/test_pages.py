@@ -1,0 +1,208 @@
+"""What the pages do in a real browser: keyboards, card readers, lost lines, live news, and no word against the
+content security policy."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+
+from stile.application.membership import NewMember
+from stile.application.notice import notice
+from stile.domain.consent import Channel
+from stile.domain.member import Member
+from stile.testing import picture_of
+from tests.e2e.conftest import Faked
+
+pytestmark = pytest.mark.browser
+
+
+def add(served: Faked, who: int = 1, enrolled: bool = True) -> Member:
+    """A member with the card 55000NN; the person `who` where they are enrolled."""
+    site, new = served.site, NewMember(f"10{who:02}", "Ada", "Example", (f"55000{who:02}",))
+    member = site.membership.add(served.lane.centre, new, "test")
+    if enrolled:
+        site.enrol.consent(member.id, notice("Test Operator", None), Channel.PAPER, "a form")
+        enrolment = site.enrol.begin(member.id)
+        for variation in range(3):
+            site.enrol.shot(enrolment, picture_of(who, variation=variation))
+        site.enrol.finish(enrolment)
+    return member
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which anything that the browser complains of fails the test."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    page = context.new_page()
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert [said for said in complaints if "WebSocket connection to" not in said] == []
+
+
+def heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", name=words)).to_be_visible()
+
+
+def test_the_kiosk_lets_in_by_face_and_goes_back_to_asking(served: Faked, page: Page) -> None:
+    add(served)
+    served.pair(page)
+    page.get_by_role("button", name="Scan my face").click()
+    heading(page, "Welcome, Ada")
+    assert page.evaluate("window.cameras.map((track) => track.readyState)") == ["ended"]
+    heading(page, "Hello. How would you like to come in?")
+    served.eyes.who = 500
+    page.get_by_role("button", name="Scan my face").click()
+    heading(page, "Please use your card")
+    page.get_by_role("button", name="Use my card").click()
+    heading(page, "Hold your card to the reader")
+    assert served.site.doors.of(served.lane).status().openings == 1
+
+
+def test_turning_to_the_card_stops_the_camera_at_once(served: Faked, page: Page) -> None:
+    add(served)
+    served.pair(page)
+    served.eyes.who = 0
+    served.site.setup.change_lane(served.lane.id, {"frames": 10})
+    page.get_by_role("button", name="Scan my face").click()
+    expect(page.locator(".dot")).to_have_count(10)
+    page.get_by_role("button", name="Use my card instead").click()
+    heading(page, "Hold your card to the reader")
+    assert page.evaluate("window.cameras.map((track) => track.readyState)") == ["ended"]
+    for key in "5500001":
+        page.get_by_role("button", name=key, exact=True).click()
+    page.get_by_role("button", name="Enter").click()
+    heading(page, "Welcome, Ada")
+
+
+def test_a_card_reader_that_types_works_from_the_first_screen(served: Faked, page: Page) -> None:
+    add(served, enrolled=False)
+    served.pair(page)
+    heading(page, "Hello. Please come in with your card")
+    expect(page.get_by_role("button", name="Scan my face")).to_be_hidden()
+    page.keyboard.type("5500001")
+    page.keyboard.press("Enter")
+    heading(page, "Welcome, Ada")
+    page.keyboard.type("5599999")
+    page.keyboard.press("Enter")
+    heading(page, "We do not know this card")
+
+
+def test_the_kiosk_works_by_keyboard_alone(served: Faked, page: Page) -> None:
+    add(served)
+    served.pair(page)
+    expect(page.get_by_role("button", name="Scan my face")).to_be_enabled()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Use my card")).to_be_focused()
+    page.keyboard.press("Enter")
+    heading(page, "Hold your card to the reader")
+    page.keyboard.press("Escape")
+    heading(page, "Hello. How would you like to come in?")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Scan my face")).to_be_focused()
+    page.keyboard.press("Enter")
+    heading(page, "Welcome, Ada")
+
+
+def test_without_a_camera_the_kiosk_asks_for_the_card(served: Faked, page: Page) -> None:
+    add(served)
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotFoundError'))"
+    )
+    served.pair(page)
+    page.get_by_role("button", name="Scan my face").click()
+    heading(page, "Please use your card")
+
+
+def test_the_kiosk_says_when_the_server_is_gone_and_comes_back_by_itself(stopped: Faked, page: Page) -> None:
+    add(stopped, enrolled=False)
+    with stopped.running():
+        stopped.pair(page)
+        heading(page, "Hello. Please come in with your card")
+    heading(page, "One moment, please")
+    with stopped.running():
+        heading(page, "Hello. Please come in with your card")
+        page.keyboard.type("5500001")
+        page.keyboard.press("Enter")
+        heading(page, "Welcome, Ada")
+
+
+def test_the_desk_hears_of_passages_by_itself_and_lets_in_with_two_clicks(served: Faked, page: Page) -> None:
+    add(served)
+    served.sign_in(page)
+    expect(page.get_by_text("Nobody has come by yet.")).to_be_visible()
+    page.get_by_role("button", name="Let in by hand").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    served.site.admit_by_card.present(served.lane, "5500001")
+    expect(page.get_by_role("cell", name="Card accepted", include_hidden=True)).to_be_attached()
+    expect(dialog, "news do not close the dialog").to_be_visible()
+    dialog.get_by_role("button", name="Access need").click()
+    expect(page.get_by_text("The gate is open. The passage is recorded.")).to_be_visible()
+    expect(page.get_by_role("cell", name="Access need")).to_be_visible()
+    assert served.site.doors.of(served.lane).status().openings == 2
+
+
+def test_the_desk_says_when_its_line_is_lost(served: Faked, page: Page) -> None:
+    served.sign_in(page)
+    page.route("**/desk/now", lambda route: route.abort())
+    expect(page.get_by_text("This page has lost its line")).to_be_visible()
+    page.unroute("**/desk/now")
+    expect(page.get_by_text("This page has lost its line")).to_be_hidden()
+
+
+def test_the_desk_goes_to_sign_in_when_the_session_is_over(served: Faked, page: Page) -> None:
+    served.sign_in(page)
+    page.context.clear_cookies()
+    page.wait_for_url("**/sign-in")
+
+
+def test_a_member_enrols_and_withdraws(served: Faked, page: Page) -> None:
+    member = add(served, enrolled=False)
+    page.goto(f"{served.base}/enrol/{served.site.enrol.invite(member.id, 'test')}")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="I agree, take my pictures").click()
+    page.get_by_role("button", name="Switch the camera on").click()
+    page.get_by_role("button", name="That is enough, finish").click()
+    heading(page, "You are enrolled")
+    served.sign_in(page)
+    page.goto(f"{served.base}/desk/members/{member.id}")
+    page.get_by_role("button", name="Withdraw consent").click()
+    page.get_by_role("button", name="Withdraw and destroy").click()
+    heading(page, "Receipt")
+    with served.site.store.read() as work:
+        assert work.consents.live_of(member.id) is None
+
+
+def test_a_camera_that_is_not_allowed_is_explained(served: Faked, page: Page) -> None:
+    member = add(served, enrolled=False)
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))"
+    )
+    page.goto(f"{served.base}/enrol/{served.site.enrol.invite(member.id, 'test')}")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="I agree, take my pictures").click()
+    page.get_by_role("button", name="Switch the camera on").click()
+    heading(page, "The camera did not open")
+    expect(page.get_by_role("alert")).to_contain_text("Your card works as always.")
+    page.get_by_role("button", name="I have changed my mind").click()
+    heading(page, "That is fine, Ada")
+
+
+def test_polling_the_desk_leaves_no_growing_page(served: Faked, page: Page) -> None:
+    add(served)
+    served.sign_in(page)
+    before = page.evaluate("document.querySelectorAll('*').length")
+    with page.expect_response("**/desk/now"):
+        pass
+    with page.expect_response("**/desk/now"):
+        pass
+    time.sleep(0.2)
+    assert page.evaluate("document.querySelectorAll('*').length") == before
