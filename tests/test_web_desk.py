@@ -28,7 +28,12 @@ def text(page: str) -> str:
 
 def test_an_empty_desk_says_what_to_do_next(browser: Browser) -> None:
     page = text(browser.get("/desk").text)
-    for said in ("Nobody has come by yet.", "Add the first member", "Nobody enrolled yet", "Pair a screen to begin."):
+    for said in (
+        "Nobody has come by yet.",
+        "Add the first member",
+        "Nobody enrolled yet",
+        "Pair a screen to begin.",
+    ):
         assert said in page
 
 
@@ -62,6 +67,13 @@ def test_the_lane_says_how_it_is_set(
     here.enrol(1)
     here.site.setup.change_lane(here.lane.id, change)
     assert said in text(browser.get("/desk/now").text)
+
+
+def test_a_pack_without_liveness_is_told_where_the_lane_asks_for_it(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    assert "By face Ready" in text(browser.get("/desk/now").text)
+    here.pool.detects_liveness = False
+    assert "Every face is sent to the card" in text(browser.get("/desk/now").text)
 
 
 def test_passages_are_told_in_plain_words_and_strangers_have_no_name(here: Here, browser: Browser) -> None:
@@ -121,7 +133,7 @@ def test_a_screen_is_paired_by_a_link_shown_once(here: Here, browser: Browser) -
     page = browser.submit("/desk/lanes/main/screen").text
     link = re.search(r'value="(http[^"]+/pair\?code=[^"]+)"', page)
     assert link
-    assert "<svg class=\"qr\"" in page
+    assert '<svg class="qr"' in page
     kiosk, where = Browser(here), urlsplit(link.group(1))
     assert kiosk.get(f"{where.path}?{where.query}").status_code == 200
     assert kiosk.post(where.path, {"code": where.query.removeprefix("code=")}).status_code == 303

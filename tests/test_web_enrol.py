@@ -7,7 +7,6 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from stile.application.notice import notice
-from stile.domain.faces import Frame
 from stile.domain.member import Member
 from stile.entrypoints.web.views.enrol_socket import BETWEEN_SHOTS
 from tests.conftest import Here
@@ -205,13 +204,3 @@ def test_a_link_that_does_not_work_says_what_to_do(browser: Browser) -> None:
     answer = browser.get("/enrol/unknown")
     assert answer.status_code == 404
     assert "Please ask reception for a new one" in answer.text
-
-
-def test_shots_are_not_kept_by_the_page(here: Here, browser: Browser, link: str) -> None:
-    """Law 1, as far as the page can hold it: nothing of a frame is on disk after an enrolment that broke off."""
-    agree(browser, link)
-    frame: Frame
-    with browser.line(f"{link}/ws") as line:
-        take(line, 1, 2)
-    names = {path.suffix for path in here.site.settings.data.rglob("*") if path.is_file()}
-    assert not names & {".png", ".jpg", ".jpeg", ".npy"}

@@ -1,18 +1,21 @@
 """The kiosk's line: asks before it looks, answers every frame, and never leaves anybody without an answer."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from stile.domain.faces import Frame
+from stile.domain.faces import DetectedFace, Frame
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import Outcome, ReferReason
 from stile.entrypoints.web import words
 from stile.entrypoints.web.context import ATTEMPTS_A_MINUTE, FRAMES_A_SECOND
 from stile.entrypoints.web.sockets import LARGEST_MESSAGE
+from stile.entrypoints.web.views.kiosk_socket import PATIENCE
 from stile.ports import PictureReader
 from tests.conftest import Here
 from tests.web_client import Browser
@@ -133,7 +136,9 @@ def test_a_frame_outside_an_attempt_is_never_decoded(here: Here) -> None:
     assert here.pool.eyes.calls["detect"] == detected
 
 
-@pytest.mark.parametrize("data", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off"], ids=["0 bytes", "text", "cut off"])
+@pytest.mark.parametrize(
+    "data", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off"], ids=["0 bytes", "text", "cut off"]
+)
 def test_a_broken_picture_is_answered_and_ends_nothing(here: Here, browser: Browser, data: bytes) -> None:
     here.enrol(1)
     with browser.line() as line:
@@ -225,6 +230,30 @@ def ended(hear: Callable[[str], Any]) -> int:
     with pytest.raises(WebSocketDisconnect) as gone:
         hear("nothing")
     return gone.value.code
+
+
+def test_a_recogniser_that_hangs_keeps_no_card_waiting(here: Here, browser: Browser) -> None:
+    """Law 4: the card works while the vision stack does not answer."""
+    here.enrol(1)
+    hangs, real_detect = threading.Event(), here.pool.eyes.detect
+
+    def detect(frame: Frame) -> Sequence[DetectedFace]:
+        hangs.wait(20)
+        return real_detect(frame)
+
+    here.pool.eyes.detect = detect  # type: ignore[method-assign]
+    with browser.line() as line:
+        line.ask("face")
+        line.hear("looking")
+        line.show(1)
+        began = time.monotonic()
+        line.ask("card", number="5500001")
+        assert line.hear("concluded")["outcome"] == "admit"
+        assert time.monotonic() - began < PATIENCE + 2
+        line.ask("card", number="5500001")
+        assert line.hear("concluded")["outcome"] == "admit"
+        hangs.set()
+    assert len(here.door.opened_for) == 2, "what was seen before the card does not open the door a third time"
 
 
 def test_the_kiosk_outlives_a_model_that_fails(here: Here, browser: Browser) -> None:

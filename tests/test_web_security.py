@@ -61,7 +61,9 @@ def test_every_staff_page_refuses_without_a_session(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("csrf", [None, "", "a token of somebody else"], ids=["missing", "empty", "wrong"])
-def test_a_staff_form_without_its_token_changes_nothing(here: Here, browser: Browser, csrf: str | None) -> None:
+def test_a_staff_form_without_its_token_changes_nothing(
+    here: Here, browser: Browser, csrf: str | None
+) -> None:
     browser.sign_in()
     with here.site.store.read() as work:
         before = len(list(work.audit.entries()))
@@ -103,7 +105,9 @@ def test_sign_in_does_not_say_what_was_wrong_and_locks_out(browser: Browser) -> 
     assert int(locked.headers["retry-after"]) > 0
     for _ in range(4):
         browser.try_to_sign_in("nobody", "wrong")
-    assert browser.try_to_sign_in("nobody", "wrong").status_code == 429, "a name that is nobody's locks as well"
+    assert browser.try_to_sign_in("nobody", "wrong").status_code == 429, (
+        "a name that is nobody's locks as well"
+    )
 
 
 def problem(page: str) -> str:
@@ -194,7 +198,7 @@ def test_over_tls_cookies_are_bound_to_it(here: Here, tmp_path: Path) -> None:
     secure = Settings(data=tmp_path / "data", public_url="https://stile.example")
     here.site = replace(here.site, settings=secure)
     browser = Browser(here)
-    browser.client.base_url = "https://testserver"  # type: ignore[assignment]
+    browser.client.base_url = "https://testserver"
     answer = browser.try_to_sign_in(NAME, PASSWORD)
     cookie = answer.headers["set-cookie"].lower()
     assert cookie.startswith("__host-stile=")
@@ -215,7 +219,11 @@ def test_cookies_are_kept_from_scripts_and_from_other_sites(here: Here, browser:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}],
+    [
+        {"origin": "https://elsewhere.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
     ids=str,
 )
 def test_another_site_cannot_post(here: Here, browser: Browser, headers: dict[str, str]) -> None:
@@ -278,7 +286,9 @@ def test_a_kiosk_without_its_cookie_is_hung_up(browser: Browser) -> None:
         assert refused(lambda: line.hear("lane")) == 4401
 
 
-@pytest.mark.parametrize("origin", [None, "https://elsewhere.example", "null", "http://testserver:81"], ids=str)
+@pytest.mark.parametrize(
+    "origin", [None, "https://elsewhere.example", "null", "http://testserver:81"], ids=str
+)
 def test_a_socket_of_another_sites_page_is_hung_up(here: Here, browser: Browser, origin: str | None) -> None:
     browser.pair()
     token = here.site.enrol.invite(here.add(1).id, "test")

@@ -89,7 +89,10 @@ def test_the_alternative_is_said_before_the_question() -> None:
 
 
 def test_markup_in_the_notice_stays_text() -> None:
-    assert blocks("a <b>\n- c\n\n### d") == [Block(Kind.PARAGRAPH, "a <b>\n- c"), Block(Kind.PARAGRAPH, "### d")]
+    assert blocks("a <b>\n- c\n\n### d") == [
+        Block(Kind.PARAGRAPH, "a <b>\n- c"),
+        Block(Kind.PARAGRAPH, "### d"),
+    ]
 
 
 def test_a_qr_code_needs_no_style() -> None:

@@ -35,9 +35,7 @@ class Browser:
     def __init__(self, here: Here, raises: bool = True) -> None:
         self.here, app = here, create_app(here.site)
         self.web: Web = app.state.web
-        self.client = TestClient(
-            app, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=raises
-        )
+        self.client = TestClient(app, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=raises)
 
     def get(self, path: str, **more: Any) -> httpx2.Response:
         return self.client.get(path, **more)

@@ -17,8 +17,8 @@ from stile.domain.door import TRANSITIONS, DoorState
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
 from stile.domain.quality import Flaw
 from stile.entrypoints.cli import app as command_line
-from stile.entrypoints.web.app import routes
-from stile.entrypoints.web.words import REASONS
+from stile.entrypoints.web.app import ROUTERS
+from stile.entrypoints.web.words import AT_THE_DESK
 
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/reference/write.py; a change here is lost. -->\n"
@@ -44,9 +44,7 @@ def commands() -> Iterator[str]:
     yield "# Commands\n"
     root = typer.main.get_command(command_line)
     for path, command in walk("stile", root):
-        if hasattr(command, "commands") and path != "stile":
-            continue
-        if path == "stile":
+        if hasattr(command, "list_commands"):
             continue
         yield f"## `{path}`\n"
         yield (command.help or "").strip() + "\n"
@@ -59,7 +57,7 @@ def routes_page() -> Iterator[str]:
     yield "# Routes\n"
     yield "What the web server answers, and who may ask.\n"
     rows = []
-    for route in routes():
+    for route in (route for router in ROUTERS for route in router.routes):
         if isinstance(route, APIWebSocketRoute):
             rows.append((f"`{route.path}`", "WebSocket", first_line(route.endpoint)))
         elif isinstance(route, APIRoute):
@@ -72,7 +70,7 @@ def reasons() -> Iterator[str]:
     yield "Every attempt ends in one of these. *Refer* means “please use your card”, and accuses nobody.\n"
     for title, kind in (("Admit", AdmitReason), ("Refuse", RefuseReason), ("Refer", ReferReason)):
         yield f"## {title}\n"
-        yield table(("Reason", "In plain words"), [(f"`{one.value}`", REASONS[one.value]) for one in kind])
+        yield table(("Reason", "In plain words"), [(f"`{one.value}`", AT_THE_DESK[one]) for one in kind])
     yield "# Why a frame is not used\n"
     yield table(("Flaw", "What the person is told"), [(f"`{one.value}`", one.advice) for one in Flaw])
 
@@ -96,9 +94,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
     yield path, command
-    if hasattr(command, "commands"):
-        for child_name, child in command.commands.items():
-            yield from walk(f"{path} {child_name}", child)
+    if hasattr(command, "list_commands"):
+        for child in command.list_commands(None):
+            yield from walk(f"{path} {child}", command.get_command(None, child))
 
 
 def name(option: Any) -> str:

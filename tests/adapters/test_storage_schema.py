@@ -2,18 +2,20 @@
 
 import os
 import stat
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 from stile.adapters.storage import open_store
+from stile.adapters.storage.schema import HEAD
 from stile.adapters.storage.tables import metadata
 from stile.domain.errors import NotConfigured, WrongValue
 from tests.adapters.builders import enrol, settle
@@ -48,6 +50,12 @@ def _unnamed_or_different(connection: Connection) -> list[str]:
         if keys != found.get_pk_constraint(table.name)["constrained_columns"]:
             different.append(f"{table.name}: primary key")
     return different
+
+
+def test_the_newest_revision_is_the_one_that_is_looked_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", "stile.adapters.storage:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
 def test_a_store_opens_again_and_keeps_what_it_has(bare_place: Place) -> None:
@@ -194,16 +202,10 @@ def test_a_server_that_is_not_there_is_refused_without_its_password(tmp_path: Pa
     assert "secret" not in str(refused.value)
 
 
-def test_without_the_driver_postgresql_says_what_to_install() -> None:
-    program = (
-        "import sys; sys.modules['psycopg'] = None\n"
-        "from stile.adapters.storage import open_store\n"
-        "from stile.domain.errors import NotConfigured\n"
-        "try: open_store('postgresql://localhost/stile')\n"
-        "except NotConfigured as error: print(error)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "extra “postgres”" in done.stdout
+def test_without_the_driver_postgresql_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(NotConfigured, match="extra “postgres”"):
+        open_store("postgresql://localhost/stile")
 
 
 def test_errors_of_the_driver_show_no_values(tmp_path: Path) -> None:

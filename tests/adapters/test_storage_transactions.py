@@ -241,19 +241,30 @@ def test_a_read_only_server_is_cannot_record(bare_place: Place) -> None:
     again.close()
 
 
+def _hang_up(place: Place) -> None:
+    with place.stranger() as tool:
+        tool.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_a_server_that_goes_away_is_cannot_record_and_comes_back(place: Place, store: SqlStore) -> None:
     town = settle(store)
     with store.begin() as work:
         work.passages.add(town.passage())
-        with place.stranger() as tool:
-            tool.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        _hang_up(place)
         with pytest.raises(CannotRecord) as refused:
             work.commit()
         assert "\n" not in str(refused.value)
+    with store.begin() as work:
+        _hang_up(place)
+        for _ in range(2):
+            with pytest.raises(CannotRecord):
+                work.passages.add(town.passage())
+        with pytest.raises(CannotRecord):
+            work.commit()
     with store.begin() as work:
         work.passages.add(town.passage())
         work.commit()

@@ -79,6 +79,10 @@ def test_among_nobody_nobody_is_mistaken() -> None:
     assert expected_fpir(0.5, 0) == 0
 
 
+def test_a_comparison_that_never_errs_mistakes_nobody() -> None:
+    assert expected_fpir(0.0, 1_000_000) == 0
+
+
 @pytest.mark.parametrize("fpir", [0.0, 1.0, -0.1, 1.5, math.nan], ids=str)
 def test_a_rate_that_is_none_is_refused(fpir: float) -> None:
     with pytest.raises(WrongValue, match="between 0 and 1"):
@@ -123,6 +127,11 @@ def test_a_gallery_of_fewer_than_nobody_is_refused() -> None:
 def test_a_point_that_nobody_can_have_measured_cannot_be(threshold: float, fmr: float, fnmr: float) -> None:
     with pytest.raises(WrongValue, match="between"):
         OperatingPoint(threshold, fmr, fnmr)
+
+
+def test_the_ends_of_what_can_be_measured() -> None:
+    ends = (OperatingPoint(-1.0, 1.0, 0.0), OperatingPoint(1.0, 1e-6, 1.0))
+    assert Calibration(PACK, "the ends", 1, ends).rarest_fmr == 1e-6
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,10 @@ def test_an_aligned_face_of_another_shape_cannot_be(wrong: NDArray[Any]) -> None
         AlignedFace(wrong)
 
 
+def test_the_smallest_aligned_face() -> None:
+    assert repr(AlignedFace(pixels(16, 16, 3))) == "<AlignedFace 16>"
+
+
 # --- detected faces --------------------------------------------------------------------------------------
 
 
@@ -268,6 +272,11 @@ def test_a_box_may_reach_over_the_edge() -> None:
 def test_a_confidence_that_is_none_cannot_be(confidence: float) -> None:
     with pytest.raises(WrongValue, match="confidence"):
         DetectedFace(BOX, POINTS, confidence)
+
+
+@pytest.mark.parametrize("confidence", [0.0, 1.0], ids=str)
+def test_a_detector_may_be_sure(confidence: float) -> None:
+    assert DetectedFace(BOX, POINTS, confidence).confidence == confidence
 
 
 # --- vectors ---------------------------------------------------------------------------------------------

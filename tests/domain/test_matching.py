@@ -52,6 +52,11 @@ def test_a_threshold_that_is_no_cosine_is_refused(threshold: float) -> None:
         compare([Candidate(ADA, 1.0)], threshold)
 
 
+@pytest.mark.parametrize("threshold", [-1.0, 1.0], ids=str)
+def test_the_ends_of_the_cosines_are_thresholds(threshold: float) -> None:
+    assert compare([Candidate(ADA, threshold)], threshold) == Match(ADA, threshold)
+
+
 @quick
 @given(
     st.lists(st.floats(-1, 1), max_size=5).map(lambda scores: sorted(scores, reverse=True)), st.floats(-1, 1)

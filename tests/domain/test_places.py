@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stile.domain.errors import WrongValue
 from stile.domain.ids import OperatorId
+from stile.domain.liveness import LivenessMode
 from stile.domain.places import PURPOSE, Centre, Lane, Operator
 from tests.domain.builders import CENTRE, LANE, quick
 
@@ -67,6 +68,11 @@ REFUSED: dict[str, list[float]] = {
     "frames": [0, -1, 11],
     "seconds": [0.0, -1.0, 60.1, math.nan, math.inf],
 }
+
+
+def test_a_lane_that_nobody_set_up_asks_for_what_is_safe() -> None:
+    # 1 stranger in 1,000, liveness asked for, three frames: laxer than this only on purpose (law 7).
+    assert (MAIN.fpir, MAIN.liveness, MAIN.frames, MAIN.seconds) == (0.001, LivenessMode.PASSIVE, 3, 10.0)
 
 
 @pytest.mark.parametrize(("field", "value"), [(f, v) for f, values in ALLOWED.items() for v in values])

@@ -6,20 +6,24 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from stile.application.membership import NewMember
+from stile.application.notice import notice
 from stile.application.setup import NewSite
 from stile.bootstrap import Site, open_site
 from stile.config import Settings
+from stile.domain.consent import Channel
 from stile.domain.faces import AlignedFace, DetectedFace, Frame
 from stile.domain.liveness import LivenessMode
+from stile.domain.member import Member
 from stile.domain.places import Lane
 from stile.entrypoints.web.app import create_app
 from stile.testing import FakeEyes, FakePool, picture_of
@@ -64,20 +68,23 @@ def playwright(chromium: Path) -> Iterator[Playwright]:
         yield started
 
 
+def start(playwright: Playwright, chromium: Path, film: Path | None = None) -> Browser:
+    """A browser whose camera shows the film, or Chromium's own moving pattern."""
+    seen = (f"--use-file-for-fake-video-capture={film}",) if film else ()
+    return playwright.chromium.launch(executable_path=str(chromium), args=[*QUIET, *seen])
+
+
 @pytest.fixture
-def launch(playwright: Playwright, chromium: Path) -> Iterator[Callable[..., Browser]]:
-    """`launch()` or `launch(film)`: a browser whose camera shows the film."""
-    opened: list[Browser] = []
+def launch(playwright: Playwright, chromium: Path) -> Iterator[Callable[[Path], Browser]]:
+    """`launch(film)`: each film needs a browser of its own."""
+    with ExitStack() as opened:
+        yield lambda film: opened.enter_context(start(playwright, chromium, film))
 
-    def start(film: Path | None = None) -> Browser:
-        seen = (f"--use-file-for-fake-video-capture={film}",) if film else ()
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=[*QUIET, *seen])
-        opened.append(browser)
-        return browser
 
-    yield start
-    for browser in opened:
-        browser.close()
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
+    with start(playwright, chromium) as started:
+        yield started
 
 
 def free_port() -> int:
@@ -131,8 +138,8 @@ class Served:
         page.wait_for_url("**/desk")
 
 
-def new_site(data: Path, liveness: LivenessMode, pool: FakePool | None = None, **settings: object) -> Site:
-    site = open_site(Settings(data=data, port=free_port(), **settings), pool=pool)  # type: ignore[arg-type]
+def new_site(data: Path, liveness: LivenessMode, pool: FakePool | None = None, **settings: Any) -> Site:
+    site = open_site(Settings(data=data, port=free_port(), **settings), pool=pool)
     site.setup.create(
         NewSite("Test Operator", "Test Centre", "Main entrance", NAME, PASSWORD, liveness=liveness)
     )
@@ -163,6 +170,18 @@ class Faked(Served):
 
     eyes: EyesOfAnything
 
+    def add(self, who: int = 1, enrolled: bool = True) -> Member:
+        """A member with the card 55000NN; the person `who`, where they are enrolled."""
+        new = NewMember(f"10{who:02}", "Ada", "Example", (f"55000{who:02}",))
+        member = self.site.membership.add(self.lane.centre, new, "test")
+        if enrolled:
+            self.site.enrol.consent(member.id, notice("Test Operator", None), Channel.PAPER, "a form")
+            enrolment = self.site.enrol.begin(member.id)
+            for variation in range(3):
+                self.site.enrol.shot(enrolment, picture_of(who, variation=variation))
+            self.site.enrol.finish(enrolment)
+        return member
+
 
 @pytest.fixture
 def stopped(tmp_path: Path) -> Iterator[Faked]:
@@ -181,11 +200,11 @@ def served(stopped: Faked) -> Iterator[Faked]:
 
 
 @pytest.fixture
-def context(launch: Callable[..., Browser]) -> BrowserContext:
-    made = launch().new_context(viewport={"width": 1024, "height": 768})
-    made.set_default_timeout(10_000)
-    made.add_init_script(WATCH_CAMERA)
-    return made
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport={"width": 1024, "height": 768}) as made:
+        made.set_default_timeout(10_000)
+        made.add_init_script(WATCH_CAMERA)
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ A_SECOND = 30
 
 
 def film(
-    path: Path, photographs: Sequence[Image.Image], seconds_each: float = 0.4, rounds: int = 2, seed: int = 1
+    path: Path, photographs: Sequence[Image.Image], seconds_each: float = 0.4, rounds: int = 1, seed: int = 1
 ) -> Path:
     """Each photograph in turn for `seconds_each`, and all of it `rounds` times over. Chromium repeats it."""
     rng = np.random.default_rng(seed)

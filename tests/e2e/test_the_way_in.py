@@ -7,6 +7,7 @@ everybody here. Liveness is tested where the pack's own samples are.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -24,14 +25,14 @@ from tests.e2e.film import film, photographs
 
 pytestmark = pytest.mark.browser
 
-Launch = Callable[..., Browser]
+Launch = Callable[[Path], Browser]
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     opened: list[Site] = []
 
-    def make(**settings: object) -> Served:
+    def make(**settings: Any) -> Served:
         opened.append(new_site(tmp_path / "data", LivenessMode.OFF, **settings))
         return Served(opened[-1])
 
@@ -75,6 +76,7 @@ def come(page: Page, served: Served, says: str) -> None:
     assert camera_is_off(page)
 
 
+@pytest.mark.shared
 def test_a_real_face_enrols_and_comes_in_and_another_is_referred(
     shared: Path, tmp_path: Path, launch: Launch, site: Callable[..., Served]
 ) -> None:
@@ -111,9 +113,9 @@ def test_eileen_collins_comes_in_and_grace_hopper_is_referred(
     eileen = Image.fromarray(data.astronaut()).crop((60, 0, 400, 300))
     with cbook.get_sample_data("grace_hopper.jpg") as opened:
         grace = Image.open(opened).convert("RGB").crop((90, 30, 430, 330))
-    at_enrolment = film(tmp_path / "enrolment.mjpeg", [eileen], seconds_each=2)
-    at_the_lane = film(tmp_path / "lane.mjpeg", [eileen], seconds_each=2, seed=2)
-    somebody_else = film(tmp_path / "other.mjpeg", [grace], seconds_each=2, seed=3)
+    at_enrolment = film(tmp_path / "enrolment.mjpeg", [eileen], seconds_each=3)
+    at_the_lane = film(tmp_path / "lane.mjpeg", [eileen], seconds_each=3, seed=2)
+    somebody_else = film(tmp_path / "other.mjpeg", [grace], seconds_each=3, seed=3)
 
     with site(models=tmp_path / "no-models", pack="dlib").running() as served:
         member = served.site.membership.add(

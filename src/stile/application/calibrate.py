@@ -27,6 +27,10 @@ from stile.ports import Detector, Embedder
 ENROLMENT_SHOTS = 3
 PROBE_FRAMES = 3
 RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
+APART = 3.0
+"""The last rate lies at least so many times below the one before: thresholds for rarer rates still continue
+the slope between them (stile.domain.calibration), and two points close together have a slope of noise."""
+
 LEAST_MATCHES = 10
 """A rate that fewer false matches showed is not called measured. The rarest one that is ends the curve."""
 
@@ -59,15 +63,14 @@ class Scores:
 
     def add(self, scores: NDArray[np.floating]) -> None:
         """Cosines, -1 to 1, of any shape."""
-        bins = np.clip(((scores.ravel() + 1.0) * (BINS / 2)).astype(np.int64), 0, BINS - 1)
-        self._counts += np.bincount(bins, minlength=BINS)
+        self._counts += np.bincount(_bins(scores.ravel()), minlength=BINS)
 
     def __len__(self) -> int:
         return int(self._counts.sum())
 
     def at_least(self, threshold: float) -> int:
         """How many scores lie at or above a threshold, a bin's edge; never too few."""
-        return int(self._counts[max(0, int(np.floor((threshold + 1.0) * (BINS / 2) + 1e-6))) :].sum())
+        return int(self._counts[int(_bins(np.array([threshold]))[0]) :].sum())
 
     @property
     def rarest(self) -> float:
@@ -90,6 +93,11 @@ class Scores:
         if not kept[first] or above[first] < LEAST_MATCHES:
             return None
         return first / (BINS / 2) - 1.0
+
+
+def _bins(cosines: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Scores and thresholds go through the same rounding, so that none at a threshold falls below it."""
+    return np.clip(((cosines.astype(np.float64) + 1.0) * (BINS / 2) + 1e-6).astype(np.int64), 0, BINS - 1)
 
 
 def upper_bound(count: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -203,7 +211,7 @@ def _points(
     of_three: list[float | None] = []
     more = 0.0
     rarest = single.rarest
-    for rate in (*(one for one in RATES if one > rarest), rarest):
+    for rate in (*(one for one in RATES if one > APART * rarest), rarest):
         alone = single.threshold_for(rate)
         if alone is None:
             continue

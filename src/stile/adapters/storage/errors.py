@@ -98,10 +98,8 @@ def _broken_rule(error: IntegrityError, taken: str, missing: str) -> StileError:
     return NotAllowed(f"the store refuses it: {message}")
 
 
-def ends_transaction(error: SQLAlchemyError) -> bool:
-    """Whether nothing of the transaction may be relied on any more.
-
-    SQLite rolls everything back by itself on a full disk or a disk error, and would then go on without a
-    transaction; PostgreSQL turns the COMMIT after an error into a silent ROLLBACK.
-    """
-    return isinstance(error, (DBAPIError, PoolTimeout))
+def is_refusal(error: SQLAlchemyError) -> bool:
+    """Whether the store could have done it, and refused: rolled back to a savepoint, the transaction goes on."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, (IntegrityError, DataError))
+    return isinstance(error, StatementError)

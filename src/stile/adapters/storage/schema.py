@@ -1,29 +1,41 @@
 """Brings a database to the tables of this version, under the write lock, in one transaction."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from sqlalchemy import Connection, inspect
 
 from stile.adapters.storage.database import Database
 from stile.domain.errors import NotConfigured
 
+HEAD = "0001"
+"""The newest revision in `migrations/versions`. It stands here so that a store which is up to date, as nearly every
+one is, opens without importing Alembic: half a second of every start."""
+
 
 def migrate(database: Database) -> None:
     """Raises NotConfigured for a database of a later version, which this one cannot read."""
+    with database.writing() as connection:
+        if _revision(connection) != HEAD:
+            _upgrade(connection)
+            connection.commit()
+
+
+def _revision(connection: Connection) -> object:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", "stile.adapters.storage:migrations")
     config.set_main_option("path_separator", "os")
-    with database.writing() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == ScriptDirectory.from_config(config).get_current_head():
-            return
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError:
-            raise NotConfigured(
-                "the store was written by a later version of Stile: install that version, or open another store"
-            ) from None
-        connection.commit()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise NotConfigured(
+            "the store was written by a later version of Stile: install that version, or open another store"
+        ) from None

@@ -86,18 +86,24 @@ class Sqlite:
                 connection.commit()
             except SQLAlchemyError as error:
                 raise in_our_words(error) from None
-        # Past SQLAlchemy, which would begin a transaction: a checkpoint cannot run in one.
-        raw = self.writer.raw_connection()
+        if not self._log_emptied():
+            raise CannotRecord(
+                "the write-ahead log could not be emptied, somebody reads for too long: try again"
+            )
+
+    def _log_emptied(self) -> bool:
         try:
+            raw = self.writer.raw_connection()
+        except SQLAlchemyError as error:
+            raise in_our_words(error) from None
+        try:
+            # Past SQLAlchemy, which would begin a transaction: a checkpoint cannot run in one.
             busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             raise CannotRecord(f"the write-ahead log could not be emptied: {error}") from None
         finally:
             raw.close()
-        if busy:
-            raise CannotRecord(
-                "the write-ahead log could not be emptied, somebody reads for too long: try again"
-            )
+        return not busy
 
     def close(self) -> None:
         # The writer last: the last connection empties the log into the file, which a reader may not do.

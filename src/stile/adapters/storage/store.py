@@ -75,6 +75,7 @@ class SqlStore:
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
+        """Not to be nested: the inner one would wait for the outer one, and give up."""
         with self._database.writing() as connection:
             tx = Transaction(connection, self._stamps, writes=True)
             try:

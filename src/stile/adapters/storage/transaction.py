@@ -1,8 +1,8 @@
 """What the repositories speak through: one connection, in one transaction, with its outbox.
 
 Law 6 hangs on one rule here: after an error that may have ended the transaction nothing more is run in it, and
-`commit` says so. Without the rule SQLite would go on outside any transaction, and PostgreSQL would answer COMMIT
-with a silent ROLLBACK.
+`commit` says so. Without the rule SQLite, which rolls everything back by itself when the disk is full, would go on
+outside any transaction, and PostgreSQL would answer COMMIT with a silent ROLLBACK.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,11 +13,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, CursorResult, Executable, NestedTransaction, Row, insert
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from stile.adapters.storage import tables
-from stile.adapters.storage.errors import ends_transaction, in_our_words
+from stile.adapters.storage.errors import in_our_words, is_refusal
 from stile.domain.errors import CannotRecord
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -63,7 +63,8 @@ class Transaction:
         except SQLAlchemyError as error:
             if self._parts:
                 raise
-            self._failed = self._failed or ends_transaction(error)
+            # Outside a savepoint a refusal, too, has ended PostgreSQL's transaction.
+            self._failed = self._failed or isinstance(error, DBAPIError)
             raise in_our_words(error) from None
 
     def one(self, statement: Executable) -> AnyRow | None:
@@ -92,24 +93,28 @@ class Transaction:
         `taken` and `missing` become the message of the Conflict or NotFound.
         """
         self._check()
-        savepoint = self._connection.begin_nested()
+        savepoint = None
         self._parts += 1
         try:
+            savepoint = self._connection.begin_nested()
             yield
             savepoint.commit()
-        except BaseException as error:
-            self._take_back(savepoint.rollback)
-            if isinstance(error, SQLAlchemyError):
-                raise in_our_words(error, taken, missing) from None
+        except SQLAlchemyError as error:
+            self._take_back(savepoint)
+            # A key that is taken, a rule that is broken: the savepoint heals it. Nothing heals the rest.
+            self._failed = self._failed or not is_refusal(error)
+            raise in_our_words(error, taken, missing) from None
+        except BaseException:
+            self._take_back(savepoint)
             raise
         finally:
             self._parts -= 1
 
-    def _take_back(self, rollback: Callable[[], None]) -> None:
+    def _take_back(self, savepoint: NestedTransaction | None) -> None:
         try:
-            rollback()
+            if savepoint is not None:
+                savepoint.rollback()
         except SQLAlchemyError:
-            # The whole transaction is gone (full disk, lost connection), and its savepoints with it.
             self._failed = True
 
     def add(self, table: Any, values: Mapping[str, object], taken: str, missing: str) -> None:

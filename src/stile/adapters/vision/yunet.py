@@ -31,6 +31,8 @@ OVERLAP = 0.3
 MOST = 32
 """No more faces than this are told apart in one frame: a crowd is refused by its second face already."""
 
+Box = tuple[float, float, float, float]
+
 
 class YuNet:
     """A detector. One thread at a time."""
@@ -44,7 +46,7 @@ class YuNet:
         self._cv2 = load_opencv()
         self._network = network
         self._fixed = (shape[3], shape[2]) if shape[2] and shape[3] else None
-        self._grids: dict[tuple[int, int], NDArray[np.float32]] = {}
+        self._key: tuple[int, int, int, int] | None = None
         self._canvas: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
         across, down = self._fixed or (FIRST_LOOK, 256)
         self.infer(np.zeros((1, 3, down, across), np.float32))
@@ -64,7 +66,7 @@ class YuNet:
 
     def _look(self, frame: Frame, longest: int) -> tuple[Sequence[DetectedFace], float]:
         blob, scale = self.prepare(frame, longest)
-        return self.decode(self.infer(blob), blob.shape[3], blob.shape[2], scale), scale
+        return self.decode(self.infer(blob), blob.shape[3], scale), scale
 
     def prepare(self, frame: Frame, longest: int = FIRST_LOOK) -> tuple[NDArray[np.float32], float]:
         """The network's input, and the factor by which the frame was made smaller."""
@@ -72,89 +74,77 @@ class YuNet:
         width, height = frame.width, frame.height
         room_x, room_y = self._fixed or (longest, longest)
         scale = min(1.0, room_x / width, room_y / height)
-        if scale < 1.0:
-            width, height = max(1, round(width * scale)), max(1, round(height * scale))
-            how = cv2.INTER_LINEAR if scale >= 0.5 else cv2.INTER_AREA
-            pixels = cv2.resize(pixels, (width, height), interpolation=how)
+        width, height = max(1, round(width * scale)), max(1, round(height * scale))
         across, down = self._fixed or (_up32(width), _up32(height))
-        if (across, down) != (width, height):
-            if self._canvas.shape[:2] != (down, across):
-                self._canvas = np.zeros((down, across, 3), np.uint8)
-            self._canvas[:height, :width] = pixels
-            self._canvas[height:] = 0
-            self._canvas[:height, width:] = 0
-            pixels = self._canvas
-        blob: NDArray[np.float32] = cv2.dnn.blobFromImage(pixels)
-        return blob, scale
+        if scale == 1.0 and (across, down) == (width, height):
+            return cv2.dnn.blobFromImage(pixels), scale
+        # Resized straight into its place: what lies beyond stays black, as OpenCV pads it.
+        canvas = self._canvas_of(across, down, width, height)
+        how = cv2.INTER_LINEAR if scale >= 0.5 else cv2.INTER_AREA
+        cv2.resize(pixels, (width, height), dst=canvas[:height, :width], interpolation=how)
+        return cv2.dnn.blobFromImage(canvas), scale
+
+    def _canvas_of(self, across: int, down: int, width: int, height: int) -> NDArray[np.uint8]:
+        """Memory that is kept as long as the frames have one size; black where they do not reach."""
+        key = (across, down, width, height)
+        if self._key != key:
+            self._key, self._canvas = key, np.zeros((down, across, 3), np.uint8)
+        return self._canvas
 
     def decode(
-        self, outputs: Sequence[NDArray[np.float32]], width: int, height: int, scale: float
+        self, outputs: Sequence[NDArray[np.float32]], width: int, scale: float
     ) -> Sequence[DetectedFace]:
-        """Faces from the twelve outputs, in the frame's own pixels."""
-        grid = self._grid(width, height)
-        cls, obj, box, points = (
-            np.concatenate([outputs[3 * kind + level][0] for level in range(3)]) for kind in range(4)
-        )
-        # sqrt(cls · obj) ≥ c is tested as cls · obj ≥ c², so that one root is taken, not thousands.
-        product = np.clip(cls[:, 0], 0.0, 1.0) * np.clip(obj[:, 0], 0.0, 1.0)
-        found = np.flatnonzero(product >= CONFIDENCE * CONFIDENCE)
-        if not found.size:
-            return ()
-        scores = np.sqrt(product[found])
-        best = np.argsort(-scores, kind="stable")[: MOST * 8]
-        found, scores = found[best], scores[best]
-        column, row, stride = grid[found].T
-        centre_x = (column + box[found, 0]) * stride
-        centre_y = (row + box[found, 1]) * stride
-        w, h = np.exp(box[found, 2]) * stride, np.exp(box[found, 3]) * stride
-        boxes = np.stack([centre_x - w / 2, centre_y - h / 2, w, h], axis=1)
-        marks = points[found].reshape(-1, 5, 2) + np.stack([column, row], axis=1)[:, None, :]
-        marks *= stride[:, None, None]
-        kept = _apart(boxes)
+        """Faces from the twelve outputs for an input of that width, in the frame's own pixels.
+
+        Only the few anchors that found something are looked at closely, in plain Python: for so few numbers
+        that is faster than arrays.
+        """
+        found: list[tuple[float, int, int]] = []
+        for level in range(len(STRIDES)):
+            # sqrt(cls · obj) ≥ c is tested as cls · obj ≥ c², so that one root is taken, not thousands.
+            product = (outputs[level] * outputs[3 + level]).reshape(-1)
+            for anchor in np.flatnonzero(product >= CONFIDENCE * CONFIDENCE).tolist():
+                found.append((float(product[anchor]), level, anchor))
+        found.sort(reverse=True)
+        kept: list[tuple[Box, float, int, int]] = []
+        for product_of, level, anchor in found[: MOST * 8]:
+            box = _box(outputs[6 + level][0, anchor].tolist(), anchor, STRIDES[level], width)
+            if len(kept) < MOST and all(_overlap(box, one[0]) <= OVERLAP for one in kept):
+                kept.append((box, product_of, level, anchor))
         back = 1.0 / scale
-        faces = [
-            DetectedFace(
-                (float(x * back), float(y * back), float(w * back), float(h * back)),
-                (marks[i] * back).astype(np.float32),
-                float(scores[i]),
-                Landmarks.EYES_NOSE_MOUTH,
+        faces = []
+        for (x, y, w, h), product_of, level, anchor in kept:
+            stride = STRIDES[level]
+            row, column = divmod(anchor, width // stride)
+            marks = outputs[9 + level][0, anchor].reshape(5, 2) + np.array((column, row), np.float32)
+            faces.append(
+                DetectedFace(
+                    (x * back, y * back, w * back, h * back),
+                    marks * np.float32(stride * back),
+                    min(1.0, math.sqrt(product_of)),
+                    Landmarks.EYES_NOSE_MOUTH,
+                )
             )
-            for i in kept
-            for x, y, w, h in (boxes[i],)
-        ]
         faces.sort(key=lambda face: face.area, reverse=True)
         return faces
-
-    def _grid(self, width: int, height: int) -> NDArray[np.float32]:
-        """column, row and stride of every anchor, in the order of the outputs; kept, it rarely changes."""
-        grid = self._grids.get((width, height))
-        if grid is None:
-            if len(self._grids) > 8:
-                self._grids.clear()
-            levels = []
-            for stride in STRIDES:
-                rows, columns = np.mgrid[0 : height // stride, 0 : width // stride]
-                levels.append(np.stack([columns.ravel(), rows.ravel(), np.full(rows.size, stride)], axis=1))
-            grid = self._grids[width, height] = np.concatenate(levels).astype(np.float32)
-        return grid
 
 
 def _up32(pixels: int) -> int:
     return math.ceil(pixels / 32) * 32
 
 
-def _apart(boxes: NDArray[np.float32]) -> list[int]:
-    """Greedy non-maximum suppression; `boxes` come best first."""
-    x1, y1 = boxes[:, 0], boxes[:, 1]
-    x2, y2 = x1 + boxes[:, 2], y1 + boxes[:, 3]
-    area = boxes[:, 2] * boxes[:, 3]
-    left = np.arange(len(boxes))
-    kept: list[int] = []
-    while left.size and len(kept) < MOST:
-        first, rest = int(left[0]), left[1:]
-        kept.append(first)
-        across = np.minimum(x2[first], x2[rest]) - np.maximum(x1[first], x1[rest])
-        down = np.minimum(y2[first], y2[rest]) - np.maximum(y1[first], y1[rest])
-        shared = np.clip(across, 0, None) * np.clip(down, 0, None)
-        left = rest[shared <= OVERLAP * (area[first] + area[rest] - shared)]
-    return kept
+def _box(given: Sequence[float], anchor: int, stride: int, width: int) -> Box:
+    """x, y, width and height in the network's pixels."""
+    row, column = divmod(anchor, width // stride)
+    w, h = math.exp(given[2]) * stride, math.exp(given[3]) * stride
+    return (column + given[0]) * stride - w / 2, (row + given[1]) * stride - h / 2, w, h
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """Intersection over union."""
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    if across <= 0 or down <= 0:
+        return 0.0
+    shared = across * down
+    return shared / (a[2] * a[3] + b[2] * b[3] - shared)

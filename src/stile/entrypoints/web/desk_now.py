@@ -153,6 +153,8 @@ def _face_mode(web: Web, lane: Lane) -> FaceMode:
     if closed is None and web.site.admit_by_face.threshold(lane) is None:
         closed = ReferReason.NOT_CALIBRATED
     match closed:
+        case None if lane.liveness is not LivenessMode.OFF and not _detects_liveness(web):
+            return FaceMode(False, "Every face is sent to the card", "The model pack has no liveness check.")
         case None:
             return FaceMode(True, "Ready")
         case ReferReason.FACE_MODE_OFF:
@@ -163,3 +165,7 @@ def _face_mode(web: Web, lane: Lane) -> FaceMode:
             return FaceMode(False, "Nobody enrolled yet", "Invite a member to enrol to begin.")
         case _:
             return FaceMode(False, "Closed", words.AT_THE_DESK[closed])
+
+
+def _detects_liveness(web: Web) -> bool:
+    return web.site.pool is not None and web.site.pool.detects_liveness

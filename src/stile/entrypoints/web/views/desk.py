@@ -22,6 +22,7 @@ SAID = {
 
 @router.get("")
 def desk(request: Request, web: TheWeb, me: StaffOnly, said: str = "") -> Response:
+    """The desk: what each lane does now, and the last passages."""
     return web.pages.show(
         request,
         "desk.html",
@@ -41,6 +42,7 @@ def now(request: Request, web: TheWeb, me: StaffOnly) -> Response:
 
 @router.post("/lanes/{slug}/let-in")
 def let_in(web: TheWeb, me: StaffOnly, slug: str, reason: str = Form("")) -> Response:
+    """Lets somebody in by hand, for one of the reasons."""
     try:
         why = AdmitReason(reason)
     except ValueError:
@@ -62,5 +64,6 @@ def pair_a_screen(request: Request, web: TheWeb, me: StaffOnly, slug: str) -> Re
 
 @router.post("/alerts/{number}/dismiss")
 def dismiss(web: TheWeb, number: int) -> Response:
+    """Somebody saw to what the staff were called for."""
     web.alerts.dismiss(number)
     return RedirectResponse("/desk", status_code=303)

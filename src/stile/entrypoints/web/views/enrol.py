@@ -23,6 +23,7 @@ def notice_of(web: Web) -> Notice:
 
 @router.get("/enrol/{token}")
 def ask(request: Request, web: TheWeb, token: str) -> Response:
+    """The notice and the question, for whoever holds the link."""
     _, member = web.site.enrol.invited(token)
     if web.site.pool is None:
         return web.pages.show(request, "enrol_later.html", 503)
@@ -70,6 +71,7 @@ def no_thank_you(request: Request, web: TheWeb, token: str) -> Response:
 
 @router.get("/enrol/{token}/pictures")
 def pictures(request: Request, web: TheWeb, token: str) -> Response:
+    """The guided pictures, once the consent stands."""
     _, member = web.site.enrol.invited(token)
     try:
         web.site.enrol.begin(member.id)

@@ -40,6 +40,7 @@ router = APIRouter()
 
 @router.websocket("/enrol/{token}/ws")
 async def enrol_line(socket: WebSocket, token: str) -> None:
+    """The line of the guided pictures: frames and coaching."""
     web = web_of(socket)
     try:
         line = await pick_up(socket, web.site.settings)

@@ -11,6 +11,7 @@ router = APIRouter()
 
 @router.get("/kiosk/{slug}")
 def kiosk(request: Request, web: TheWeb, slug: str) -> Response:
+    """The screen at a lane, for the device that is paired with it."""
     lane = web.site.setup.lane(slug)
     token = request.cookies.get(KIOSK_COOKIE)
     if token is None or web.site.kiosks.recognise(lane, token) is None:
@@ -29,6 +30,7 @@ def offer_pairing(request: Request, web: TheWeb, slug: str, code: str = "") -> R
 
 @router.post("/kiosk/{slug}/pair")
 def pair(web: TheWeb, slug: str, code: str = Form("")) -> Response:
+    """Pairs this screen with the lane; the code works once."""
     lane = web.site.setup.lane(slug)
     token = web.site.kiosks.pair(lane, code)
     page = RedirectResponse(f"/kiosk/{slug}", status_code=303)

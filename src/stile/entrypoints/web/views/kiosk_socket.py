@@ -45,6 +45,7 @@ router = APIRouter()
 
 @router.websocket("/kiosk/{slug}/ws")
 async def kiosk_line(socket: WebSocket, slug: str) -> None:
+    """The line of a paired screen: what was asked, frames and answers."""
     web = web_of(socket)
     try:
         line = await pick_up(socket, web.site.settings)
@@ -143,9 +144,11 @@ class KioskLine:
         if not self._web.card_pace.allows(self._device.id):
             await self._say(Method.CARD, words.SEE_RECEPTION)
             return
-        shown = number[:LONGEST_CARD]
-        concluded = await self._carefully(lambda: self._site.admit_by_card.present(self._lane, shown), BROKEN)
-        await self._tell(Method.CARD, concluded)
+        await self._tell(Method.CARD, await self._carefully(lambda: self._present(number), BROKEN))
+
+    def _present(self, number: str) -> Concluded:
+        lane = self._site.setup.lane(self._lane.slug)
+        return self._site.admit_by_card.present(lane, number[:LONGEST_CARD])
 
     async def _give_up(self) -> Concluded | None:
         """Ends the attempt, after the frame that is being looked at; None when there is nothing to end."""

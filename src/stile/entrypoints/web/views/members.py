@@ -59,6 +59,7 @@ def _by_card(work: UnitOfWork, wanted: str) -> Member | None:
 
 @router.get("")
 def members(request: Request, web: TheWeb, me: StaffOnly, q: str = "") -> Response:
+    """Members by number, card or name."""
     wanted = q.strip()[:100]
     with web.site.store.read() as work:
         found, more = find(work, wanted)
@@ -71,6 +72,7 @@ def members(request: Request, web: TheWeb, me: StaffOnly, q: str = "") -> Respon
 
 @router.get("/new")
 def new(request: Request, web: TheWeb, me: StaffOnly) -> Response:
+    """The form for a new member."""
     return web.pages.show(request, "member_new.html", me=me, given={}, problem=None)
 
 
@@ -85,6 +87,7 @@ def add(
     cards: str = Form(""),
     expires_on: str = Form(""),
 ) -> Response:
+    """Adds a member."""
     given = {
         "number": number,
         "given_name": given_name,
@@ -122,6 +125,7 @@ def _day(text: str) -> date | None:
 
 @router.get("/{id}")
 def member(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
+    """One member: membership, cards, consent."""
     found, consent, enrolled = _member(web, id)
     return web.pages.show(
         request,
@@ -156,6 +160,7 @@ def invite(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
 
 @router.post("/{id}/withdraw")
 def withdraw(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
+    """Withdraws the consent and destroys the template; shows the receipt."""
     found, _, _ = _member(web, id)
     receipt = web.site.withdraw.consent_of(found.id, str(me.staff.id))
     return web.pages.show(request, "member_receipt.html", me=me, member=found, receipt=receipt)
@@ -163,6 +168,7 @@ def withdraw(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response
 
 @router.post("/{id}/status")
 def set_status(web: TheWeb, me: StaffOnly, id: UUID, status: str = Form("")) -> Response:
+    """Sets the membership to active, lapsed or suspended."""
     try:
         wanted = MembershipStatus(status)
     except ValueError:

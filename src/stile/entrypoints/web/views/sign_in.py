@@ -20,11 +20,13 @@ router = APIRouter()
 
 @router.get("/")
 def front() -> Response:
+    """Leads to the desk."""
     return RedirectResponse("/desk", status_code=303)
 
 
 @router.get("/sign-in")
 def ask(request: Request, web: TheWeb, next: str = "/desk") -> Response:
+    """The sign-in page."""
     if web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings))):
         return RedirectResponse(local_path(next, "/desk"), status_code=303)
     return _form(request, web, next)
@@ -39,6 +41,7 @@ def sign_in(
     next: str = Form("/desk"),
     form: str = Form(""),
 ) -> Response:
+    """Signs a member of staff in, for twelve hours at most. Locks out after wrong attempts."""
     address = request.client.host if request.client else "unknown"
     if not form_is_ours(request, form):
         return _form(request, web, next, 403, "This page was open for too long. Please try again.")
@@ -59,6 +62,7 @@ def sign_in(
 
 @router.post("/sign-out")
 def sign_out(web: TheWeb, me: StaffOnly) -> Response:
+    """Ends the session."""
     web.site.sign_in.out(me.session)
     page = RedirectResponse("/sign-in", status_code=303)
     forget_session(page, web.site.settings)

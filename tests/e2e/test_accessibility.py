@@ -1,0 +1,166 @@
+"""Every page and every state of it, in light and in dark: no serious or critical finding of axe-core, nothing to
+press that is smaller than 44 pixels, and nothing cut off on a phone (WCAG 2.2 AA)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from stile.ports import News, Topic
+from tests.e2e.conftest import Faked
+
+pytestmark = pytest.mark.browser
+
+TABLET, PHONE = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
+LEAST_TARGET = 44
+SMALL_TARGETS = """() => [...document.querySelectorAll('button, input:not([type=hidden]), textarea, nav a, a.button')]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[inert]'))
+    .map((one) => [(one.type === 'checkbox' ? one.closest('label') : one).getBoundingClientRect(), one])
+    .filter(([box]) => Math.min(box.width, box.height) < LEAST - 0.5)
+    .map(([box, one]) => `${one.outerHTML.slice(0, 80)} is ${Math.round(box.width)} × ${Math.round(box.height)}`)
+""".replace("LEAST", str(LEAST_TARGET))
+CUT_OFF = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass
+class Look:
+    """Looks at the page as it is now, and remembers what is wrong with it."""
+
+    page: Page
+    seen: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+    def at(self, name: str) -> None:
+        self.seen.append(name)
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for finding in self._axe({} if scheme == "light" else {"runOnly": ["color-contrast"]}):
+                self.found.append(f"{name}, {scheme}: {finding}")
+        self.found += [f"{name}: {small}" for small in self.page.evaluate(SMALL_TARGETS)]
+        self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        if (wide := self.page.evaluate(CUT_OFF)) > 0:
+            self.found.append(f"{name}: {wide} pixels are cut off on a phone")
+        self.page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+
+    def _axe(self, options: dict[str, Any]) -> Iterator[str]:
+        """Dark differs from light in its colours only."""
+        for violation in (
+            Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
+        ):
+            if violation["impact"] in ("serious", "critical"):
+                where = [(node["target"], node.get("failureSummary")) for node in violation["nodes"]]
+                yield f"{violation['id']}: {violation['help']} {where}"
+
+
+@pytest.fixture
+def look(context: BrowserContext) -> Look:
+    return Look(context.new_page())
+
+
+def test_the_kiosk(served: Faked, look: Look) -> None:
+    page = look.page
+    page.goto(f"{served.base}/kiosk/main")
+    look.at("not paired")
+    page.goto(f"{served.base}/kiosk/main/pair?code=unknown")
+    look.at("pair")
+    page.get_by_role("button").click()
+    look.at("a code that does not work")
+    served.add()
+    served.pair(page)
+    expect(page.get_by_role("button", name="Scan my face")).to_be_visible()
+    look.at("ask")
+    page.get_by_role("button", name="Use my card").click()
+    look.at("card")
+    for state, outcome in (
+        ("result", "admit"),
+        ("result", "refer"),
+        ("result", "refuse"),
+        ("away", ""),
+        ("looking", ""),
+    ):
+        page.evaluate(
+            """([state, outcome]) => {
+                for (const one of document.querySelectorAll('main section')) one.hidden = one.dataset.state !== state;
+                if (outcome) document.querySelector('[data-state=result]').dataset.outcome = outcome;
+            }""",
+            [state, outcome],
+        )
+        look.at(f"{state} {outcome}")
+    assert look.found == []
+    assert len(look.seen) == 10
+
+
+def test_the_enrolment_page(served: Faked, look: Look) -> None:
+    page, member = look.page, served.add(enrolled=False)
+    link = f"{served.base}/enrol/{served.site.enrol.invite(member.id, 'test')}"
+    page.goto(link)
+    look.at("notice")
+    page.evaluate("document.querySelector('input[type=checkbox]').required = false")
+    page.get_by_role("button", name="I agree").click()
+    look.at("notice, not ticked")
+    page.get_by_role("button", name="No thank you").click()
+    look.at("no thank you")
+    page.goto(link)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="I agree").click()
+    page.wait_for_url("**/pictures")
+    for state in ("ready", "shots", "working", "done", "stopped"):
+        page.evaluate(
+            """(state) => {
+                for (const one of document.querySelectorAll('#enrol section')) one.hidden = one.dataset.state !== state;
+            }""",
+            state,
+        )
+        look.at(state)
+    page.goto(f"{served.base}/enrol/unknown")
+    look.at("a link that does not work")
+    assert look.found == []
+    assert len(look.seen) == 9
+
+
+def test_the_staff_pages(served: Faked, look: Look) -> None:
+    page = look.page
+    page.goto(f"{served.base}/sign-in")
+    look.at("sign in")
+    page.get_by_label("Name").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    look.at("sign in, wrong")
+    served.sign_in(page)
+    look.at("desk, empty")
+    page.goto(f"{served.base}/desk/members")
+    look.at("members, empty")
+    page.goto(f"{served.base}/desk/members/new")
+    look.at("add a member")
+
+    member = served.add()
+    for card in ("5500001", "unknown"):
+        served.site.admit_by_card.present(served.lane, card)
+    now = served.site.clock.now()
+    served.site.board.post(News(Topic.STAFF_NEEDED, served.lane.id, "The door did not open.", now))
+    page.goto(f"{served.base}/desk?said=opened")
+    look.at("desk")
+    page.get_by_role("button", name="Let in by hand").click()
+    look.at("desk, letting in")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Pair a screen").click()
+    page.wait_for_url("**/screen")
+    look.at("pair a screen")
+    page.goto(f"{served.base}/desk/members")
+    look.at("members")
+    page.get_by_role("link", name="Ada Example").click()
+    look.at("member")
+    page.get_by_role("button", name="Make a new link").click()
+    look.at("invited")
+    page.goto(f"{served.base}/desk/members/{member.id}")
+    page.get_by_role("button", name="Withdraw consent").click()
+    look.at("member, withdrawing")
+    page.get_by_role("button", name="Withdraw and destroy").click()
+    look.at("receipt")
+    page.goto(f"{served.base}/desk/members/0190163d-8694-739b-aea5-966c26f8ad91")
+    look.at("no such member")
+    assert look.found == []
+    assert len(look.seen) == 14
