@@ -1,6 +1,7 @@
 """Who may call what. Each test fails when the refusal it names is taken away."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from stile.application.setup import NewLane
 from stile.config import Settings
 from stile.entrypoints.web.app import addresses
 from stile.entrypoints.web.security import LARGEST_BODY, local_path
+from stile.entrypoints.web.views.enrol_socket import BETWEEN_SHOTS
 from tests.conftest import Here
 from tests.web_client import NAME, ORIGIN, PASSWORD, Browser, Line, hidden
 
@@ -334,14 +336,10 @@ def test_an_enrolment_link_works_once(here: Here, browser: Browser) -> None:
 
 
 def enrol_by(line: Line, who: int) -> None:
-    import anyio
-
-    from stile.entrypoints.web.views.enrol_socket import BETWEEN_SHOTS
-
     line.hear("shot")
     for n in range(3):
         line.show(who, variation=n)
         assert line.hear("shot")["taken"] == n + 1
-        anyio.run(anyio.sleep, BETWEEN_SHOTS)
+        time.sleep(BETWEEN_SHOTS)
     line.ask("finish")
     line.hear("done")

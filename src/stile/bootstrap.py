@@ -1,6 +1,7 @@
 """The only file that names concrete adapters: settings in, a site out."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.door import LaneDoors
@@ -81,7 +82,11 @@ def open_site(
     `clock`, `pool` and `doors` take the place of the real ones, for tests of one's own drivers.
     """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    clock, chance, passwords = clock or SystemClock(), SystemChance(), Argon2Passwords()
+    clock, chance, passwords = (
+        clock or SystemClock(ZoneInfo(settings.time_zone)),
+        SystemChance(),
+        Argon2Passwords(),
+    )
     board, doors = InProcessNoticeboard(), doors or LaneDoors(clock, settings.door_seconds)
     store = open_store(settings.database or settings.data / "stile.db", new_id=chance.new_id, now=clock.now)
     key = settings.site_key.get_secret_value() if settings.site_key else None

@@ -8,9 +8,10 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -59,12 +60,22 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = Field(None, description="TLS certificate chain, PEM.")
     tls_key: Path | None = Field(None, description="TLS private key, PEM.")
     door_seconds: float = Field(5.0, gt=0, le=30, description="How long the simulated door stays open.")
+    time_zone: str = Field(
+        "Europe/London", description="Where the centres are; a membership ends with their day."
+    )
     privacy_contact: str | None = Field(
         None, description="How to reach the data protection officer; stands in the notice."
     )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("expected a name like Europe/London")
+        return name
 
     @property
     def models_folder(self) -> Path:

@@ -4,7 +4,7 @@ beside the call; adapters implement it, and `stile.testing` ships small fakes th
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -39,6 +39,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Aware, UTC."""
+        ...
+
+    def today(self) -> date:
+        """The centres' own calendar day, by which a membership runs out."""
         ...
 
     def monotonic(self) -> float:

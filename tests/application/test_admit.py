@@ -121,3 +121,26 @@ def test_two_people_before_the_camera_are_asked_to_come_one_by_one(here: Here) -
     before = here.pool.eyes.calls["embed"]
     assert here.site.admit_by_face.see(attempt, picture_of(1, 2)) == Looking(0, 3, Flaw.SEVERAL_FACES)
     assert here.pool.eyes.calls["embed"] == before
+
+
+def test_a_failure_after_the_last_frame_refers_as_well(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.enrol(1)
+    monkeypatch.setattr(type(here.site.gallery), "search", lambda *_: 1 / 0)
+    assert here.come(1).decision == Refer(ReferReason.VISION_DOWN)
+
+
+def test_the_threshold_is_that_of_the_gallery_that_was_searched(here: Here) -> None:
+    here.enrol(1)
+    attempt = here.site.admit_by_face.begin(here.lane)
+    assert isinstance(attempt, Attempt)
+    for who in range(2, 9):
+        here.enrol(who)
+    for variation in range(3):
+        done = here.site.admit_by_face.see(attempt, picture_of(1, variation=60 + variation))
+    assert isinstance(done, Concluded)
+    assert done.passage is not None
+    assert done.passage.comparison is not None
+    assert done.passage.comparison.gallery_size == 8
+    now = here.site.admit_by_face.threshold(here.lane)
+    assert now is not None
+    assert done.passage.comparison.threshold == now.value

@@ -82,7 +82,7 @@ NOT_DECIDED_BY_FACE = {
 @pytest.mark.parametrize("reason", FACE)
 def test_by_face(reason: str) -> None:
     expected, liveness, matching, matched, consents = FACE[reason]
-    assert decide_by_face(liveness, matching, matched, consents, NOW) == expected
+    assert decide_by_face(liveness, matching, matched, consents, NOW.date()) == expected
     assert expected.reason.value == reason
 
 
@@ -101,12 +101,14 @@ def test_every_reason_is_shown_above_or_is_not_decided_here() -> None:
     ids=["gone", "gone, with a consent", "somebody else", "somebody else, without"],
 )
 def test_a_gallery_that_lags_behind_the_store_admits_nobody(matched: Member | None, consents: bool) -> None:
-    assert decide_by_face(Live(), Match(ADA, 0.9), matched, consents, NOW) == Refer(ReferReason.NO_CONSENT)
+    assert decide_by_face(Live(), Match(ADA, 0.9), matched, consents, NOW.date()) == Refer(
+        ReferReason.NO_CONSENT
+    )
 
 
 def test_a_withdrawal_counts_before_the_membership_is_looked_at() -> None:
     # Whoever withdrew is not recognised any more, so not even "lapsed" may be said to them.
-    assert decide_by_face(Live(), Match(ADA, 0.9), LAPSED, False, NOW) == Refer(ReferReason.NO_CONSENT)
+    assert decide_by_face(Live(), Match(ADA, 0.9), LAPSED, False, NOW.date()) == Refer(ReferReason.NO_CONSENT)
 
 
 LIVENESS: tuple[LivenessVerdict, ...] = (Live(), Spoof(), Unsure())
@@ -120,7 +122,7 @@ def test_of_all_that_can_come_together_only_this_admits(
     liveness: LivenessVerdict, matching: Matching
 ) -> None:
     for matched, consents in product(MATCHED, (True, False)):
-        decision = decide_by_face(liveness, matching, matched, consents, NOW)
+        decision = decide_by_face(liveness, matching, matched, consents, NOW.date())
         may = (
             liveness == Live()
             and isinstance(matching, Match)
@@ -148,13 +150,13 @@ def test_of_all_that_can_come_together_only_this_admits(
     ],
 )
 def test_by_card(expected: Decision, holder: Member | None) -> None:
-    assert decide_by_card(holder, NOW) == expected
+    assert decide_by_card(holder, NOW.date()) == expected
 
 
 @pytest.mark.parametrize("holder", [one for one in MATCHED if one is not None], ids=lambda one: one.status)
 def test_the_card_is_treated_as_the_face_is(holder: Member) -> None:
-    by_card = decide_by_card(holder, NOW)
-    by_face = decide_by_face(Live(), Match(holder.id, 0.8), holder, True, NOW)
+    by_card = decide_by_card(holder, NOW.date())
+    by_face = decide_by_face(Live(), Match(holder.id, 0.8), holder, True, NOW.date())
     assert type(by_card) is type(by_face)
     assert member_of(by_card) == member_of(by_face)
     if isinstance(by_card, Refuse):
@@ -188,9 +190,9 @@ def test_a_receptionist_cannot_say_that_a_face_matched_or_a_card_did(reason: Adm
 def test_the_last_day_admits_to_its_end(decide: str, now: datetime, admits: bool) -> None:
     holder = member(expires_on=date(2026, 6, 30))
     decision = (
-        decide_by_card(holder, now)
+        decide_by_card(holder, now.date())
         if decide == "card"
-        else decide_by_face(Live(), Match(ADA, 0.8), holder, True, now)
+        else decide_by_face(Live(), Match(ADA, 0.8), holder, True, now.date())
     )
     assert isinstance(decision, Admit) is admits
 

@@ -62,8 +62,9 @@ def chromium() -> Path:
     return Path(found)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright(chromium: Path) -> Iterator[Playwright]:
+    """Of the module, not of the session: while it runs, no other test of this process could run an event loop."""
     with sync_playwright() as started:
         yield started
 
@@ -81,7 +82,7 @@ def launch(playwright: Playwright, chromium: Path) -> Iterator[Callable[[Path], 
         yield lambda film: opened.enter_context(start(playwright, chromium, film))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
     with start(playwright, chromium) as started:
         yield started

@@ -13,7 +13,7 @@ from stile.testing import picture_of
 from tests.conftest import ROOT, Here
 
 SOURCES = ROOT / "src" / "stile"
-ALLOWED = {("application/admit.py", "_conclude"), ("application/enrol.py", "_refuse_duplicate")}
+ALLOWED = {("application/admit.py", "_decide"), ("application/enrol.py", "_refuse_duplicate")}
 ITS_OWN = "adapters/gallery/"
 
 

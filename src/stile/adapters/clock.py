@@ -2,17 +2,24 @@
 
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
 
 class SystemClock:
-    """Implements the port `Clock`."""
+    """Implements the port `Clock`. `zone`: where the centres are."""
+
+    def __init__(self, zone: ZoneInfo = ZoneInfo("Europe/London")) -> None:  # noqa: B008 it cannot change
+        self._zone = zone
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def today(self) -> date:
+        return datetime.now(self._zone).date()
 
     def monotonic(self) -> float:
         return time.monotonic()

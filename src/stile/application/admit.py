@@ -15,7 +15,15 @@ from stile.domain.faces import Features, Frame
 from stile.domain.liveness import LivenessMode, judge
 from stile.domain.matching import Match, Matching, compare
 from stile.domain.member import Member
-from stile.domain.passage import Comparison, Method, Refer, ReferReason, decide_by_face, matched_score
+from stile.domain.passage import (
+    Comparison,
+    Decision,
+    Method,
+    Refer,
+    ReferReason,
+    decide_by_face,
+    matched_score,
+)
 from stile.domain.places import Lane
 from stile.domain.quality import Flaw, assess, choose
 from stile.ports import Clock, EyesPool, Gallery, News, Noticeboard, Store, Topic
@@ -26,7 +34,6 @@ class Attempt:
     """One person, from the moment they ask to the one decision. Never written anywhere."""
 
     lane: Lane
-    threshold: Threshold
     began: float
     features: list[Features] = field(default_factory=list)
     bona_fide: list[float] = field(default_factory=list)
@@ -34,6 +41,11 @@ class Attempt:
     @property
     def has_enough(self) -> bool:
         return len(self.features) >= self.lane.frames
+
+    def forget(self) -> None:
+        """Law 1: what was seen goes with the attempt, also when somebody still holds the attempt."""
+        self.features.clear()
+        self.bona_fide.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,15 @@ class Looking:
     good: int
     needed: int
     flaw: Flaw | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A decision, and what it rested on."""
+
+    decision: Decision
+    comparison: Comparison | None = None
+    greeting: str | None = None
 
 
 class AdmitByFace:
@@ -63,27 +84,36 @@ class AdmitByFace:
         closed = self.closed(lane)
         if closed is not None:
             return self._refer(lane, closed)
-        threshold = self.threshold(lane)
-        if threshold is None:
+        if self.threshold(lane) is None:
             return self._refer(lane, ReferReason.NOT_CALIBRATED)
-        return Attempt(lane, threshold, self._clock.monotonic())
+        return Attempt(lane, self._clock.monotonic())
 
     def see(self, attempt: Attempt, frame: Frame) -> Looking | Concluded:
         """One frame of the attempt. Blocks for the length of the inferences."""
         started = self._clock.monotonic()
         try:
             flaw = self._look(attempt, frame)
+            found = self._decide(attempt) if attempt.has_enough else None
         except Exception as error:  # noqa: BLE001 a lane outlives whatever its models do; the card still works
-            return self._vision_failed(attempt.lane, error)
-        if attempt.has_enough:
-            return self._conclude(attempt, started)
+            return self._vision_failed(attempt, error)
+        if found is not None:
+            attempt.forget()
+            ms = (self._clock.monotonic() - started) * 1000
+            return self._gate.carry_out(
+                attempt.lane,
+                found.decision,
+                Method.FACE,
+                greeting=found.greeting,
+                comparison=found.comparison,
+                ms=ms,
+            )
         if self._clock.monotonic() - attempt.began > attempt.lane.seconds:
             return self.give_up(attempt)
         return Looking(len(attempt.features), attempt.lane.frames, flaw)
 
     def give_up(self, attempt: Attempt) -> Concluded:
         """Time ran out, or the person turned to the card: what was seen goes, and the card is asked for."""
-        attempt.features.clear()
+        attempt.forget()
         return self._refer(attempt.lane, ReferReason.NO_GOOD_FRAME)
 
     def closed(self, lane: Lane) -> ReferReason | None:
@@ -96,9 +126,10 @@ class AdmitByFace:
 
     def threshold(self, lane: Lane) -> Threshold | None:
         """Law 7: from the rate that the lane promises, at the gallery's size as it is now."""
-        if self._pool is None or self._gallery is None:
-            return None
-        return self._pool.calibration.threshold_for(lane.fpir, len(self._gallery))
+        return None if self._gallery is None else self._threshold(lane, len(self._gallery))
+
+    def _threshold(self, lane: Lane, members: int) -> Threshold | None:
+        return None if self._pool is None else self._pool.calibration.threshold_for(lane.fpir, members)
 
     def _look(self, attempt: Attempt, frame: Frame) -> Flaw | None:
         assert self._pool is not None
@@ -114,22 +145,21 @@ class AdmitByFace:
             attempt.features.append(eyes.embedder.embed(aligned))
         return None
 
-    def _conclude(self, attempt: Attempt, started: float) -> Concluded:
+    def _decide(self, attempt: Attempt) -> "_Found":
         assert self._gallery is not None
         size = len(self._gallery)
-        matching = compare(self._gallery.search(fusion.probe(attempt.features)), attempt.threshold.value)
+        threshold = self._threshold(attempt.lane, size)
+        if (
+            threshold is None
+        ):  # the gallery grew during the attempt beyond what the calibration can answer for
+            return _Found(Refer(ReferReason.NOT_CALIBRATED))
+        matching = compare(self._gallery.search(fusion.probe(attempt.features)), threshold.value)
         member, consented = self._member(matching)
         liveness = judge(attempt.lane.liveness, attempt.bona_fide)
-        decision = decide_by_face(liveness, matching, member, consented, self._clock.now())
+        decision = decide_by_face(liveness, matching, member, consented, self._clock.today())
         score = None if isinstance(decision, Refer) else matched_score(matching)
-        return self._gate.carry_out(
-            attempt.lane,
-            decision,
-            Method.FACE,
-            greeting=member.given_name if member else None,
-            comparison=Comparison(self._gallery.pack, attempt.threshold.value, size, score),
-            ms=(self._clock.monotonic() - started) * 1000,
-        )
+        comparison = Comparison(self._gallery.pack, threshold.value, size, score)
+        return _Found(decision, comparison, member.given_name if member else None)
 
     def _member(self, matching: Matching) -> tuple[Member | None, bool]:
         """The matched member as the store has them now, and whether their consent is live now."""
@@ -141,8 +171,9 @@ class AdmitByFace:
     def _refer(self, lane: Lane, reason: ReferReason) -> Concluded:
         return self._gate.carry_out(lane, Refer(reason), Method.FACE)
 
-    def _vision_failed(self, lane: Lane, error: Exception) -> Concluded:
+    def _vision_failed(self, attempt: Attempt, error: Exception) -> Concluded:
+        attempt.forget()
         # The error's kind only: its text may hold what the model was looking at (law 1).
         text = f"Face recognition failed ({type(error).__name__}). The card works."
-        self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
-        return self._refer(lane, ReferReason.VISION_DOWN)
+        self._board.post(News(Topic.STAFF_NEEDED, attempt.lane.id, text, self._clock.now()))
+        return self._refer(attempt.lane, ReferReason.VISION_DOWN)

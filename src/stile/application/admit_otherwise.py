@@ -25,7 +25,7 @@ class AdmitByCard:
         if card is not None:
             with self._store.read() as work:
                 holder = work.members.by_card(card)
-        decision = decide_by_card(holder, self._clock.now())
+        decision = decide_by_card(holder, self._clock.today())
         return self._gate.carry_out(
             lane,
             decision,

@@ -7,7 +7,7 @@ a membership that is known and does not admit now, or of a card that nobody hold
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from stile.domain.errors import WrongValue
@@ -117,7 +117,7 @@ REASONS_OF: dict[Outcome, type[StrEnum]] = {
 
 
 def decide_by_face(
-    liveness: LivenessVerdict, matching: Matching, matched: Member | None, consents: bool, now: datetime
+    liveness: LivenessVerdict, matching: Matching, matched: Member | None, consents: bool, today: date
 ) -> Decision:
     """The one decision of a face attempt. `matched` is the member that `matching` names, as the store has
     them now; `consents` is whether their consent is live now (a gallery may lag behind a withdrawal)."""
@@ -131,14 +131,14 @@ def decide_by_face(
         return Refer(ReferReason.AMBIGUOUS)
     if matched is None or matched.id != matching.member or not consents:
         return Refer(ReferReason.NO_CONSENT)
-    return _entitled(matched, now, AdmitReason.FACE_MATCHED)
+    return _entitled(matched, today, AdmitReason.FACE_MATCHED)
 
 
-def decide_by_card(holder: Member | None, now: datetime) -> Decision:
+def decide_by_card(holder: Member | None, today: date) -> Decision:
     """The one decision of a card attempt. Never asks for anything but the membership (law 4)."""
     if holder is None:
         return Refuse(None, RefuseReason.UNKNOWN_CARD)
-    return _entitled(holder, now, AdmitReason.CARD_ACCEPTED)
+    return _entitled(holder, today, AdmitReason.CARD_ACCEPTED)
 
 
 def decide_by_hand(reason: AdmitReason) -> Admit:
@@ -148,8 +148,8 @@ def decide_by_hand(reason: AdmitReason) -> Admit:
     return Admit(None, reason)
 
 
-def _entitled(member: Member, now: datetime, reason: AdmitReason) -> Admit | Refuse:
-    barred = member.not_entitled(now.date())
+def _entitled(member: Member, today: date, reason: AdmitReason) -> Admit | Refuse:
+    barred = member.not_entitled(today)
     return Admit(member.id, reason) if barred is None else Refuse(member.id, RefuseReason(barred.value))
 
 

@@ -172,7 +172,7 @@ def _stages(site: Site, lane: Lane, eyes: Eyes, frame: Frame, member: Member) ->
         found = matching.compare(nearest, 0.5)
         with site.store.read() as work:
             known, consent = work.members.get(member.id), work.consents.live_of(member.id)
-        return decide_by_face(Live(), found, known, consent is not None, site.clock.now())
+        return decide_by_face(Live(), found, known, consent is not None, site.clock.today())
 
     stages: dict[str, Task] = {
         "detect": lambda: eyes.detector.detect(frame),

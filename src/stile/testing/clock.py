@@ -1,6 +1,6 @@
 """A clock that stands still until it is told to go on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 
 class FakeClock:
@@ -9,6 +9,9 @@ class FakeClock:
 
     def now(self) -> datetime:
         return self._now
+
+    def today(self) -> date:
+        return self._now.date()
 
     def monotonic(self) -> float:
         return (self._now - self._started).total_seconds()
