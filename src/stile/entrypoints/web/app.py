@@ -1,8 +1,11 @@
 """The web of one site. `create_app(site)` is all that others need."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import anyio
+import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRouter
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -11,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 import stile
 from stile.bootstrap import Site
+from stile.domain.errors import StileError
 from stile.entrypoints.web import errors
 from stile.entrypoints.web.context import Web
 from stile.entrypoints.web.pages import HERE
@@ -25,6 +29,11 @@ from stile.entrypoints.web.views import (
     members,
     sign_in,
 )
+
+FOLLOW_EVERY = 1.0
+"""Seconds."""
+
+log = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -44,7 +53,10 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_follow, site)
+            yield
+            tasks.cancel_scope.cancel()
         web.alerts.close()
 
     app = FastAPI(
@@ -64,6 +76,16 @@ def create_app(site: Site) -> FastAPI:
         app.include_router(router)
     errors.install(app)
     return app
+
+
+async def _follow(site: Site) -> None:
+    """Law 2, everywhere: another program's withdrawals leave this one's memory within a second."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(site.follow_changes.catch_up)
+        except StileError as error:  # the store may be busy or away for a while; admissions ask it anyway
+            log.warning("changes by other programs could not be followed: %s", type(error).__name__)
+        await anyio.sleep(FOLLOW_EVERY)
 
 
 def addresses() -> Iterator[tuple[str, str]]:
