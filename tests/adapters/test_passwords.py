@@ -44,6 +44,8 @@ def test_odd_passwords_are_passwords(password: str) -> None:
     assert PASSWORDS.verify(PASSWORDS.hash(password), password)
 
 
-@pytest.mark.parametrize("hashed", ["", "$argon2id$", "plain", HASHED[:-1]])
+@pytest.mark.parametrize(
+    "hashed", ["", "$argon2id$", "plain", HASHED[:-1]], ids=["empty", "only its name", "plain", "cut short"]
+)
 def test_a_damaged_hash_lets_nobody_in(hashed: str) -> None:
     assert not PASSWORDS.verify(hashed, "correct horse battery")

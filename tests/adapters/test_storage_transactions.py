@@ -169,10 +169,12 @@ def test_a_lock_held_too_long_is_cannot_record(place: Place, store: SqlStore) ->
         assert "\n" not in str(refused.value)
         holder.members.add(town.member())
         holder.commit()
+    began = time.monotonic()
     with impatient.begin() as work:
         with ThreadPoolExecutor(1) as pool, pytest.raises(CannotRecord, match="somebody else"):
             pool.submit(lambda: impatient.begin().__enter__()).result()
         assert work.members.count() == 1
+    assert time.monotonic() - began < 3
     impatient.close()
 
 
@@ -265,6 +267,10 @@ def test_a_server_that_goes_away_is_cannot_record_and_comes_back(place: Place, s
                 work.passages.add(town.passage())
         with pytest.raises(CannotRecord):
             work.commit()
+    with store.read() as work:
+        assert work.passages.count() == 0
+    # The connection is back in the pool, and idle, when the server hangs up.
+    _hang_up(place)
     with store.begin() as work:
         work.passages.add(town.passage())
         work.commit()

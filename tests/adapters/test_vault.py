@@ -78,6 +78,8 @@ def test_another_members_key_does_not_open_it() -> None:
     for member, key in ((MEMBER, theirs), (other, theirs), (other, KEY), (MEMBER, VAULT.new_key(MEMBER))):
         with pytest.raises(CannotDecrypt):
             VAULT.open(member, key, SEALED, PACK)
+    with pytest.raises(CannotDecrypt):
+        VAULT.seal(other, KEY, template())
 
 
 def test_another_pack_or_site_does_not_open_it() -> None:

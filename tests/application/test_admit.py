@@ -6,6 +6,7 @@ import pytest
 
 from stile.application.admit import Attempt, Looking
 from stile.application.gate import Concluded
+from stile.domain.faces import AlignedFace, Features
 from stile.domain.liveness import LivenessMode
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import Admit, AdmitReason, Outcome, Refer, ReferReason, Refuse, RefuseReason
@@ -144,3 +145,24 @@ def test_the_threshold_is_that_of_the_gallery_that_was_searched(here: Here) -> N
     now = here.site.admit_by_face.threshold(here.lane)
     assert now is not None
     assert done.passage.comparison.threshold == now.value
+
+
+def test_a_frame_that_comes_back_after_the_attempt_was_given_up_decides_nothing(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.enrol(1)
+    here.lane = replace(here.lane, frames=1)
+    attempt = here.site.admit_by_face.begin(here.lane)
+    assert isinstance(attempt, Attempt)
+    embed = here.pool.eyes.embed
+
+    def embed_slowly(aligned: AlignedFace) -> Features:
+        here.site.admit_by_face.give_up(attempt)
+        return embed(aligned)
+
+    monkeypatch.setattr(here.pool.eyes, "embed", embed_slowly)
+    assert here.site.admit_by_face.see(attempt, picture_of(1)) == Looking(0, 1)
+    assert here.door.opened_for == []
+    assert attempt.features == []
+    with here.site.store.read() as work:
+        assert work.passages.count() == 1

@@ -37,6 +37,7 @@ class Attempt:
     began: float
     features: list[Features] = field(default_factory=list)
     bona_fide: list[float] = field(default_factory=list)
+    over: bool = False
 
     @property
     def has_enough(self) -> bool:
@@ -44,6 +45,7 @@ class Attempt:
 
     def forget(self) -> None:
         """Law 1: what was seen goes with the attempt, also when somebody still holds the attempt."""
+        self.over = True
         self.features.clear()
         self.bona_fide.clear()
 
@@ -93,6 +95,9 @@ class AdmitByFace:
         started = self._clock.monotonic()
         try:
             flaw = self._look(attempt, frame)
+            if attempt.over:  # given up while this frame was looked at: its one decision is made
+                attempt.forget()
+                return Looking(0, attempt.lane.frames)
             found = self._decide(attempt) if attempt.has_enough else None
         except Exception as error:  # noqa: BLE001 a lane outlives whatever its models do; the card still works
             return self._vision_failed(attempt, error)

@@ -59,7 +59,8 @@ class MiniFasNet:
         left, top, right, bottom = crop_box(frame.width, frame.height, face.box, scale)
         cut = frame.pixels[top : bottom + 1, left : right + 1]
         small = self._cv2.resize(cut, (self._size, self._size))
-        np.copyto(self._blob[0], small.transpose(2, 0, 1))
+        for plane, channel in zip(self._blob[0], self._cv2.split(small), strict=True):
+            np.copyto(plane, channel)
         return self._blob
 
     def infer(self, which: int, blob: NDArray[np.float32]) -> NDArray[np.float32]:

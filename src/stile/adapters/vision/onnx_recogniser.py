@@ -26,7 +26,7 @@ class OnnxRecogniser:
         self._size = size
         self._dimensions = part.dimensions
         self._template = np.array(part.template, np.float64)
-        self._planes = (2, 1, 0) if contract.colours == "RGB" else (0, 1, 2)
+        self._order = (2, 1, 0) if contract.colours == "RGB" else (0, 1, 2)
         self._gain = tuple(np.float32(1.0 / std) for std in contract.std)
         self._bias = tuple(np.float32(-m / s) for m, s in zip(contract.mean, contract.std, strict=True))
         self._blob = np.zeros((1, 3, size, size), np.float32)
@@ -52,10 +52,10 @@ class OnnxRecogniser:
         pixels = aligned.pixels
         if pixels.shape[0] != self._size:
             raise WrongValue(f"expected an aligned face of {self._size} pixels, not {pixels.shape[0]}")
-        for plane, (source, gain, bias) in enumerate(zip(self._planes, self._gain, self._bias, strict=True)):
-            into = self._blob[0, plane]
-            np.multiply(pixels[:, :, source], gain, out=into)
-            into += bias
+        channels = self._cv2.split(pixels)
+        for plane, source, gain, bias in zip(self._blob[0], self._order, self._gain, self._bias, strict=True):
+            np.multiply(channels[source], gain, out=plane)
+            plane += bias
         return self._blob
 
     def embed(self, aligned: AlignedFace) -> Features:

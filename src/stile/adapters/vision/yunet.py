@@ -48,6 +48,7 @@ class YuNet:
         self._fixed = (shape[3], shape[2]) if shape[2] and shape[3] else None
         self._key: tuple[int, int, int, int] | None = None
         self._canvas: NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
+        self._blob: NDArray[np.float32] = np.zeros((1, 3, 0, 0), np.float32)
         across, down = self._fixed or (FIRST_LOOK, 256)
         self.infer(np.zeros((1, 3, down, across), np.float32))
 
@@ -69,7 +70,8 @@ class YuNet:
         return self.decode(self.infer(blob), blob.shape[3], scale), scale
 
     def prepare(self, frame: Frame, longest: int = FIRST_LOOK) -> tuple[NDArray[np.float32], float]:
-        """The network's input, and the factor by which the frame was made smaller."""
+        """The network's input, in memory that the next call overwrites, and the factor by which the frame was
+        made smaller."""
         cv2, pixels = self._cv2, frame.pixels
         width, height = frame.width, frame.height
         room_x, room_y = self._fixed or (longest, longest)
@@ -77,12 +79,21 @@ class YuNet:
         width, height = max(1, round(width * scale)), max(1, round(height * scale))
         across, down = self._fixed or (_up32(width), _up32(height))
         if scale == 1.0 and (across, down) == (width, height):
-            return cv2.dnn.blobFromImage(pixels), scale
+            return self._planes(pixels), scale
         # Resized straight into its place: what lies beyond stays black, as OpenCV pads it.
         canvas = self._canvas_of(across, down, width, height)
         how = cv2.INTER_LINEAR if scale >= 0.5 else cv2.INTER_AREA
         cv2.resize(pixels, (width, height), dst=canvas[:height, :width], interpolation=how)
-        return cv2.dnn.blobFromImage(canvas), scale
+        return self._planes(canvas), scale
+
+    def _planes(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Channels first, as float32; split before converting, which halves the time of `blobFromImage`."""
+        shape = (1, 3, *pixels.shape[:2])
+        if self._blob.shape != shape:
+            self._blob = np.empty(shape, np.float32)
+        for plane, channel in zip(self._blob[0], self._cv2.split(pixels), strict=True):
+            np.copyto(plane, channel)
+        return self._blob
 
     def _canvas_of(self, across: int, down: int, width: int, height: int) -> NDArray[np.uint8]:
         """Memory that is kept as long as the frames have one size; black where they do not reach."""
