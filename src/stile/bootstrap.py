@@ -22,7 +22,7 @@ from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
-from stile.domain.errors import NotConfigured
+from stile.domain.errors import StileError
 from stile.ports import (
     Chance,
     Clock,
@@ -126,7 +126,7 @@ def open_site(
 def _eyes(settings: Settings) -> tuple[EyesPool | None, str | None]:
     try:
         return open_pool(settings.models_folder, settings.pack, settings.eyes), None
-    except NotConfigured as error:
+    except StileError as error:  # law 4: an altered file or an unknown pack must not take the card along
         return None, str(error)
 
 

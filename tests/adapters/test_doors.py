@@ -23,7 +23,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stile.adapters.door import HttpRelay, LaneDoors, SimulatedDoor
+from stile.adapters.door import LaneDoors, SimulatedDoor
+from stile.adapters.door.relay import HttpRelay
 from stile.domain.door import TRANSITIONS, DoorEvent, DoorState
 from stile.domain.errors import DoorFault, WrongValue
 from stile.domain.ids import CentreId, LaneId, PassageId

@@ -62,3 +62,18 @@ def test_the_cards_way_imports_nothing_that_sees() -> None:
         for name in upstream
         if "vision" in name or "gallery" in name or name.endswith("application.admit")
     ]
+
+
+@pytest.mark.parametrize(
+    "pack", ["dlib", "no-such-pack", "mobilefacenet"], ids=["ready", "unknown", "altered"]
+)
+def test_a_pack_that_cannot_be_loaded_leaves_the_card_working(tmp_path: Path, pack: str) -> None:
+    for name in ("face_detection_yunet_2026may.onnx", "mobilefacenet.onnx"):
+        (tmp_path / "models").mkdir(exist_ok=True)
+        (tmp_path / "models" / name).write_bytes(b"not a model")
+    site = open_site(Settings(data=tmp_path, pack=pack), clock=FakeClock(), doors=FakeDoors())
+    lane = site.setup.create(NewSite("O", "C", "Main", "admin", "correct horse battery"))
+    site.membership.add(lane.centre, NewMember("1", "Ada", cards=("5500001",)), "test")
+    assert (site.blind_because is None) is (pack == "dlib")
+    assert site.admit_by_card.present(lane, "5500001").door_opened
+    site.close()

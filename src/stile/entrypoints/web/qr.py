@@ -1,8 +1,6 @@
 """A link as a QR code: one SVG path without a style attribute, so that the content security policy holds."""
 
-import qrcode
 from markupsafe import Markup
-from qrcode.constants import ERROR_CORRECT_M
 
 QUIET = 4
 """Modules of white around the code (ISO/IEC 18004); with fewer, cameras miss it."""
@@ -10,6 +8,9 @@ QUIET = 4
 
 def svg(text: str) -> Markup:
     """Dark on white in light and in dark pages: an inverted code is not read by every phone."""
+    import qrcode  # only reception makes codes, and starting need not wait for it
+    from qrcode.constants import ERROR_CORRECT_M
+
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
     code.add_data(text)
     code.make(fit=True)
