@@ -35,7 +35,8 @@ bench: $(READY) ## how long each stage takes, and the ratios that are promised
 setup: $(READY) ## only install
 
 $(READY): pyproject.toml uv.lock | $(if $(findstring .tools,$(UV)),.tools/bin/uv)
-	@$(UV) sync --locked --all-extras --quiet
+	@$(UV) sync --locked --all-extras --compile-bytecode --quiet
+	@$(RUN) python -m compileall -q src
 	@touch $@
 
 # --target keeps out of the system's Python, which Debian forbids to touch (PEP 668).

@@ -22,7 +22,7 @@ from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
-from stile.domain.errors import StileError
+from stile.domain.errors import CannotDecrypt, StileError
 from stile.ports import (
     Chance,
     Clock,
@@ -94,7 +94,13 @@ def open_site(
     blind_because = None
     if pool is None:
         pool, blind_because = _eyes(settings) if see else (None, "not asked to see")
-    gallery = _gallery(store, vault, pool) if pool else None
+    try:
+        gallery = _gallery(store, vault, pool) if pool else None
+    except CannotDecrypt:  # law 4: the card goes on, and nobody can be enrolled under a second key
+        pool = gallery = None
+        blind_because = (
+            "The site key is not the one that the templates are sealed with. Put the right one back."
+        )
     gate = Gate(store, doors, board, clock, chance)
     return Site(
         settings,

@@ -205,6 +205,21 @@ def test_half_a_character_is_refused_in_plain_words(store: SqlStore) -> None:
 # --- consents and templates ---
 
 
+@pytest.mark.parametrize("cards", [(), ("5500002", "5500001")], ids=["no card", "two cards"])
+def test_one_look_at_the_lane_says_what_three_would(store: SqlStore, cards: tuple[str, ...]) -> None:
+    town = settle(store)
+    member = town.member(cards=cards)
+    with store.begin() as work:
+        work.members.add(member)
+        assert work.members.at_the_lane(member.id) == (member, False)
+        work.consents.add(consent_of(member.id, NOW))
+        work.consents.add(consent_of(member.id, LATER))
+        assert work.members.at_the_lane(member.id) == (member, True)
+        work.consents.withdraw(member.id, LATER)
+        assert work.members.at_the_lane(member.id) == (member, False)
+        assert work.members.at_the_lane(MemberId(uuid7())) is None
+
+
 def test_a_consent_is_live_until_it_is_withdrawn(store: SqlStore) -> None:
     town = settle(store)
     member = town.member()

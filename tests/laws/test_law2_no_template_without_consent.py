@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stile.domain.consent import Channel, Notice
-from stile.domain.errors import CannotDecrypt, NoLiveConsent
+from stile.domain.errors import CannotDecrypt, CannotRecord, NoLiveConsent
 from stile.domain.passage import Admit, ReferReason
 from stile.testing import FAKE_PACK, picture_of
 from tests.conftest import Here
@@ -96,3 +96,23 @@ def test_a_restart_brings_back_those_who_consented_and_nobody_else(make_here: Ca
     again = make_here()
     assert again.come(1).decision == Admit(stays.id, again.come(1).decision.reason)  # type: ignore[arg-type]
     assert again.come(2).decision.reason is ReferReason.NO_MATCH
+
+
+def test_a_withdrawal_stands_when_the_file_cannot_be_scrubbed_at_once(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = here.enrol(1)
+    with here.site.store.read() as work:
+        ((row, key),) = work.templates.of_pack(FAKE_PACK)
+
+    def busy(_: object) -> None:
+        raise CannotRecord("Somebody reads the whole database.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(here.site.store), "scrub", busy)
+        assert here.site.withdraw.consent_of(member.id, "test").templates == 1
+    assert templates(here) == 0
+    here.site.withdraw.scrub_what_is_left()
+    for path in (tmp_path / "data").iterdir():
+        assert row.sealed not in path.read_bytes(), path.name
+        assert key not in path.read_bytes(), path.name

@@ -1,5 +1,6 @@
 """Law 4: the card works at the same door, also when nothing can see."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import grimp
@@ -77,3 +78,16 @@ def test_a_pack_that_cannot_be_loaded_leaves_the_card_working(tmp_path: Path, pa
     assert (site.blind_because is None) is (pack == "dlib")
     assert site.admit_by_card.present(lane, "5500001").door_opened
     site.close()
+
+
+def test_a_site_key_that_is_lost_or_swapped_leaves_the_card_working(
+    make_here: Callable[[], Here], tmp_path: Path
+) -> None:
+    first = make_here()
+    first.enrol(1)
+    first.site.close()
+    (tmp_path / "data" / "site.key").unlink()
+    again = make_here()
+    assert again.site.pool is None
+    assert "site key" in (again.site.blind_because or "")
+    assert again.site.admit_by_card.present(again.lane, "5500001").door_opened

@@ -171,7 +171,7 @@ class AdmitByFace:
         if not isinstance(matching, Match):
             return None, False
         with self._store.read() as work:
-            return work.members.get(matching.member), work.consents.live_of(matching.member) is not None
+            return work.members.at_the_lane(matching.member) or (None, False)
 
     def _refer(self, lane: Lane, reason: ReferReason) -> Concluded:
         return self._gate.carry_out(lane, Refer(reason), Method.FACE)

@@ -4,11 +4,12 @@ After the commit the running gallery forgets the member, and the store is scrubb
 template nor its key stays in free pages or in the write-ahead log. The card goes on working.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from stile.domain.audit import Event
-from stile.domain.errors import NotFound
+from stile.domain.errors import CannotRecord, NotFound
 from stile.domain.ids import MemberId
 from stile.ports import Clock, Gallery, Store
 
@@ -27,6 +28,7 @@ class Receipt:
 class Withdraw:
     def __init__(self, store: Store, gallery: Gallery | None, clock: Clock) -> None:
         self._store, self._gallery, self._clock = store, gallery, clock
+        self._traces_left = False
 
     def consent_of(self, member: MemberId, actor: str) -> Receipt:
         """Raises NotFound for nobody. Withdrawing twice is no error: the second receipt counts 0."""
@@ -41,5 +43,14 @@ class Withdraw:
             work.commit()
         if self._gallery is not None:
             self._gallery.remove(member)
-        self._store.scrub()
+        self._traces_left = True
+        self.scrub_what_is_left()
         return Receipt(member, erased, now, entry.position, entry.digest)
+
+    def scrub_what_is_left(self) -> None:
+        """The withdrawal stands whether or not the file could be scrubbed at once: a long reader may be in the way.
+        The serving process calls this every second, so that it is done as soon as it can be."""
+        if self._traces_left:
+            with suppress(CannotRecord):
+                self._store.scrub()
+                self._traces_left = False

@@ -341,7 +341,7 @@ def _frames(reader: PillowReader, photographs: list[Path], unread: list[Path]) -
 def _words(measured: Measured) -> str:
     return (
         f"{measured.calibration.data}: {measured.used:,} usable photographs of {measured.people:,} people, "
-        f"{measured.templates:,} enrolled with up to three; probes of one frame and of three fused; "
+        f"{measured.templates:,} enrolled with three each; probes of one frame and of three fused; "
         "thresholds at the upper end of the 95 % interval"
     )
 

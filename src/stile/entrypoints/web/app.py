@@ -79,10 +79,12 @@ def create_app(site: Site) -> FastAPI:
 
 
 async def _follow(site: Site) -> None:
-    """Law 2, everywhere: another program's withdrawals leave this one's memory within a second."""
+    """Law 2, everywhere: another program's withdrawals leave this one's memory within a second, and what could not
+    be scrubbed from the file at once is scrubbed as soon as it can be."""
     while True:
         try:
             await anyio.to_thread.run_sync(site.follow_changes.catch_up)
+            await anyio.to_thread.run_sync(site.withdraw.scrub_what_is_left)
         except StileError as error:  # the store may be busy or away for a while; admissions ask it anyway
             log.warning("changes by other programs could not be followed: %s", type(error).__name__)
         await anyio.sleep(FOLLOW_EVERY)
