@@ -42,7 +42,7 @@ $(READY): pyproject.toml uv.lock | $(if $(findstring .tools,$(UV)),.tools/bin/uv
 # --target keeps out of the system's Python, which Debian forbids to touch (PEP 668).
 .tools/bin/uv:
 	@echo "Fetching uv with pip …"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
 
 # The browser tests need Debian's chromium. Where it cannot be installed they are skipped, and say so.
 chromium:

@@ -1,6 +1,8 @@
 """Every reason that the domain knows has its words, for the desk and for the kiosk."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,6 +24,7 @@ from stile.domain.passage import (
     reasons,
 )
 from stile.entrypoints.web import words
+from stile.entrypoints.web.pages import Pages
 from stile.entrypoints.web.prose import Block, Kind, blocks
 from stile.entrypoints.web.qr import svg
 
@@ -99,3 +102,10 @@ def test_a_qr_code_needs_no_style() -> None:
     drawn = svg("https://stile.example/enrol/" + "x" * 43)
     assert drawn.count("<path") == 2
     assert "style" not in drawn
+
+
+def test_times_are_shown_as_the_centres_clocks_show_them() -> None:
+    filters = Pages(ZoneInfo("Europe/London"))._templates.filters
+    summer = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    assert filters["clock"](summer) == "00:30:00"
+    assert filters["day"](summer) == "1 July 2026"

@@ -61,7 +61,11 @@ def _look(data: Data) -> Iterator[Finding]:
         else:
             yield Finding(f"Extra “{extra}”", "good", "installed")
     try:
-        site = open_site(settings(data))
+        chosen = settings(data)
+        if chosen.database is None and not (chosen.data / "stile.db").exists():
+            yield Finding("Set-up", "bad", f"nothing is set up in {chosen.data}", "stile init")
+            return
+        site = open_site(chosen)
     except StileError as error:
         yield Finding("Data folder", "bad", str(error))
         return

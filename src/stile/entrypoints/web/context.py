@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated, cast
+from zoneinfo import ZoneInfo
 
 import anyio
 from fastapi import Depends
@@ -36,7 +37,7 @@ class Web:
     def of(cls, site: Site) -> "Web":
         return cls(
             site,
-            Pages(),
+            Pages(ZoneInfo(site.settings.time_zone)),
             Alerts(site.board),
             LanesNow(),
             SignInPace(),

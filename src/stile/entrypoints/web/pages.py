@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -15,7 +16,8 @@ HERE = Path(__file__).parent
 
 
 class Pages:
-    def __init__(self) -> None:
+    def __init__(self, zone: ZoneInfo) -> None:
+        """`zone`: where the centres are; times are shown as their clocks show them."""
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -25,7 +27,13 @@ class Pages:
         )
         drawn: Any = self._templates.get_template("icons.html").module
         self._templates.globals.update(words=words, icon=drawn.icon, logo=drawn.logo)
-        self._templates.filters.update(clock=_clock, code=_code, day=_day, day_only=_date, stamp=_stamp)
+        self._templates.filters.update(
+            clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
+            code=_code,
+            day=lambda at: _date(at.astimezone(zone)),
+            day_only=_date,
+            stamp=_stamp,
+        )
 
     def show(
         self,
@@ -46,15 +54,6 @@ def _code(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts)
     )
-
-
-def _clock(at: datetime) -> str:
-    """Hours, minutes and seconds where the server stands."""
-    return at.astimezone().strftime("%H:%M:%S")
-
-
-def _day(at: datetime) -> str:
-    return _date(at.astimezone())
 
 
 def _date(day: date) -> str:

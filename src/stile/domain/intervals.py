@@ -1,0 +1,108 @@
+"""Law 7: a measured rate is published with its interval. Exact (Clopper–Pearson) where a promise is held against
+it, Wilson's where many small groups are compared. Counts are of people: several photographs of one person
+are not several pieces of evidence (ISO/IEC 19795-1, 6.3)."""
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from stile.domain.errors import WrongValue
+
+CONFIDENCE = 0.95
+FEW_ERRORS = 30
+"""Rule of 30 (Doddington): with fewer errors than this the true rate may well be a third away and more."""
+
+_HALVINGS = 60
+"""Bisections of 0 to 1: the last is smaller than a double can tell apart near any rate of interest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Two-sided, as shares of 1."""
+
+    lower: float
+    upper: float
+
+
+def clopper_pearson(errors: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
+    """The exact interval of a binomial rate (Clopper and Pearson, Biometrika 26, 1934). 0 to 1 without trials.
+
+    Each bound is the rate at which so many errors or more (lower), so few or fewer (upper), would be seen
+    with half of what the confidence leaves. It never covers less than it says; with few errors it covers more.
+    """
+    _checked(errors, trials, confidence)
+    half = (1 - confidence) / 2
+    lower = 0.0 if errors == 0 else _rate_where(errors - 1, trials, 1 - half)
+    upper = 1.0 if errors == trials else _rate_where(errors, trials, half)
+    return Interval(lower, upper)
+
+
+def wilson(errors: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
+    """Wilson's score interval (JASA 22, 1927): covers what it says on average. 0 to 1 without trials."""
+    _checked(errors, trials, confidence)
+    if trials == 0:
+        return Interval(0.0, 1.0)
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share, more = errors / trials, z * z / trials
+    middle = (share + more / 2) / (1 + more)
+    reach = z / (1 + more) * math.sqrt(share * (1 - share) / trials + more / (4 * trials))
+    # At the ends the two terms are equal, and rounding must not leave a sliver of a rate.
+    lower = 0.0 if errors == 0 else max(0.0, middle - reach)
+    upper = 1.0 if errors == trials else min(1.0, middle + reach)
+    return Interval(lower, upper)
+
+
+def at_most(most: int, trials: int, rate: float) -> float:
+    """The chance of so many errors or fewer: the binomial distribution function, summed from its largest term."""
+    if most >= trials:
+        return 1.0
+    if rate <= 0:
+        return 1.0
+    if rate >= 1:
+        return 0.0
+    whole = math.lgamma(trials + 1)
+    log_rate, log_rest = math.log(rate), math.log1p(-rate)
+    logs = [
+        whole
+        - math.lgamma(count + 1)
+        - math.lgamma(trials - count + 1)
+        + count * log_rate
+        + (trials - count) * log_rest
+        for count in range(most + 1)
+    ]
+    largest = max(logs)
+    return min(1.0, math.exp(largest) * math.fsum(math.exp(one - largest) for one in logs))
+
+
+def _rate_where(most: int, trials: int, chance: float) -> float:
+    """The rate at which the chance of `most` errors or fewer has fallen to `chance`."""
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if at_most(most, trials, middle) > chance:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _checked(errors: int, trials: int, confidence: float) -> None:
+    if not 0 <= errors <= trials:
+        raise WrongValue(f"errors lie between 0 and the {trials} trials, not {errors}")
+    if not 0 < confidence < 1:
+        raise WrongValue(f"a confidence lies between 0 and 1, not {confidence}")
+
+
+def caution(errors: int, trials: int, what: str) -> str | None:
+    """What the data is too small to say, in a sentence; None where there are errors enough.
+
+    Rule of 3: none of n leaves room for 3/n at 95 % confidence. Rule of 30: fewer errors than 30 leave more
+    than ±30 % of room at 90 % confidence (ISO/IEC 19795-1, annex B).
+    """
+    if trials == 0:
+        return f"{what}: nothing was measured."
+    if errors == 0:
+        return f"{what}: none of {trials:,}, so the true rate may be anything up to {3 / trials:.2%} (rule of 3)."
+    if errors < FEW_ERRORS:
+        return f"{what}: only {errors} of {trials:,}; fewer than {FEW_ERRORS} errors give a rough figure (rule of 30)."
+    return None
