@@ -60,7 +60,7 @@ def test_the_packs_that_come_with_stile_are_calibrated() -> None:
         calibration = find(name).calibration
         assert calibration is not None
         assert calibration.pack == name
-        assert calibration.rarest_fmr <= 1e-5
+        assert calibration.rarest_fmr <= 2e-5, "measured to what 1 in 1,000 needs among 50 members"
         assert calibration.comparisons > 1_000_000
         assert "Labeled Faces in the Wild" in calibration.data
         missed = [point.fnmr for point in calibration.points]

@@ -10,7 +10,8 @@ from stile.domain.errors import WrongValue
 
 CONFIDENCE = 0.95
 FEW_ERRORS = 30
-"""Rule of 30 (Doddington): with fewer errors than this the true rate may well be a third away and more."""
+"""Rule of 30: with fewer errors the true rate lies more than 30 % away in one case of ten and more (Doddington
+and others, Speech Communication 31, 2000; ISO/IEC 19795-1, annex B)."""
 
 _HALVINGS = 60
 """Bisections of 0 to 1: the last is smaller than a double can tell apart near any rate of interest."""
@@ -93,16 +94,6 @@ def _checked(errors: int, trials: int, confidence: float) -> None:
         raise WrongValue(f"a confidence lies between 0 and 1, not {confidence}")
 
 
-def caution(errors: int, trials: int, what: str) -> str | None:
-    """What the data is too small to say, in a sentence; None where there are errors enough.
-
-    Rule of 3: none of n leaves room for 3/n at 95 % confidence. Rule of 30: fewer errors than 30 leave more
-    than ±30 % of room at 90 % confidence (ISO/IEC 19795-1, annex B).
-    """
-    if trials == 0:
-        return f"{what}: nothing was measured."
-    if errors == 0:
-        return f"{what}: none of {trials:,}, so the true rate may be anything up to {3 / trials:.2%} (rule of 3)."
-    if errors < FEW_ERRORS:
-        return f"{what}: only {errors} of {trials:,}; fewer than {FEW_ERRORS} errors give a rough figure (rule of 30)."
-    return None
+def rule_of_3(trials: int) -> float:
+    """What the rate may still be, at 95 % confidence, when none of so many trials was an error."""
+    return min(1.0, 3 / trials) if trials else 1.0

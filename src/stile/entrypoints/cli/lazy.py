@@ -17,6 +17,7 @@ PLACES = {
     "enrol": "enrol:enrol",
     "lanes": "lanes:lanes_app",
     "models": "models:models_app",
+    "evaluate": "evaluate:evaluate_app",
     "demo": "demo:demo",
     "bench": "bench:bench",
     "doctor": "doctor:doctor",
