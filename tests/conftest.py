@@ -81,7 +81,9 @@ class Here:
             seen = self.site.admit_by_face.see(attempt, frame)
             if isinstance(seen, Concluded):
                 return seen
-        return self.site.admit_by_face.give_up(attempt)
+        given_up = self.site.admit_by_face.give_up(attempt)
+        assert given_up is not None
+        return given_up
 
     def come(self, who: int, bona_fide: float = 1.0) -> Concluded:
         """The person `who` asks, and looks into the camera as they should."""

@@ -1,5 +1,6 @@
 """The only file that names concrete adapters: settings in, a site out."""
 
+import secrets
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
-from stile.domain.errors import CannotDecrypt, StileError
+from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
 from stile.ports import (
     Chance,
     Clock,
@@ -81,7 +82,10 @@ def open_site(
 
     `clock`, `pool` and `doors` take the place of the real ones, for tests of one's own drivers.
     """
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NotConfigured(f"The data folder {settings.data} cannot be made: {error.strerror}.") from None
     clock, chance, passwords = (
         clock or SystemClock(ZoneInfo(settings.time_zone)),
         SystemChance(),
@@ -89,10 +93,11 @@ def open_site(
     )
     board, doors = InProcessNoticeboard(), doors or LaneDoors(clock, settings.door_seconds)
     store = open_store(settings.database or settings.data / "stile.db", new_id=chance.new_id, now=clock.now)
-    key = settings.site_key.get_secret_value() if settings.site_key else None
-    vault = FileVault.load_or_create(settings.data / "site.key", key)
-    blind_because = None
-    if pool is None:
+    setup = Setup(store, passwords, clock, chance)
+    vault, blind_because = _vault(settings, setup.is_done)
+    if blind_because is not None:
+        pool = None
+    elif pool is None:
         pool, blind_because = _eyes(settings) if see else (None, "not asked to see")
     try:
         gallery = _gallery(store, vault, pool) if pool else None
@@ -101,6 +106,7 @@ def open_site(
         blind_because = (
             "The site key is not the one that the templates are sealed with. Put the right one back."
         )
+    withdraw = Withdraw(store, gallery, clock)
     gate = Gate(store, doors, board, clock, chance)
     return Site(
         settings,
@@ -116,17 +122,29 @@ def open_site(
         doors,
         board,
         gate,
-        Setup(store, passwords, clock, chance),
+        setup,
         Membership(store, clock, chance),
         Enrol(store, vault, pool, gallery, clock, chance),
-        Withdraw(store, gallery, clock),
-        FollowChanges(store, vault, gallery, clock),
+        withdraw,
+        FollowChanges(store, vault, gallery, clock, withdraw.traces_may_be_left),
         AdmitByFace(store, pool, gallery, gate, board, clock),
         AdmitByCard(store, gate, clock),
         AdmitByHand(gate),
         SignIn(store, passwords, clock, chance),
         Kiosks(store, clock, chance),
     )
+
+
+def _vault(settings: Settings, is_set_up: bool) -> tuple[Vault, str | None]:
+    """The vault, and why nothing may be sealed with it. A key file is made for a new site only: for a site that is
+    set up, a missing one is lost, and a second key beside sealed templates would hide that."""
+    if settings.site_key is not None:
+        return FileVault.from_base64(settings.site_key.get_secret_value()), None
+    path = settings.data / "site.key"
+    try:
+        return FileVault.load(path) if is_set_up else FileVault.load_or_create(path), None
+    except StileError as error:  # law 4: the card goes on
+        return FileVault(secrets.token_bytes(32)), f"The site key is missing or not private. {error}"
 
 
 def _eyes(settings: Settings) -> tuple[EyesPool | None, str | None]:

@@ -109,6 +109,8 @@ class Settings(BaseSettings):
 
 def _settings_file(given: PydanticBaseSettingsSource) -> Path:
     if named := os.environ.get("STILE_CONFIG"):
+        if not Path(named).is_file():
+            raise NotConfigured(f"The settings file {named}, named by STILE_CONFIG, does not exist.")
         return Path(named)
     data = given().get("data") or os.environ.get("STILE_DATA") or default_data_folder()
     return Path(data) / "stile.toml"

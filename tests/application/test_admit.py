@@ -166,3 +166,15 @@ def test_a_frame_that_comes_back_after_the_attempt_was_given_up_decides_nothing(
     assert attempt.features == []
     with here.site.store.read() as work:
         assert work.passages.count() == 1
+
+
+def test_an_attempt_that_has_its_decision_cannot_be_given_up(here: Here) -> None:
+    here.enrol(1)
+    attempt = here.site.admit_by_face.begin(here.lane)
+    assert isinstance(attempt, Attempt)
+    for variation in range(3):
+        done = here.site.admit_by_face.see(attempt, picture_of(1, variation=60 + variation))
+    assert isinstance(done, Concluded)
+    assert here.site.admit_by_face.give_up(attempt) is None
+    with here.site.store.read() as work:
+        assert work.passages.count() == 1

@@ -49,12 +49,14 @@ def code(data: Path) -> str:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[int, str]]:
-    """`stile serve` on this folder: its keeper's process id and its address."""
+def serving(
+    data: Path, level: str = "error", errors: int | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`stile serve` on this folder: its keeper and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"STILE_DATA": str(data), "STILE_PORT": str(port), "STILE_LOG_LEVEL": "error"}
+    environment = os.environ | {"STILE_DATA": str(data), "STILE_PORT": str(port), "STILE_LOG_LEVEL": level}
     keeper = subprocess.Popen(
         [sys.executable, "-m", "stile", "serve"],
         env=environment,
@@ -62,7 +64,7 @@ def serving(data: Path) -> Iterator[tuple[int, str]]:
         start_new_session=True,
     )
     try:
-        yield keeper.pid, f"127.0.0.1:{port}"
+        yield keeper, f"127.0.0.1:{port}"
     finally:
         keeper.terminate()
         keeper.wait(15)
@@ -129,7 +131,24 @@ def test_killed_at_any_moment(data: Path, code: str) -> None:
         cookie = paired.headers["set-cookie"].split(";")[0]
         for _ in range(KILLS):
             # A pace that refuses the sixtieth card a minute would end the test early: it stays below it.
-            answered += present_cards_until_it_dies(address, cookie, keeper, chance)
+            answered += present_cards_until_it_dies(address, cookie, keeper.pid, chance)
             wait_until_it_answers(address)
             assert answered <= admissions(data) <= answered + KILLS, "what was answered is recorded"
     assert answered > KILLS
+
+
+def test_the_token_of_an_enrolment_reaches_no_log(data: Path, code: str) -> None:
+    """The real server, at the level that operators run it with: its libraries log addresses of their own."""
+    site = open_site(Settings(data=data), see=False)
+    token = site.enrol.invite(site.membership.by_number("1001").id, "test")
+    site.close()
+    with serving(data, level="info", errors=subprocess.PIPE) as (keeper, address):
+        wait_until_it_answers(address)
+        origin = {"Origin": f"http://{address}"}
+        assert httpx.get(f"http://{address}/enrol/{token}").status_code == 200
+        with connect(f"ws://{address}/enrol/{token}/ws", additional_headers=origin) as line:
+            line.recv(timeout=10)
+        os.kill(keeper.pid, signal.SIGTERM)
+        _, errors = keeper.communicate(timeout=20)
+    assert token not in errors.decode()
+    assert code not in errors.decode()

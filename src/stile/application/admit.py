@@ -7,6 +7,7 @@ the two places that search the gallery; the other is the duplicate check of `enr
 """
 
 from dataclasses import dataclass, field
+from threading import Lock
 
 from stile.application.gate import Concluded, Gate
 from stile.domain import fusion
@@ -38,16 +39,22 @@ class Attempt:
     features: list[Features] = field(default_factory=list)
     bona_fide: list[float] = field(default_factory=list)
     over: bool = False
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def has_enough(self) -> bool:
         return len(self.features) >= self.lane.frames
 
-    def forget(self) -> None:
-        """Law 1: what was seen goes with the attempt, also when somebody still holds the attempt."""
-        self.over = True
+    def end(self) -> bool:
+        """Whether it was this caller who ended it: an attempt has one decision, whoever comes first.
+
+        Law 1: what was seen goes with the attempt, also when somebody still holds the attempt.
+        """
+        with self._lock:
+            first, self.over = not self.over, True
         self.features.clear()
         self.bona_fide.clear()
+        return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,31 +102,30 @@ class AdmitByFace:
         started = self._clock.monotonic()
         try:
             flaw = self._look(attempt, frame)
-            if attempt.over:  # given up while this frame was looked at: its one decision is made
-                attempt.forget()
-                return Looking(0, attempt.lane.frames)
             found = self._decide(attempt) if attempt.has_enough else None
         except Exception as error:  # noqa: BLE001 a lane outlives whatever its models do; the card still works
             return self._vision_failed(attempt, error)
-        if found is not None:
-            attempt.forget()
-            ms = (self._clock.monotonic() - started) * 1000
-            return self._gate.carry_out(
-                attempt.lane,
-                found.decision,
-                Method.FACE,
-                greeting=found.greeting,
-                comparison=found.comparison,
-                ms=ms,
-            )
-        if self._clock.monotonic() - attempt.began > attempt.lane.seconds:
-            return self.give_up(attempt)
-        return Looking(len(attempt.features), attempt.lane.frames, flaw)
+        if found is None and self._clock.monotonic() - attempt.began > attempt.lane.seconds:
+            found = _Found(Refer(ReferReason.NO_GOOD_FRAME))
+        if attempt.over or (found is not None and not attempt.end()):
+            attempt.end()  # given up while this frame was looked at: its decision is made, and this is forgotten
+            return Looking(0, attempt.lane.frames)
+        if found is None:
+            return Looking(len(attempt.features), attempt.lane.frames, flaw)
+        ms = (self._clock.monotonic() - started) * 1000
+        return self._gate.carry_out(
+            attempt.lane,
+            found.decision,
+            Method.FACE,
+            greeting=found.greeting,
+            comparison=found.comparison,
+            ms=ms,
+        )
 
-    def give_up(self, attempt: Attempt) -> Concluded:
-        """Time ran out, or the person turned to the card: what was seen goes, and the card is asked for."""
-        attempt.forget()
-        return self._refer(attempt.lane, ReferReason.NO_GOOD_FRAME)
+    def give_up(self, attempt: Attempt) -> Concluded | None:
+        """Time ran out, or the person turned to the card: what was seen goes, and the card is asked for. None when
+        the attempt has its decision already."""
+        return self._refer(attempt.lane, ReferReason.NO_GOOD_FRAME) if attempt.end() else None
 
     def closed(self, lane: Lane) -> ReferReason | None:
         """Why this lane cannot look at faces now; None when it can."""
@@ -176,8 +182,9 @@ class AdmitByFace:
     def _refer(self, lane: Lane, reason: ReferReason) -> Concluded:
         return self._gate.carry_out(lane, Refer(reason), Method.FACE)
 
-    def _vision_failed(self, attempt: Attempt, error: Exception) -> Concluded:
-        attempt.forget()
+    def _vision_failed(self, attempt: Attempt, error: Exception) -> Looking | Concluded:
+        if not attempt.end():
+            return Looking(0, attempt.lane.frames)
         # The error's kind only: its text may hold what the model was looking at (law 1).
         text = f"Face recognition failed ({type(error).__name__}). The card works."
         self._board.post(News(Topic.STAFF_NEEDED, attempt.lane.id, text, self._clock.now()))

@@ -6,6 +6,7 @@ The shots live in memory until the template is made. Law 3: the duplicate check 
 places that search the gallery.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -16,7 +17,15 @@ from stile.domain import fusion
 from stile.domain.access import Invitation, digest_of
 from stile.domain.audit import Event
 from stile.domain.consent import Channel, Consent, Notice
-from stile.domain.errors import AlreadyEnrolled, Conflict, NoLiveConsent, NotAllowed, NotConfigured, NotFound
+from stile.domain.errors import (
+    AlreadyEnrolled,
+    CannotRecord,
+    Conflict,
+    NoLiveConsent,
+    NotAllowed,
+    NotConfigured,
+    NotFound,
+)
 from stile.domain.faces import Features, Frame, Probe, Template
 from stile.domain.ids import ConsentId, InvitationId, MemberId
 from stile.domain.member import Member
@@ -94,7 +103,8 @@ class Enrol:
     # --- the link ---
 
     def invite(self, member: MemberId, actor: str) -> str:
-        """A link's token for the member to enrol with. It is shown once; the store keeps its digest."""
+        """A link's token for the member to enrol with. It is shown once; the store keeps its digest, and earlier
+        links of the member work no more."""
         token, now = self._chance.secret(), self._clock.now()
         invitation = Invitation(
             InvitationId(self._chance.new_id()), member, digest_of(token), now + INVITATION_LASTS
@@ -102,6 +112,7 @@ class Enrol:
         with self._store.begin() as work:
             if work.members.get(member) is None:
                 raise NotFound("There is no such member.")
+            work.invitations.end_all(member, now)  # a lost link must not outlive the one that replaces it
             work.invitations.add(invitation)
             work.audit.append(now, Event.INVITATION_MADE, actor, str(member))
             work.commit()
@@ -152,8 +163,9 @@ class Enrol:
                 {"notice": notice.version, "channel": channel},
             )
             work.commit()
-        if self._gallery is not None:
-            self._gallery.remove(member)
+        if self._gallery is not None and self._gallery.remove(member):
+            with suppress(CannotRecord):  # a long reader is in the way: the serving process tries again
+                self._store.scrub()
         return given
 
     # --- shots ---

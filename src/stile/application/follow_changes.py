@@ -4,8 +4,11 @@
 each such member is put or removed as the store has them now, so seeing a change twice does no harm.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
+from stile.domain.errors import CannotDecrypt
 from stile.ports import Clock, Gallery, Store, Vault
 
 OVERLAP = timedelta(seconds=10)
@@ -13,8 +16,12 @@ OVERLAP = timedelta(seconds=10)
 
 
 class FollowChanges:
-    def __init__(self, store: Store, vault: Vault, gallery: Gallery | None, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, vault: Vault, gallery: Gallery | None, clock: Clock, erased: Callable[[], None]
+    ) -> None:
+        """`erased` is called when somebody was erased elsewhere."""
         self._store, self._vault, self._gallery, self._clock = store, vault, gallery, clock
+        self._erased = erased
         self._since = clock.now()
 
     def catch_up(self) -> int:
@@ -29,9 +36,13 @@ class FollowChanges:
             }
         for member, found in changed.items():
             if found is None:
-                self._gallery.remove(member)
+                if self._gallery.remove(member):
+                    self._erased()
             else:
                 row, key = found
-                self._gallery.put(member, self._vault.open(member, key, row.sealed, row.pack))
+                with suppress(
+                    CannotDecrypt
+                ):  # one damaged row must not keep others' withdrawals from being followed
+                    self._gallery.put(member, self._vault.open(member, key, row.sealed, row.pack))
         self._since = began
         return len(changed)

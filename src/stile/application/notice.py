@@ -29,7 +29,7 @@ your template with anybody. The camera does not look until you ask it to.
 
 ## The law
 {operator} is the controller of your data. We rely on your explicit consent (UK GDPR Articles 6(1)(a) and 9(2)(a)). \
-We keep your template until you withdraw your consent or your membership ends, and a record of when you came in.
+We keep your template until you withdraw your consent or ask us to erase it, and a record of when you came in.
 
 ## Your rights
 You may ask to see what we hold, have it corrected or erased, and withdraw your consent at any time at reception. \

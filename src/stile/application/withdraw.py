@@ -28,7 +28,7 @@ class Receipt:
 class Withdraw:
     def __init__(self, store: Store, gallery: Gallery | None, clock: Clock) -> None:
         self._store, self._gallery, self._clock = store, gallery, clock
-        self._traces_left = False
+        self._traces_left = True  # a process that was killed after its commit may have left some
 
     def consent_of(self, member: MemberId, actor: str) -> Receipt:
         """Raises NotFound for nobody. Withdrawing twice is no error: the second receipt counts 0."""
@@ -36,6 +36,7 @@ class Withdraw:
         with self._store.begin() as work:
             if work.members.get(member) is None:
                 raise NotFound("There is no such member.")
+            work.invitations.end_all(member, now)
             erased = work.templates.erase(member)
             work.consents.withdraw(member, now)
             work.audit.append(now, Event.CONSENT_WITHDRAWN, actor, str(member))
@@ -43,9 +44,13 @@ class Withdraw:
             work.commit()
         if self._gallery is not None:
             self._gallery.remove(member)
-        self._traces_left = True
+        self.traces_may_be_left()
         self.scrub_what_is_left()
         return Receipt(member, erased, now, entry.position, entry.digest)
+
+    def traces_may_be_left(self) -> None:
+        """Somebody erased: here, or another program beside this one."""
+        self._traces_left = True
 
     def scrub_what_is_left(self) -> None:
         """The withdrawal stands whether or not the file could be scrubbed at once: a long reader may be in the way.

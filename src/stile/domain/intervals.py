@@ -1,17 +1,19 @@
 """Law 7: a measured rate is published with its interval. Exact (Clopper–Pearson) where a promise is held against
 it, Wilson's where many small groups are compared. Counts are of people: several photographs of one person
-are not several pieces of evidence (ISO/IEC 19795-1, 6.3)."""
+are not several pieces of evidence (ISO/IEC 19795-1)."""
 
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+
+import numpy as np
 
 from stile.domain.errors import WrongValue
 
 CONFIDENCE = 0.95
 FEW_ERRORS = 30
 """Rule of 30: with fewer errors the true rate lies more than 30 % away in one case of ten and more (Doddington
-and others, Speech Communication 31, 2000; ISO/IEC 19795-1, annex B)."""
+and others, Speech Communication 31, 2000; ISO/IEC 19795-1:2006, annex B)."""
 
 _HALVINGS = 60
 """Bisections of 0 to 1: the last is smaller than a double can tell apart near any rate of interest."""
@@ -61,18 +63,11 @@ def at_most(most: int, trials: int, rate: float) -> float:
         return 1.0
     if rate >= 1:
         return 0.0
-    whole = math.lgamma(trials + 1)
-    log_rate, log_rest = math.log(rate), math.log1p(-rate)
-    logs = [
-        whole
-        - math.lgamma(count + 1)
-        - math.lgamma(trials - count + 1)
-        + count * log_rate
-        + (trials - count) * log_rest
-        for count in range(most + 1)
-    ]
-    largest = max(logs)
-    return min(1.0, math.exp(largest) * math.fsum(math.exp(one - largest) for one in logs))
+    counts = np.arange(most + 1, dtype=np.float64)
+    ways = np.concatenate(([0.0], np.cumsum(np.log((trials - counts[:-1]) / (counts[:-1] + 1)))))
+    logs = ways + counts * math.log(rate) + (trials - counts) * math.log1p(-rate)
+    largest = float(logs.max())
+    return min(1.0, math.exp(largest) * float(np.exp(logs - largest).sum()))
 
 
 def _rate_where(most: int, trials: int, chance: float) -> float:

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from stile.domain.calibration import Threshold
 from stile.domain.errors import WrongValue
 
-HIGHEST = 1000
-"""So many of the highest scores make the tail. Measured on Labeled Faces in the Wild (docs/how-to/measure-accuracy.md)."""
+HIGHEST = 2000
+"""So many of the highest scores make the tail; why so many: docs/how-to/measure-accuracy.md."""
 LARGEST_SHARE = 0.05
-"""No more than this share of all comparisons is called their tail."""
+"""No more than this share of all comparisons is called their tail, as long as that leaves LEAST."""
 LEAST = 20
 """With fewer scores above u the shape is noise."""
+LEAST_COMPARISONS = 10 * LEAST
+"""A tenth of all comparisons is the most that may be called a tail."""
 BEYOND = 100
 """How many times rarer than the data shows a rate may be: two decades, and no further."""
 MOST_SHAPE = 0.5
@@ -84,14 +86,13 @@ class Tail:
 
 
 def begins_at(scores: NDArray[np.floating], highest: int = HIGHEST) -> float:
-    """Where the tail of non-mated scores begins: so many lie above it, and no more than 5 % of all.
-
-    Raises WrongValue when that leaves too few.
-    """
-    above = min(highest, int(scores.size * LARGEST_SHARE))
-    if above < LEAST:
-        least = math.ceil(LEAST / LARGEST_SHARE)
-        raise WrongValue(f"a tail needs at least {least} non-mated comparisons, not {scores.size}")
+    """Where the tail of non-mated scores begins: so many lie above it, and no more than 5 % of all; of fewer
+    than 400 scores the highest 20. Raises WrongValue for fewer than 200."""
+    if scores.size < LEAST_COMPARISONS:
+        raise WrongValue(
+            f"a tail needs at least {LEAST_COMPARISONS} non-mated comparisons, not {scores.size}"
+        )
+    above = min(highest, max(LEAST, int(scores.size * LARGEST_SHARE)))
     return float(np.partition(scores.ravel(), scores.size - above - 1)[scores.size - above - 1])
 
 
@@ -107,14 +108,12 @@ def fit(
     `weights`: how often each score counts, in a resample of the people; `total` is then how often all
     comparisons count together. Raises WrongValue for too few scores or ones that are all the same.
     """
-    if above.size < LEAST:
-        raise WrongValue(f"a tail is fitted to at least {LEAST} scores, not {above.size}")
     order = np.argsort(above)
     excess = above[order].astype(np.float64) - u
     weight = np.ones(above.size) if weights is None else weights[order].astype(np.float64)
     mass = float(weight.sum())
-    if mass <= 0:
-        raise WrongValue("no score above u counts")
+    if mass < LEAST or above.size < 2:
+        raise WrongValue(f"a tail is fitted to at least {LEAST} scores, not {mass:g}")
     rising = np.cumsum(weight)
     # (n − j) / (n − 1) of the j-th of n equal weights, carried over to unequal ones.
     exceeded = (mass - rising) / (mass - mass / above.size)

@@ -35,8 +35,9 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(chosen)
-    # httpx logs every address it calls, and a relay's address may hold its password.
-    for name in ("httpx", "alembic"):
+    # httpx logs every address it calls, and a relay's may hold its password; uvicorn logs every WebSocket's, and
+    # an enrolment's holds its token.
+    for name in ("httpx", "uvicorn.error", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

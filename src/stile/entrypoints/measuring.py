@@ -34,6 +34,7 @@ from stile.bootstrap import Site, open_site
 from stile.config import Settings
 from stile.domain import matching
 from stile.domain.consent import Channel, Consent
+from stile.domain.errors import NotConfigured
 from stile.domain.faces import Frame, Template
 from stile.domain.ids import ConsentId, MemberId, PackId
 from stile.domain.liveness import Live, LivenessMode
@@ -121,8 +122,8 @@ def measure_path(folder: Path, real: Settings) -> PathFigures:
 
 
 def _measure_path(site: Site, lane: Lane, models_folder: Path) -> PathFigures:
-    assert site.pool is not None
-    assert site.gallery is not None
+    if site.pool is None or site.gallery is None:
+        raise NotConfigured(site.blind_because or "No model pack is installed.")
     frame = portrait()
     member = site.membership.add(lane.centre, NewMember("1", "Eileen"), "bench")
     rng = np.random.default_rng(0)

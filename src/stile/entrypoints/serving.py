@@ -21,6 +21,8 @@ def app() -> FastAPI:
     try:
         chosen = settings()
         configure_logs(chosen.log_level)
+        if chosen.database is None and not (chosen.data / "stile.db").exists():
+            raise NotConfigured(f"Nothing is set up in {chosen.data}: run `stile init` first.")
         site = open_site(chosen)
         if not site.setup.is_done:
             raise NotConfigured(f"Nothing is set up in {chosen.data}: run `stile init` first.")

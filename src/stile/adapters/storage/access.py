@@ -125,6 +125,13 @@ class SqlInvitations:
             return None
         return Invitation(InvitationId(row.id), MemberId(row.member), row.digest, row.expires_at, row.used_at)
 
+    def end_all(self, member: MemberId, at: datetime) -> None:
+        self._tx.run(
+            update(invitation)
+            .where(invitation.c.member == member, invitation.c.used_at.is_(None))
+            .values(used_at=at)
+        )
+
     def use(self, id: InvitationId, at: datetime) -> None:
         """Raises NotFound for an invitation that was never made, and Conflict as the port says."""
         done = self._tx.run(

@@ -21,6 +21,8 @@ complaints = Console(stderr=True)
 def site(data: Path | None, *, see: bool = False) -> Iterator[Site]:
     """The site in the data folder, closed afterwards. Raises NotConfigured before `stile init`."""
     chosen = settings(data)
+    if chosen.database is None and not (chosen.data / "stile.db").exists():  # only `init` makes a folder
+        raise NotConfigured(f"Nothing is set up in {chosen.data}: run `stile init` first.")
     opened = open_site(chosen, see=see)
     try:
         if not opened.setup.is_done:

@@ -224,7 +224,9 @@ class _Story:
             seen = self.site.admit_by_face.see(attempt, frame)
             if not isinstance(seen, Looking):
                 return seen
-        return self.site.admit_by_face.give_up(attempt)
+        given_up = self.site.admit_by_face.give_up(attempt)
+        assert given_up is not None, "an attempt without a decision can be given up"
+        return given_up
 
     def _traces_of(self, frames: list[Frame]) -> list[bytes]:
         """Bytes that a careless program would leave behind: parts of the pictures and of the features."""

@@ -53,10 +53,9 @@ def _look(data: Data) -> Iterator[Finding]:
     yield Finding("Stile", "good", f"{__version__} on Python {python}")
     for extra, modules in EXTRAS.items():
         missing = [name for name in modules if find_spec(name) is None]
-        needed: State = "bad" if extra == "vision" else "look"
         if missing:
             yield Finding(
-                f"Extra “{extra}”", needed, f"missing: {', '.join(missing)}", f"pip install 'stile[{extra}]'"
+                f"Extra “{extra}”", "look", f"missing: {', '.join(missing)}", f"pip install 'stile[{extra}]'"
             )
         else:
             yield Finding(f"Extra “{extra}”", "good", "installed")
@@ -78,7 +77,13 @@ def _look(data: Data) -> Iterator[Finding]:
 def _look_at(site: Site) -> Iterator[Finding]:
     yield Finding("Data folder", "good", str(site.settings.data))
     key = site.settings.data / "site.key"
-    if key.exists():
+    if site.settings.site_key is not None:
+        yield Finding("Site key", "good", "from STILE_SITE_KEY")
+    elif not key.exists():
+        yield Finding(
+            "Site key", "bad", f"{key} is missing: templates cannot be opened", "put it back from its copy"
+        )
+    else:
         loose = stat.S_IMODE(key.stat().st_mode) & 0o077
         yield Finding(
             "Site key",
@@ -86,10 +91,8 @@ def _look_at(site: Site) -> Iterator[Finding]:
             "a file others can read" if loose else "a file only you can read",
             f"chmod 600 {key}" if loose else "",
         )
-    else:
-        yield Finding("Site key", "good", "from STILE_SITE_KEY")
     if site.pool is None:
-        yield Finding("Model pack", "bad", site.blind_because or "", "stile models list")
+        yield Finding("Coming in by face", "bad", site.blind_because or "", "stile models list")
     else:
         yield Finding("Model pack", "good", site.pool.pack)
         if not site.pool.detects_liveness:

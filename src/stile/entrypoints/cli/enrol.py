@@ -33,7 +33,7 @@ def enrol(
             words = notice(operator.name if operator else "", here.settings.privacy_contact)
             here.enrol.consent(who.id, words, Channel.PAPER, f"form {consent}")
         enrolment = here.enrol.begin(who.id)
-        for photo in track(photos, "Looking at the photographs", transient=True):
+        for photo in track(photos, "Looking at the photographs", console=complaints, transient=True):
             if enrolment.is_full:
                 break
             try:

@@ -19,7 +19,8 @@ from rich.text import Text
 from stile.adapters.vision import packs
 from stile.adapters.vision.catalogue import find
 from stile.adapters.vision.pictures import PillowReader
-from stile.application.evaluate import CONFIDENCE, FPIRS, Evaluation, Plan, Row, evaluate, look_at
+from stile.application.evaluate import CONFIDENCE, Evaluation, Row, evaluate
+from stile.application.evaluate_people import FPIRS, Plan, look_at
 from stile.config import settings
 from stile.domain.errors import BadPicture, NotFound, WrongValue
 from stile.domain.faces import Frame

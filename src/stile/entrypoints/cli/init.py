@@ -10,7 +10,7 @@ import typer
 from stile.application.setup import NewSite
 from stile.bootstrap import open_site
 from stile.config import settings
-from stile.domain.errors import Conflict
+from stile.domain.errors import Conflict, NotConfigured
 from stile.domain.liveness import LivenessMode
 from stile.entrypoints.cli.common import Data, print_line
 
@@ -19,9 +19,7 @@ def init(
     operator: Annotated[str, typer.Option(prompt="Who runs the centre (the controller)?", help="Operator.")],
     centre: Annotated[str, typer.Option(prompt="What is the centre called?", help="Name of the centre.")],
     lane: Annotated[str, typer.Option(help="Name of the first lane.")] = "Main entrance",
-    administrator: Annotated[
-        str, typer.Option(prompt="Name to sign in with", help="Sign-in name of the administrator.")
-    ] = "admin",
+    administrator: Annotated[str, typer.Option(help="Sign-in name of the administrator.")] = "admin",
     password_file: Annotated[
         Path | None, typer.Option(help="File whose first line is the password; otherwise it is asked for.")
     ] = None,
@@ -64,7 +62,10 @@ def init(
 
 def _given(password_file: Path | None) -> str | None:
     if password_file is not None:
-        return (password_file.read_text().splitlines() or [""])[0]
+        try:
+            return (password_file.read_text().splitlines() or [""])[0]
+        except OSError as error:
+            raise NotConfigured(f"{password_file} cannot be read: {error.strerror}.") from None
     if given := os.environ.get("STILE_ADMIN_PASSWORD"):
         return given
     if not os.isatty(0):

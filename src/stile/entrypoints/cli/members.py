@@ -92,7 +92,7 @@ def status(
 def withdraw(number: Annotated[str, typer.Argument(help="Membership number.")], data: Data = None) -> None:
     """Withdraw a member's consent: the template and its key are destroyed at once. The card goes on working.
 
-    A running `stile serve` forgets the face at the member's next attempt: it asks the store for the consent.
+    A running `stile serve` refuses the face at once, and has forgotten it within a second.
     """
     with site(data) as open_site:
         receipt = open_site.withdraw.consent_of(open_site.membership.by_number(number).id, ACTOR)

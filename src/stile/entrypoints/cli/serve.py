@@ -5,7 +5,6 @@ recorded passage is on disk by then. What restarts the parent is the machine's s
 (`docs/how-to/run-as-a-service.md`).
 """
 
-import logging
 import os
 import tempfile
 from pathlib import Path
@@ -65,7 +64,6 @@ def _run(chosen: Settings) -> None:
         ws_max_size=2 * 1024 * 1024,
         timeout_graceful_shutdown=5,
     )
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     keeper = Multiprocess(config, sockets=[config.bind_socket()])
     keeper.run()
     if keeper.processes and keeper.processes[0].exitcode == STARTUP_FAILURE:

@@ -14,7 +14,6 @@ from starlette.staticfiles import StaticFiles
 
 import stile
 from stile.bootstrap import Site
-from stile.domain.errors import StileError
 from stile.entrypoints.web import errors
 from stile.entrypoints.web.context import Web
 from stile.entrypoints.web.pages import HERE
@@ -85,7 +84,7 @@ async def _follow(site: Site) -> None:
         try:
             await anyio.to_thread.run_sync(site.follow_changes.catch_up)
             await anyio.to_thread.run_sync(site.withdraw.scrub_what_is_left)
-        except StileError as error:  # the store may be busy or away for a while; admissions ask it anyway
+        except Exception as error:  # noqa: BLE001 it must go on; and admissions ask the store anyway
             log.warning("changes by other programs could not be followed: %s", type(error).__name__)
         await anyio.sleep(FOLLOW_EVERY)
 

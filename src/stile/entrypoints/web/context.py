@@ -16,6 +16,7 @@ from stile.entrypoints.web.pages import Pages
 
 FRAMES_A_SECOND = 20
 ATTEMPTS_A_MINUTE = 30
+ENROLMENT_FRAMES_A_SECOND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Web:
     frame_pace: Pace
     face_pace: Pace
     card_pace: Pace
+    enrol_pace: Pace
     looking: anyio.CapacityLimiter
 
     @classmethod
@@ -44,6 +46,7 @@ class Web:
             Pace(site.clock, FRAMES_A_SECOND, 1.0),
             Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
             Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
+            Pace(site.clock, ENROLMENT_FRAMES_A_SECOND, 1.0),
             anyio.CapacityLimiter(site.settings.eyes),
         )
 

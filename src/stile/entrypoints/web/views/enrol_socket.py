@@ -101,6 +101,8 @@ class EnrolLine:
         """Looks at one frame; what the person can do better, or None."""
         if anyio.current_time() - self.taken_at < BETWEEN_SHOTS:
             return None
+        if not self.web.enrol_pace.allows(self.invitation.id):  # the lanes' people wait for the same eyes
+            return None
         before = len(self.enrolment.shots)
         advice = await to_thread.run_sync(self._see, data, limiter=self.web.looking)
         if len(self.enrolment.shots) > before:

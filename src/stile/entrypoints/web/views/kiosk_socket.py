@@ -185,11 +185,14 @@ class KioskLine:
                 )
             else:
                 found = Looking(len(attempt.features), attempt.lane.frames)
-            if self._attempt is not attempt:
-                return
-            if isinstance(found, Concluded):
-                self._end()
+            if isinstance(
+                found, Concluded
+            ):  # told also when the page has gone on meanwhile: the gate may be open
+                if self._attempt is attempt:
+                    self._end()
                 await self._tell(Method.FACE, found)
+            elif self._attempt is not attempt:
+                return
             else:
                 await self._progress(found, advice)
         finally:
@@ -201,7 +204,8 @@ class KioskLine:
             frame = self._site.pictures.read(data)
         except BadPicture:
             if self._site.clock.monotonic() - attempt.began > attempt.lane.seconds:
-                return self._site.admit_by_face.give_up(attempt), None
+                given_up = self._site.admit_by_face.give_up(attempt)
+                return given_up or Looking(0, attempt.lane.frames), None
             return Looking(len(attempt.features), attempt.lane.frames), words.UNREADABLE
         found = self._site.admit_by_face.see(attempt, frame)
         return found, found.flaw.advice if isinstance(found, Looking) and found.flaw else None

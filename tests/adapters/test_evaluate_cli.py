@@ -1,0 +1,201 @@
+"""`stile evaluate recognition`, as an operator types it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from stile.adapters.vision import packs
+from stile.config import settings
+from stile.entrypoints.cli import app
+from stile.testing import picture_of
+from stile.testing.eyes import DIMENSIONS, FAKE_PACK, FakeEyes
+
+ROW = {
+    "pack",
+    "gallery",
+    "enrol",
+    "probe",
+    "fpir_target",
+    "threshold",
+    "strangers",
+    "false_positives",
+    "fpir",
+    "fpir_ci",
+    "mated",
+    "misses",
+    "fnir",
+    "fnir_ci",
+    "rank1",
+    "thresholds",
+    "fixed_threshold",
+    "fixed_fpir",
+    "fixed_fpir_ci",
+}
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("STILE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("STILE_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "models").mkdir()
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Coded pictures of 60 people: 50 with five photographs, ten with one, and one file that is no picture."""
+    made = tmp_path_factory.mktemp("people")
+    for who in range(60):
+        person = made / f"person {who:02}"
+        person.mkdir()
+        for variation in range(5 if who < 50 else 1):
+            rgb = picture_of(who, variation=variation).pixels[:, :, ::-1]
+            Image.fromarray(np.ascontiguousarray(rgb)).save(person / f"{variation}.png", compress_level=0)
+    (made / "person 00" / "broken.jpg").write_bytes(b"no picture")
+    (made / "empty").mkdir()
+    return made
+
+
+@pytest.fixture
+def fake_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever pack is asked for, the shipped fake sees in its place: it reads who stands in a coded picture."""
+    eyes = FakeEyes()
+    sight = packs.Sight(FAKE_PACK, DIMENSIONS, eyes, eyes, None)
+    monkeypatch.setattr(packs, "load_sight", lambda *_: sight)
+
+
+def recognition(*words: object) -> Result:
+    return CliRunner().invoke(app, ["evaluate", "recognition", *(str(word) for word in words)])
+
+
+def document(*words: object) -> dict[str, Any]:
+    result = recognition(*words, "--json", "-")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.usefixtures("fake_eyes")
+def test_one_document_and_nothing_else(folder: Path) -> None:
+    found = document(folder, "--gallery", 10, "--gallery", 20, "--fpir", 0.01, "--fpir", 0.1, "--seed", 3)
+    assert set(found) >= {"results", "fte", "fta", "people", "images", "seconds", "limits"}
+    assert found["people"] == 60
+    assert found["images"] == 50 * 5 + 10 + 1
+    assert found["unreadable"] == 1
+    assert found["fte"] == found["fta"] == 0
+    assert found["seed"] == 3
+    rows = found["results"]
+    assert [(row["gallery"], row["fpir_target"]) for row in rows] == [
+        (10, 0.01),
+        (10, 0.1),
+        (20, 0.01),
+        (20, 0.1),
+    ]
+    for row in rows:
+        assert set(row) >= ROW
+        assert (row["pack"], row["enrol"], row["probe"]) == ("dlib", 3, 3)
+        assert row["strangers"] == 10
+        assert row["mated"] == 2 * row["gallery"]
+        assert row["misses"] == row["fnir"] == 0
+        assert len(row["thresholds"]) == len(row["fpir_ci"]) == 2
+        assert row["fpir_ci"][0] <= row["fpir"] <= row["fpir_ci"][1]
+    assert any("rule of 3" in sentence for sentence in found["limits"])
+
+
+@pytest.mark.usefixtures("fake_eyes")
+def test_tables_files_and_the_sentences_beside_them(folder: Path, place: Path) -> None:
+    names = place / "groups.csv"
+    names.write_text(
+        "person,group\n" + "".join(f"person {n:02},{'a' if n % 2 else 'b'}\n" for n in range(60))
+    )
+    report, scores = place / "report.json", place / "scores.npz"
+    result = recognition(
+        folder, "--gallery", 20, "--groups", names, "--suspects", "--json", report, "--scores", scores
+    )
+    assert result.exit_code == 0, result.output
+    for words in (
+        "dlib on 60 people and 261 photographs (1 unreadable)",
+        "Templates of 3, probes of up to 3; FTE 0.0%, FTA 0.0%",
+        "Members missed",
+        "Fixed: threshold",
+        "One-to-one (ISO/IEC 19795-1)",
+        "FMR, worst group over geometric mean",
+        "No two names score so high",
+        "the counts of both are pooled",
+    ):
+        assert words in result.stdout
+    found = json.loads(report.read_text())
+    assert {row["group"]: row["people"] for row in found["groups"]["rows"]} == {"a": 30, "b": 30}
+    with np.load(scores) as kept:
+        assert sorted(kept.files) == ["mated", "non_mated"]
+        assert kept["mated"].shape == (50,)
+        assert kept["non_mated"].ndim == 1, "scores, and no vector of anybody"
+
+
+@pytest.mark.usefixtures("fake_eyes")
+def test_nothing_of_the_photographs_is_written(folder: Path, place: Path) -> None:
+    before = {path for path in place.rglob("*") if path.is_file()}
+    document(folder, "--gallery", 20)
+    assert {path for path in place.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["/nowhere"], "/nowhere is not a folder"),
+        (["EMPTY"], "has no folders of photographs"),
+        (["FOLDER", "--fpir", "0.7"], "a target lies between 0 and 0.5"),
+        (["FOLDER", "--gallery", "0"], "a gallery has at least one member"),
+        (["FOLDER", "--enrol", "0"], "1 to 10 photographs"),
+        (["FOLDER", "--pack", "nothing"], "nothing"),
+        (["FOLDER", "--json", "/nowhere/report.json"], "/nowhere is not a folder to write report.json into"),
+        (["FOLDER", "--groups", "/nowhere.csv"], "/nowhere.csv cannot be read"),
+        (["FOLDER", "--groups", "ODD"], "row 2 is not a person and a group"),
+        (["FOLDER", "--groups", "OTHERS"], "names none of the people"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(words: list[str], said: str, folder: Path, place: Path) -> None:
+    (place / "odd.csv").write_text("person,group\nperson 00\n")
+    (place / "others.csv").write_text("somebody,a\n")
+    places = {
+        "FOLDER": str(folder),
+        "EMPTY": str(place / "models"),
+        "ODD": str(place / "odd.csv"),
+        "OTHERS": str(place / "others.csv"),
+    }
+    result = recognition(*(places.get(word, word) for word in words))
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("stile: ")]
+    assert said in line
+    assert result.stdout == ""
+
+
+@pytest.mark.shared
+def test_a_real_pack_on_real_people(shared: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eighty people with four photographs or more: few, and enough to see that members are let in."""
+    monkeypatch.setenv("STILE_MODELS", str(shared / "models"))
+    settings.cache_clear()
+    some = [
+        one for one in sorted((shared / "faces" / "lfw-dev").iterdir()) if len(list(one.glob("*.jpg"))) >= 4
+    ]
+    (place / "people").mkdir()
+    for one in some[:80]:
+        (place / "people" / one.name).symlink_to(one)
+    found = document(place / "people", "--pack", "mobilefacenet", "--gallery", 20, "--fpir", 0.01)
+    (row,) = found["results"]
+    assert row["gallery"] == 20
+    assert 0.4 > row["threshold"] > 0.3 or row["extrapolated"]
+    assert row["rank1"] >= 0.95
+    assert row["fnir"] <= 0.05
+    assert row["fpir_ci"][0] <= 0.01
