@@ -186,6 +186,30 @@ def test_doctor(data: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "nothing").exists(), "looking changes nothing"
 
 
+def test_a_lost_site_key_is_said_and_not_replaced(data: Path) -> None:
+    (data / "site.key").unlink()
+    found = json.loads(run("doctor", "--json", "--data", data).stdout)
+    assert found["ok"] is False
+    assert any(one["what"] == "Site key" and one["state"] == "bad" for one in found["findings"])
+    assert not (data / "site.key").exists()
+
+
+def test_a_mistyped_folder_is_not_made(tmp_path: Path) -> None:
+    assert run("members", "list", "--data", tmp_path / "typo").exit_code == 1
+    assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--data", "/proc/nowhere/stile"], ["--password-file", "/nowhere/password", "--data", "{tmp}"]],
+    ids=["a folder that cannot be made", "a password file that is not there"],
+)
+def test_init_says_what_it_cannot_use_in_one_line(tmp_path: Path, words: list[str]) -> None:
+    given = [word.replace("{tmp}", str(tmp_path / "data")) for word in words]
+    refused = run("init", "--operator", "O", "--centre", "C", *given)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1), refused.output
+
+
 def test_demo_prints_one_document() -> None:
     done = run("demo", "--json")
     assert done.exit_code == 0, done.output

@@ -52,3 +52,9 @@ def test_pages_are_secure_behind_tls_only(tmp_path: Path) -> None:
     assert not Settings(data=tmp_path).secure
     assert Settings(data=tmp_path, public_url="https://stile.example/").secure
     assert Settings(data=tmp_path, public_url="https://stile.example/").base_url == "https://stile.example"
+
+
+def test_a_named_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STILE_CONFIG", str(tmp_path / "nowhere.toml"))
+    with pytest.raises(NotConfigured, match="does not exist"):
+        settings(tmp_path)

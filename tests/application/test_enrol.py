@@ -128,3 +128,20 @@ def test_a_member_who_is_not_there_cannot_be_invited(here: Here) -> None:
     member = here.add(1)
     with pytest.raises(NotFound):
         here.site.enrol.invite(replace(member, id=here.site.chance.new_id()).id, "test")  # type: ignore[arg-type]
+
+
+def test_a_new_link_ends_the_one_that_was_lost(here: Here) -> None:
+    member = here.add(1)
+    lost = here.site.enrol.invite(member.id, "test")
+    new = here.site.enrol.invite(member.id, "test")
+    with pytest.raises(NotFound):
+        here.site.enrol.invited(lost)
+    assert here.site.enrol.invited(new)[1] == member
+
+
+def test_a_withdrawal_ends_the_members_links(here: Here) -> None:
+    member = here.enrol(1)
+    token = here.site.enrol.invite(member.id, "test")
+    here.site.withdraw.consent_of(member.id, "test")
+    with pytest.raises(NotFound):
+        here.site.enrol.invited(token)

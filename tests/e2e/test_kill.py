@@ -61,6 +61,7 @@ def serving(
         [sys.executable, "-m", "stile", "serve"],
         env=environment,
         stdout=subprocess.DEVNULL,
+        stderr=errors,
         start_new_session=True,
     )
     try:

@@ -37,7 +37,7 @@ def configure_logs(level: str) -> None:
     root.setLevel(chosen)
     # httpx logs every address it calls, and a relay's may hold its password; uvicorn logs every WebSocket's, and
     # an enrolment's holds its token.
-    for name in ("httpx", "uvicorn.error", "alembic"):
+    for name in ("httpx", "uvicorn.error", "alembic", "faiss"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
