@@ -79,6 +79,17 @@ def test_a_member_comes_in_by_card(here: Here, browser: Browser) -> None:
     assert len(here.door.opened_for) == 1
 
 
+def test_a_screen_that_was_unpaired_lets_nobody_in_on_its_open_line(here: Here, browser: Browser) -> None:
+    here.add(1)
+    with browser.line() as line:
+        line.hear("lane")
+        here.site.kiosks.unpair(here.lane.id, "test")
+        line.ask("card", number="5500001")
+        with pytest.raises(WebSocketDisconnect):
+            line.hear("concluded")
+    assert here.door.opened_for == []
+
+
 def test_a_lapsed_member_is_told_why(here: Here, browser: Browser) -> None:
     member = here.add(1)
     here.site.membership.set_status(member.id, MembershipStatus.LAPSED, "test")

@@ -79,3 +79,13 @@ def test_the_password_in_a_relays_address_is_not_shown(here: Here) -> None:
     assert lane.door_shown == "http://…@10.0.0.9/open"
     with here.site.store.read() as work:
         assert not [entry for entry in work.audit.entries() if "s3cret" in str(entry.detail)]
+
+
+def test_an_unpaired_kiosk_is_known_no_more(here: Here) -> None:
+    token = here.site.kiosks.pair(here.lane, here.site.kiosks.pairing_code(here.lane.id, "test"))
+    device = here.site.kiosks.recognise(here.lane, token)
+    assert device is not None
+    assert here.site.kiosks.is_paired(device)
+    assert here.site.kiosks.unpair(here.lane.id, "test") == 1
+    assert not here.site.kiosks.is_paired(device)
+    assert here.site.kiosks.recognise(here.lane, token) is None

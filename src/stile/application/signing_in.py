@@ -100,6 +100,23 @@ class Kiosks:
             work.commit()
         return token
 
+    def unpair(self, lane: LaneId, actor: str) -> int:
+        """A tablet was stolen, or its cookie copied: no screen of the lane is known any more. How many there were."""
+        with self._store.begin() as work:
+            devices = work.devices.of_lane(lane)
+            for device in devices:
+                work.devices.remove(device.id)
+            work.audit.append(
+                self._clock.now(), Event.DEVICES_UNPAIRED, actor, str(lane), {"devices": len(devices)}
+            )
+            work.commit()
+        return len(devices)
+
+    def is_paired(self, device: Device) -> bool:
+        """Whether this screen is still known: asked at each attempt, since a line may outlive its pairing."""
+        with self._store.read() as work:
+            return work.devices.by_digest(device.digest) is not None
+
     def recognise(self, lane: Lane, token: str | None) -> Device | None:
         """The paired device with this token, if it belongs to this lane."""
         if not token:

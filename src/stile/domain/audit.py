@@ -24,6 +24,7 @@ class Event(StrEnum):
     LANE_CHANGED = "setup:lane:change"
     STAFF_CREATED = "setup:staff:create"
     DEVICE_PAIRED = "desk:device:pair"
+    DEVICES_UNPAIRED = "desk:device:unpair"
     STAFF_SIGNED_IN = "desk:staff:sign-in"
     STAFF_SIGNED_OUT = "desk:staff:sign-out"
     PASSAGE_RECORDED = "lane:passage:record"

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from stile import __version__
+from stile.adapters.vision.catalogue import catalogue
 from stile.bootstrap import Site, open_site
 from stile.config import settings
 from stile.domain.errors import StileError
@@ -117,6 +118,15 @@ def _look_at(site: Site) -> Iterator[Finding]:
 
 def _look_at_lanes(site: Site) -> Iterator[Finding]:
     with site.store.read() as work:
+        for pack in catalogue(site.settings.models_folder):
+            count = work.templates.count(pack)
+            if count and (site.pool is None or pack != site.pool.pack):
+                yield Finding(
+                    "Members",
+                    "look",
+                    f"{count} enrolled with the pack {pack}, which is not in use: they come in by card, or enrol again",
+                    f"to go back to it: STILE_PACK={pack}",
+                )
         lanes = work.lanes.all()
         members = work.members.count()
     yield Finding("Members", "good", f"{members}, of whom {len(site.gallery or [])} come in by face")

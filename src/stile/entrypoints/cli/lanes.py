@@ -84,6 +84,16 @@ def change(
 
 
 @lanes_app.command()
+def unpair(slug: Annotated[str, typer.Argument(help="Short name of the lane.")], data: Data = None) -> None:
+    """Forget every kiosk of the lane: after a theft, or when one is replaced. It works at once."""
+    with site(data) as here:
+        count = here.kiosks.unpair(here.setup.lane(slug).id, "command line")
+    print_line(
+        f"{count} kiosk(s) of the lane {slug} are known no more. Pair again: `stile lanes pair {slug}`."
+    )
+
+
+@lanes_app.command()
 def pair(slug: Annotated[str, typer.Argument(help="Short name of the lane.")], data: Data = None) -> None:
     """Make a link that pairs one kiosk with the lane, once, within half an hour."""
     with site(data) as here:

@@ -111,6 +111,8 @@ class KioskLine:
     # --- what the page asks ---
 
     async def _do(self, asked: dict[str, object]) -> None:
+        if not await self._carefully(lambda: self._site.kiosks.is_paired(self._device), otherwise=True):
+            await self._line.hang_up(Closed.WHO_ARE_YOU)
         match asked:
             case {"ask": "face"}:
                 await self._begin()
