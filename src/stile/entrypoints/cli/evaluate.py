@@ -1,8 +1,7 @@
 """`stile evaluate`: how often the wrong person is let in and the right one is not, measured on photographs."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from json import dumps as to_json
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -22,17 +20,15 @@ from stile.adapters.vision.pictures import PillowReader
 from stile.application.evaluate import CONFIDENCE, Evaluation, Row, evaluate
 from stile.application.evaluate_people import FPIRS, Plan, look_at
 from stile.config import settings
-from stile.domain.errors import BadPicture, NotFound, WrongValue
-from stile.domain.faces import Frame
+from stile.domain.errors import NotFound, WrongValue
 from stile.domain.intervals import Interval
 from stile.entrypoints.cli.options import Data, print_json, print_line
+from stile.entrypoints.cli.photographs import frames_of, people_bar, people_in
 
 console = Console()
 complaints = Console(stderr=True)
 
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure the error rates, with their intervals.")
-
-PHOTOS = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 @evaluate_app.callback()
@@ -89,16 +85,16 @@ def recognition(
     for target in (Path(json) if json not in (None, "-") else None, scores):
         if target is not None and not target.absolute().parent.is_dir():
             raise NotFound(f"{target.absolute().parent} is not a folder to write {target.name} into.")
-    people = _people(photographs)
+    people = people_in(photographs)
     of = _groups(groups, people) if groups else None
     folder = settings(data).models_folder
     entry = find(pack, folder) if pack else packs.best(folder)
     sight = packs.load_sight(entry, folder)
     reader = PillowReader()
     unread: list[Path] = []
-    with _people_bar(len(people)) as step:
+    with people_bar(len(people)) as step:
         seen = look_at(
-            ((name, _frames(reader, photos, unread)) for name, photos in people.items()),
+            ((name, frames_of(reader, photos, unread)) for name, photos in people.items()),
             sight.detector,
             sight.embedder,
             on_person=step,
@@ -113,20 +109,6 @@ def recognition(
     if json is not None:
         Path(json).write_text(to_json(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     _show(found, len(unread), plan, document["seconds"], with_suspects=suspects)
-
-
-def _people(folder: Path) -> dict[str, list[Path]]:
-    if not folder.is_dir():
-        raise NotFound(f"{folder} is not a folder.")
-    people = {
-        one.name: sorted(path for path in one.iterdir() if path.suffix.lower() in PHOTOS)
-        for one in sorted(folder.iterdir())
-        if one.is_dir()
-    }
-    people = {name: photos for name, photos in people.items() if photos}
-    if not people:
-        raise NotFound(f"{folder} has no folders of photographs, one for each person.")
-    return people
 
 
 def _groups(file: Path, people: Mapping[str, list[Path]]) -> dict[str, str]:
@@ -148,22 +130,6 @@ def _groups(file: Path, people: Mapping[str, list[Path]]) -> dict[str, str]:
     if not known:
         raise WrongValue(f"{file} names none of the people in the folder")
     return known
-
-
-def _frames(reader: PillowReader, photographs: list[Path], unread: list[Path]) -> Iterator[Frame]:
-    for path in photographs:
-        try:
-            yield reader.read(path.read_bytes())
-        except (BadPicture, OSError):
-            unread.append(path)
-
-
-@contextmanager
-def _people_bar(count: int) -> Iterator[Any]:
-    columns = (TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=complaints) as bar:
-        task = bar.add_task("people", total=count)
-        yield lambda: bar.advance(task)
 
 
 # --- one document --------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     DownloadColumn,
-    MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeRemainingColumn,
@@ -24,9 +23,9 @@ from stile.adapters.vision.catalogue import PackEntry, Part, Published, catalogu
 from stile.adapters.vision.pictures import PillowReader
 from stile.application.calibrate import Measured, calibrate
 from stile.config import Settings, settings
-from stile.domain.errors import BadPicture, NotConfigured, NotFound, StileError
-from stile.domain.faces import Frame
+from stile.domain.errors import NotConfigured, NotFound, StileError
 from stile.entrypoints.cli.options import Data, Json, print_json, print_line
+from stile.entrypoints.cli.photographs import frames_of, people_bar, people_in
 
 console = Console()
 complaints = Console(stderr=True)
@@ -34,8 +33,6 @@ complaints = Console(stderr=True)
 models_app = typer.Typer(
     no_args_is_help=True, help="Model packs: what sees, where it came from, may you use it."
 )
-
-PHOTOS = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 @models_app.command("list")
@@ -140,14 +137,14 @@ def calibrate_pack(
     """
     folder = settings(data).models_folder
     entry = find(pack, folder) if pack else packs.best(folder)
-    people = _people(photographs)
+    people = list(people_in(photographs).values())
     sight = packs.load_sight(entry, folder)
     reader = PillowReader()
     unread: list[Path] = []
-    with _people_bar(len(people)) as step:
+    with people_bar(len(people)) as step:
         measured = calibrate(
             entry.id,
-            (_frames(reader, one, unread) for one in people),
+            (frames_of(reader, one, unread) for one in people),
             sight.detector,
             sight.embedder,
             described or photographs.resolve().name,
@@ -306,36 +303,6 @@ def _download_bar() -> Iterator[fetch.Progress]:
 
     with bar:
         yield moved
-
-
-@contextmanager
-def _people_bar(count: int) -> Iterator[Any]:
-    columns = (TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=complaints) as bar:
-        task = bar.add_task("people", total=count)
-        yield lambda: bar.advance(task)
-
-
-def _people(folder: Path) -> list[list[Path]]:
-    if not folder.is_dir():
-        raise NotFound(f"{folder} is not a folder.")
-    people = [
-        sorted(path for path in one.iterdir() if path.suffix.lower() in PHOTOS)
-        for one in sorted(folder.iterdir())
-        if one.is_dir()
-    ]
-    people = [photos for photos in people if photos]
-    if not people:
-        raise NotFound(f"{folder} has no folders of photographs, one for each person.")
-    return people
-
-
-def _frames(reader: PillowReader, photographs: list[Path], unread: list[Path]) -> Iterator[Frame]:
-    for path in photographs:
-        try:
-            yield reader.read(path.read_bytes())
-        except (BadPicture, OSError):
-            unread.append(path)
 
 
 def _words(measured: Measured) -> str:
