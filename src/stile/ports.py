@@ -432,7 +432,6 @@ class Doors(Protocol):
 
 class Topic(StrEnum):
     PASSAGE = "passage"
-    LANE = "lane"
     STAFF_NEEDED = "staff needed"
 
 

@@ -176,5 +176,8 @@ def test_an_attempt_that_has_its_decision_cannot_be_given_up(here: Here) -> None
         done = here.site.admit_by_face.see(attempt, picture_of(1, variation=60 + variation))
     assert isinstance(done, Concluded)
     assert here.site.admit_by_face.give_up(attempt) is None
+    looked = dict(here.pool.eyes.calls)
+    assert here.site.admit_by_face.see(attempt, picture_of(500)) == Looking(0, 3)
+    assert here.pool.eyes.calls == looked, "nobody asked any more, so nobody is looked at"
     with here.site.store.read() as work:
         assert work.passages.count() == 1

@@ -98,7 +98,9 @@ class AdmitByFace:
         return Attempt(lane, self._clock.monotonic())
 
     def see(self, attempt: Attempt, frame: Frame) -> Looking | Concluded:
-        """One frame of the attempt. Blocks for the length of the inferences."""
+        """One frame of the attempt. Blocks for the length of the inferences; after the decision it does not look."""
+        if attempt.over:
+            return Looking(0, attempt.lane.frames)
         started = self._clock.monotonic()
         try:
             flaw = self._look(attempt, frame)
