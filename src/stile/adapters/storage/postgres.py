@@ -49,7 +49,7 @@ class Postgres:
         return lent(self._reader, "SELECT 1")
 
     def scrub(self) -> None:
-        """VACUUM of the templates and keys: the space of what was deleted is given back for use.
+        """VACUUM of templates, keys and look-alikes: the space of what was deleted is given back for use.
 
         It does not promise more. Until PostgreSQL uses that space again the bytes may lie in it, and they lie
         in the server's write-ahead log, its archive, its replicas and backups for as long as those are kept.
@@ -58,7 +58,7 @@ class Postgres:
         """
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM template, member_key")
+                connection.exec_driver_sql("VACUUM template, member_key, look_alike")
         except SQLAlchemyError as error:
             raise in_our_words(error) from None
 

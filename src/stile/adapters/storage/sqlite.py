@@ -28,15 +28,19 @@ PRAGMAS = (
 REBUILD = (
     "CREATE TEMP TABLE kept_template AS SELECT * FROM template ORDER BY rowid",
     "CREATE TEMP TABLE kept_key AS SELECT * FROM member_key ORDER BY rowid",
+    "CREATE TEMP TABLE kept_pair AS SELECT * FROM look_alike ORDER BY rowid",
     "DELETE FROM template",
     "DELETE FROM member_key",
+    "DELETE FROM look_alike",
     "INSERT INTO template SELECT * FROM kept_template ORDER BY rowid",
     "INSERT INTO member_key SELECT * FROM kept_key ORDER BY rowid",
+    "INSERT INTO look_alike SELECT * FROM kept_pair ORDER BY rowid",
     "DROP TABLE kept_template",
     "DROP TABLE kept_key",
+    "DROP TABLE kept_pair",
 )
 """secure_delete zeroes a row where it lies when it is deleted, but not the copies that SQLite left in the free
-space of other pages when it moved the row between pages earlier. Emptying the two tables frees, and so zeroes,
+space of other pages when it moved the row between pages earlier. Emptying the tables frees, and so zeroes,
 all their pages; filling them in order moves nothing. Temporary tables are in memory (PRAGMAS)."""
 
 
@@ -73,7 +77,7 @@ class Sqlite:
         return lent(self.reader, "SELECT 1 FROM sqlite_schema LIMIT 1")
 
     def scrub(self) -> None:
-        """Rewrites the templates and keys and empties the write-ahead log: 0.4 s with 20,000 templates.
+        """Rewrites templates, keys and look-alikes and empties the write-ahead log: 0.4 s with 20,000 templates.
 
         Raises CannotRecord when a reader holds the log for too long; the erasure itself stands. What was on a
         page of the disk before the file system or the SSD wrote it elsewhere is beyond reach, as are backups:

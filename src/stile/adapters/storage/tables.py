@@ -1,7 +1,7 @@
 """What is kept, and nothing else: a table missing here is data that Stile does not hold.
 
 Law 1: there is no column for a picture, a probe or a score without a member.
-Law 2: a template cannot be stored without naming its consent; the triggers of the first migration hold the rest.
+Law 2: a template cannot be stored without naming its consent; the triggers of the migrations hold the rest.
 
 The migrations build these tables; a test holds the two against each other on both databases.
 """
@@ -21,6 +21,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
+    text,
 )
 
 from stile.adapters.storage.types import Id, Utc, Words
@@ -65,6 +67,12 @@ lane = Table(
     Column("frames", Integer, nullable=False),
     Column("seconds", Double, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("ask", Words, nullable=False, server_default="touch"),
+    Column("least_face", Double, nullable=False, server_default=text("0.12")),
+    Column("attempts", Integer, nullable=False, server_default=text("2")),
+    Column("fmr", Double, nullable=False, server_default=text("0.00001")),
+    Column("patience", Double, nullable=False, server_default=text("10.0")),
+    Column("zone", Words),
 )
 
 member = Table(
@@ -131,6 +139,40 @@ member_key = Table(
     ForeignKeyConstraint(["member", "pack"], ["template.member", "template.pack"]),
 )
 
+look_alike = Table(
+    "look_alike",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member", Id, nullable=False),
+    Column("other", Id, nullable=False, index=True),
+    Column("pack", Words, nullable=False),
+    Column("centre", Id, ForeignKey("centre.id"), nullable=False),
+    Column("found_at", Utc, nullable=False),
+    Column("found_by", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("member", "other", "pack"),
+    # Of both templates: the fact that two members look alike is derived from them, and goes with either.
+    ForeignKeyConstraint(["member", "pack"], ["template.member", "template.pack"]),
+    ForeignKeyConstraint(["other", "pack"], ["template.member", "template.pack"]),
+    CheckConstraint("member < other", name="order"),
+)
+
+calibration = Table(
+    "calibration",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("centre", Id, ForeignKey("centre.id"), nullable=False),
+    Column("pack", Words, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("gallery_size", Integer, nullable=False),
+    Column("members", Integer, nullable=False),
+    Column("comparisons", BigInteger, nullable=False),
+    Column("left_out", Integer, nullable=False),
+    Column("points", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "pack", "at", "id"),
+)
+
 staff = Table(
     "staff",
     metadata,
@@ -166,6 +208,19 @@ passage = Table(
     ),
     Index(None, "at", "id"),
     Index(None, "lane", "at", "id"),
+)
+
+adjudication = Table(
+    "adjudication",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("passage", Id, ForeignKey("passage.id"), nullable=False),
+    Column("centre", Id, ForeignKey("centre.id"), nullable=False),
+    Column("verdict", Words, nullable=False),
+    Column("staff", Id, ForeignKey("staff.id"), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "passage", "at", "id"),
 )
 
 audit_entry = Table(
@@ -219,4 +274,5 @@ invitation = Table(
     Column("digest", Words, nullable=False, unique=True),
     Column("expires_at", Utc, nullable=False),
     Column("used_at", Utc),
+    Column("look_alike_allowed", Boolean, nullable=False, server_default=false()),
 )
