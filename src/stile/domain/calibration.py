@@ -35,18 +35,19 @@ def expected_fpir(fmr: float, members: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """At this threshold (cosine) such shares of non-mated comparisons matched and of mated ones did not."""
+    """At this threshold (cosine) such a share of non-mated comparisons matches, at most, and such a share of mated
+    ones does not; `fnmr` is None where no mated ones were made."""
 
     threshold: float
     fmr: float
-    fnmr: float
+    fnmr: float | None = None
 
     def __post_init__(self) -> None:
         if not -1 <= self.threshold <= 1:
             raise WrongValue(f"a threshold is a cosine between -1 and 1, not {self.threshold}")
         if not 0 < self.fmr <= 1:
             raise WrongValue(f"a measured false-match rate lies between 0 and 1, not {self.fmr}")
-        if not 0 <= self.fnmr <= 1:
+        if self.fnmr is not None and not 0 <= self.fnmr <= 1:
             raise WrongValue(f"a false non-match rate lies between 0 and 1, not {self.fnmr}")
 
 
@@ -62,17 +63,22 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Measured rates of a pack. `points` rise in threshold and fall in FMR; `comparisons` is how many
-    non-mated comparisons they rest on; `data` says in words on whose faces."""
+    """Measured rates of a pack, or of a site's own members with it. `points` rise in threshold and fall in FMR;
+    each is the upper bound of a fitted tail (stile.domain.bound), and they end where the tail may not be
+    continued any further. `comparisons`: how many non-mated ones they rest on, of how many `people`;
+    `data` says in words on whose faces."""
 
     pack: PackId
     data: str
     comparisons: int
+    people: int
     points: Sequence[OperatingPoint]
 
     def __post_init__(self) -> None:
         if self.comparisons < 1:
             raise WrongValue(f"a calibration rests on at least one comparison, not {self.comparisons}")
+        if self.people < 2:
+            raise WrongValue(f"a calibration rests on at least two people, not {self.people}")
         if len(self.points) < 2:
             raise WrongValue(f"a calibration has at least two points, not {len(self.points)}")
         for lower, upper in pairwise(self.points):
@@ -80,37 +86,45 @@ class Calibration:
                 raise WrongValue("a calibration's points rise in threshold and fall in FMR")
 
     @property
-    def rarest_fmr(self) -> float:
-        """The lowest false-match rate that the data showed."""
-        return self.points[-1].fmr
+    def shown_fmr(self) -> float:
+        """The rarest false-match rate that so many comparisons can show (rule of 3)."""
+        return 3 / self.comparisons
 
     @property
-    def safest_fmr(self) -> float:
-        """How far the last slope may be continued: two decades beyond the data, and no further."""
-        return self.rarest_fmr / 100
+    def rarest_fmr(self) -> float:
+        """The rarest false-match rate that there is a threshold for."""
+        return self.points[-1].fmr
 
     def threshold_for(self, fpir: float, members: int) -> Threshold | None:
-        """The lowest threshold that keeps the rate; None when that would need more than the data can say.
+        """One to many: the threshold that keeps the rate of false positives per attempt among so many members
+        (an empty gallery counts as one). None when that asks for a rate rarer than the data can answer for."""
+        return self.threshold_at(required_fmr(fpir, max(members, 1)))
 
-        Between points log10(FMR) is taken as linear in the threshold. Where the tail falls faster than
-        log-linear, as that of unit vectors does, the chord lies a little under it: between points half a decade
-        apart the rate is exceeded by up to 4 % of itself (Gaussian tail), a decade apart by up to 13 %. So
-        measure points half a decade apart, at the upper ends of their confidence intervals.
+    def threshold_at(self, fmr: float) -> Threshold | None:
+        """One to one: the threshold that keeps the false-match rate of a comparison. None beyond the last point:
+        there the tail that made the points was not to be trusted, and nobody is let in by face.
 
-        Beyond the last point its slope is continued for two decades and the result is marked; there the same
-        bend errs on the safe side, as long as the gallery holds no closer kin than the data did.
+        Between points log10(FMR) is taken as linear in the threshold. Where the tail falls faster, as that of
+        unit vectors does, the chord lies a little under it: with four points a decade the rate is exceeded by up
+        to 1 % of itself (Gaussian tail), with one a decade by up to 13 %.
         """
-        wanted = required_fmr(fpir, max(members, 1))
-        if wanted < self.safest_fmr:
-            return None
-        if wanted >= self.points[0].fmr:
-            return Threshold(self.points[0].threshold, wanted, extrapolated=False)
+        if not 0 < fmr < 1:
+            raise WrongValue(f"a false-match rate lies between 0 and 1, not {fmr}")
+        extrapolated = fmr < self.shown_fmr
+        if fmr >= self.points[0].fmr:
+            return Threshold(self.points[0].threshold, fmr, extrapolated)
         for lower, upper in pairwise(self.points):
-            if wanted >= upper.fmr:
-                return Threshold(_between(lower, upper, wanted), wanted, extrapolated=False)
-        value = _between(self.points[-2], self.points[-1], wanted)
-        # No cosine is above 1: cutting it off there would claim a rate that the slope does not promise.
-        return Threshold(value, wanted, extrapolated=True) if value <= 1 else None
+            if fmr >= upper.fmr:
+                return Threshold(_between(lower, upper, fmr), fmr, extrapolated)
+        return None
+
+
+def safer(pack: Threshold | None, site: Threshold | None) -> Threshold | None:
+    """Of two sources the safer wins: the higher threshold. Without the pack's there is none, and the lane is
+    closed to faces; without the site's, as with too few members to measure, the pack's stands."""
+    if pack is None or site is None or site.value <= pack.value:
+        return pack
+    return site
 
 
 def _between(lower: OperatingPoint, upper: OperatingPoint, fmr: float) -> float:

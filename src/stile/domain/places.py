@@ -3,11 +3,13 @@ attendance: the Information Commissioner's notice to Serco Leisure, February 202
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from stile.domain.errors import WrongValue
 from stile.domain.ids import CentreId, LaneId, OperatorId
 from stile.domain.liveness import LivenessMode
+from stile.domain.zone import Zone
 
 PURPOSE: Final = "to let members of the leisure centre in"
 
@@ -38,11 +40,31 @@ class Centre:
             raise WrongValue("a centre has a name")
 
 
+class Ask(StrEnum):
+    """How somebody asks to come in by face. Nobody is looked at before.
+
+    TOUCH: a touch on the kiosk. ZONE: standing in the marked zone. CARD_FIRST: a number first, then the face is
+    compared with that one member's template and with nobody else's.
+    """
+
+    TOUCH = "touch"
+    ZONE = "zone"
+    CARD_FIRST = "card first"
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """One way in. `slug`: its name in addresses. `door`: "sim:" or the http(s) address of a relay.
-    `fpir`: the false-positive identification rate it promises (law 7). `frames`: how many good frames an
-    attempt fuses. `seconds`: how long an attempt may last."""
+
+    fpir: the false-positive identification rate an attempt promises (law 7).
+    fmr: the false-match rate it promises where a number was given first, and one template is compared.
+    attempts: how many attempts a person has before the card is asked for: every retry adds its own chance of a
+    false match.
+    frames: how many good frames an attempt fuses. seconds: from the first of them to the last, at most.
+    patience: how long the lane waits for somebody who can be looked at, seconds.
+    zone, least_face: where somebody stands who asks by standing there, and how wide their face is at least, a share
+    of the frame's width.
+    """
 
     id: LaneId
     centre: CentreId
@@ -53,7 +75,13 @@ class Lane:
     liveness: LivenessMode = LivenessMode.PASSIVE
     fpir: float = 0.001
     frames: int = 3
-    seconds: float = 10.0
+    seconds: float = 1.5
+    ask: Ask = Ask.TOUCH
+    zone: Zone | None = None
+    least_face: float = 0.12
+    attempts: int = 2
+    fmr: float = 1e-5
+    patience: float = 10.0
 
     @property
     def door_shown(self) -> str:
@@ -67,11 +95,23 @@ class Lane:
             )
         if not self.name.strip():
             raise WrongValue("a lane has a name")
-        if not 0 < self.fpir < 0.5:
-            raise WrongValue(f"a false-positive rate lies between 0 and 0.5, not {self.fpir}")
-        if not 1 <= self.frames <= 10:
-            raise WrongValue(f"an attempt fuses 1 to 10 frames, not {self.frames}")
-        if not 0 < self.seconds <= 60:
-            raise WrongValue(f"an attempt lasts up to 60 seconds, not {self.seconds}")
         if not DOOR.fullmatch(self.door):
             raise WrongValue(f"a door is “sim:” or the http(s) address of a relay, not “{self.door}”")
+        if not 0 < self.fpir < 0.5:
+            raise WrongValue(f"a false-positive rate lies between 0 and 0.5, not {self.fpir}")
+        if not 0 < self.fmr < 0.5:
+            raise WrongValue(f"a false-match rate lies between 0 and 0.5, not {self.fmr}")
+        if not 1 <= self.frames <= 10:
+            raise WrongValue(f"an attempt fuses 1 to 10 frames, not {self.frames}")
+        if not 0 < self.seconds <= 10:
+            raise WrongValue(f"frames are collected over up to 10 seconds, not {self.seconds}")
+        if not self.seconds <= self.patience <= 60:
+            raise WrongValue(
+                f"a lane waits at least as long as it collects, and up to 60 seconds, not {self.patience}"
+            )
+        if not 1 <= self.attempts <= 10:
+            raise WrongValue(f"a person has 1 to 10 attempts, not {self.attempts}")
+        if not 0 < self.least_face < 1:
+            raise WrongValue(f"a face's least width is a share of the frame's, not {self.least_face}")
+        if self.ask is Ask.ZONE and self.zone is None:
+            raise WrongValue("a lane that is asked by standing in its zone has a zone")
