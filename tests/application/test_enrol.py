@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from stile.application.enrol import Enrolment, ShotFlaw, ShotRefused, ShotTaken
+from stile.application.enrol import Enrolment, ShotRefused, ShotTaken
+from stile.application.shots import ShotFlaw
 from stile.domain.errors import AlreadyEnrolled, Conflict, NotConfigured, NotFound
 from stile.domain.faces import Frame
 from stile.domain.quality import Flaw
@@ -27,7 +28,7 @@ def test_three_shots_make_a_template(here: Here, enrolment: Enrolment) -> None:
     with here.site.store.read() as work:
         ((row, _),) = work.templates.of_pack(FAKE_PACK)
     assert (row.member, row.shots) == (enrolment.member, 3)
-    assert enrolment.shots == [], "the shots go as soon as the template is made"
+    assert len(enrolment.shots) == 0, "the shots go as soon as the template is made"
 
 
 @pytest.mark.parametrize(

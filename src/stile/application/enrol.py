@@ -7,12 +7,10 @@ places that search the gallery.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
-import numpy as np
-
+from stile.application.shots import SAME_PERSON_FMR, ShotFlaw, Shots
 from stile.domain import fusion
 from stile.domain.access import Invitation, digest_of
 from stile.domain.audit import Event
@@ -29,32 +27,13 @@ from stile.domain.errors import (
 from stile.domain.faces import Features, Frame, Probe, Template
 from stile.domain.ids import ConsentId, InvitationId, MemberId
 from stile.domain.member import Member
-from stile.domain.quality import ENROLMENT_LIMITS, Flaw, assess, choose
-from stile.ports import Chance, Clock, Eyes, EyesPool, Gallery, SealedTemplate, Store, Vault
+from stile.domain.quality import ENROLMENT_LIMITS, Flaw, QualityLimits
+from stile.ports import Chance, Clock, EyesPool, Gallery, SealedTemplate, Store, Vault
 
 LEAST_SHOTS, MOST_SHOTS = 3, 5
 INVITATION_LASTS = timedelta(days=7)
-SAME_PERSON_FMR = 1e-3
-"""Shots of one enrolment are compared one to one: a stranger slipped among them is caught 999 times in 1,000."""
 DUPLICATE_FPIR = 1e-3
 """How often a newcomer may wrongly be told that their face is enrolled already."""
-
-
-class ShotFlaw(StrEnum):
-    """What only an enrolment can find wrong with a shot."""
-
-    SAME_PICTURE = "same picture"
-    SOMEBODY_ELSE = "somebody else"
-
-    @property
-    def advice(self) -> str:
-        return SHOT_ADVICE[self]
-
-
-SHOT_ADVICE = {
-    ShotFlaw.SAME_PICTURE: "This is the same picture again: move a little",
-    ShotFlaw.SOMEBODY_ELSE: "This does not look like the person in the first picture",
-}
 
 
 @dataclass(slots=True)
@@ -62,8 +41,7 @@ class Enrolment:
     """The shots of one member so far. In memory only."""
 
     member: MemberId
-    shots: list[Features] = field(default_factory=list)
-    seen: list[int] = field(default_factory=list)
+    shots: Shots
 
     @property
     def has_enough(self) -> bool:
@@ -96,9 +74,10 @@ class Enrol:
         gallery: Gallery | None,
         clock: Clock,
         chance: Chance,
+        limits: QualityLimits = ENROLMENT_LIMITS,
     ) -> None:
         self._store, self._vault, self._pool, self._gallery = store, vault, pool, gallery
-        self._clock, self._chance = clock, chance
+        self._clock, self._chance, self._limits = clock, chance, limits
 
     # --- the link ---
 
@@ -177,7 +156,10 @@ class Enrol:
         with self._store.read() as work:
             if work.consents.live_of(member) is None:
                 raise NoLiveConsent("The member has not consented: record the consent first.")
-        return Enrolment(member)
+        same_person = self._pool.calibration.threshold_for(SAME_PERSON_FMR, 1)
+        if same_person is None:
+            raise NotConfigured("The model pack's calibration cannot tell whether two pictures show one person.")
+        return Enrolment(member, Shots(same_person.value))
 
     def shot(self, enrolment: Enrolment, frame: Frame) -> ShotTaken | ShotRefused:
         """Looks at one frame; blocks for the length of the inferences."""
@@ -185,33 +167,9 @@ class Enrol:
         if enrolment.is_full:
             raise Conflict(f"All {MOST_SHOTS} pictures are taken.")
         with self._pool.lend() as eyes:
-            found = self._look(eyes, enrolment, frame)
-        if not isinstance(found, Features):
-            return ShotRefused(found, len(enrolment.shots))
-        enrolment.shots.append(found)
-        return ShotTaken(len(enrolment.shots))
-
-    def _look(self, eyes: Eyes, enrolment: Enrolment, frame: Frame) -> Features | Flaw | ShotFlaw:
-        fingerprint = hash(frame.pixels.tobytes())
-        if fingerprint in enrolment.seen:
-            return ShotFlaw.SAME_PICTURE
-        face = choose(eyes.detector.detect(frame), frame, ENROLMENT_LIMITS)
-        if isinstance(face, Flaw):
-            return face
-        aligned = eyes.embedder.align(frame, face)
-        if flaw := assess(aligned, ENROLMENT_LIMITS):
-            return flaw
-        features = eyes.embedder.embed(aligned)
-        if enrolment.shots and not self._same_person(eyes, enrolment.shots, features):
-            return ShotFlaw.SOMEBODY_ELSE
-        enrolment.seen.append(fingerprint)
-        return features
-
-    @staticmethod
-    def _same_person(eyes: Eyes, shots: list[Features], features: Features) -> bool:
-        threshold = eyes.calibration.threshold_for(SAME_PERSON_FMR, 1)
-        score = float(np.dot(fusion.template(shots).vector, features.vector))
-        return threshold is not None and score >= threshold.value
+            found = enrolment.shots.take(eyes, frame, self._limits)
+        taken = len(enrolment.shots)
+        return ShotTaken(taken) if isinstance(found, Features) else ShotRefused(found, taken)
 
     # --- the template ---
 
@@ -225,7 +183,7 @@ class Enrol:
         if not enrolment.has_enough:
             raise Conflict(f"{LEAST_SHOTS} good pictures are needed, {len(enrolment.shots)} are taken.")
         assert self._gallery is not None
-        template = fusion.template(enrolment.shots)
+        template = fusion.template(enrolment.shots.taken)
         self._refuse_duplicate(enrolment.member, template)
         now = self._clock.now()
         with self._store.begin() as work:

@@ -27,6 +27,7 @@ class Flaw(StrEnum):
     TILTED = "tilted"
     TOO_DARK = "too dark"
     TOO_BRIGHT = "too bright"
+    UNEVEN = "uneven light"
     BLURRED = "blurred"
 
     @property
@@ -44,6 +45,7 @@ ADVICE = {
     Flaw.TILTED: "Hold your head upright",
     Flaw.TOO_DARK: "It is too dark here: turn towards the light",
     Flaw.TOO_BRIGHT: "It is too bright here: turn away from the light",
+    Flaw.UNEVEN: "Half of your face is in shadow: turn towards the light",
     Flaw.BLURRED: "Hold still for a moment",
 }
 
@@ -58,6 +60,8 @@ class QualityLimits:
     yaw, pitch: how far the nose may stray from its neutral place, in inter-eye distances.
     roll_degrees: tilt of the line between the eyes.
     darkest, brightest: mean luminance of the aligned face, 0 to 255.
+    unevenness: largest difference of the mean luminance of the two halves of the aligned face, as a share of the
+    whole's.
     sharpness: least variance of the Laplacian of the aligned face.
     second_face: a second face larger than this share of the first one's area means two people.
 
@@ -73,6 +77,7 @@ class QualityLimits:
     roll_degrees: float = 30.0
     darkest: float = 30.0
     brightest: float = 210.0
+    unevenness: float = 0.7
     sharpness: float = 8.0
     second_face: float = 0.35
 
@@ -81,21 +86,28 @@ class QualityLimits:
             raise WrongValue(f"second_face is a share between 0 and 1, not {self.second_face}")
         if self.darkest >= self.brightest:
             raise WrongValue("darkest must be less than brightest")
+        for name in ("inter_eye_px", "largest_share", "yaw", "pitch", "roll_degrees", "unevenness", "sharpness"):
+            if not getattr(self, name) >= 0:
+                raise WrongValue(f"{name} is 0 or more, not {getattr(self, name)}")
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentLimits(QualityLimits):
+    """Stricter than at the lane: what is wrong with a template is wrong for every comparison to come."""
+
+    inter_eye_px: float = 40.0
+    yaw: float = 0.28
+    pitch: float = 0.22
+    roll_degrees: float = 20.0
+    darkest: float = 45.0
+    brightest: float = 195.0
+    unevenness: float = 0.5
+    sharpness: float = 15.0
+    second_face: float = 0.15
 
 
 DEFAULT_LIMITS = QualityLimits()
-
-ENROLMENT_LIMITS = QualityLimits(
-    inter_eye_px=40.0,
-    yaw=0.28,
-    pitch=0.22,
-    roll_degrees=20.0,
-    darkest=45.0,
-    brightest=195.0,
-    sharpness=15.0,
-    second_face=0.15,
-)
-"""Stricter than at the lane: what is wrong with a template is wrong for every comparison to come."""
+ENROLMENT_LIMITS = EnrolmentLimits()
 
 NEUTRAL_PITCH = {Landmarks.EYES_NOSE_MOUTH: 0.57, Landmarks.EYE_CORNERS_NOSE: 0.76}
 """How far below the eyes the nose lies when a head looks straight ahead, in inter-eye distances: the median
@@ -128,19 +140,30 @@ def pose(face: DetectedFace) -> Pose:
     )
 
 
-def choose(
-    faces: Sequence[DetectedFace], frame: Frame, limits: QualityLimits = DEFAULT_LIMITS
-) -> DetectedFace | Flaw:
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What was measured of one usable face: inter-eye distance in pixels; pose as in `Pose`; mean luminance, 0 to 255;
+    unevenness and sharpness as in `QualityLimits`."""
+
+    inter_eye_px: float
+    pose: Pose
+    luminance: float
+    unevenness: float
+    sharpness: float
+
+
+def pick(faces: Sequence[DetectedFace], limits: QualityLimits = DEFAULT_LIMITS) -> DetectedFace | Flaw:
     """The one face to look at: the largest, unless a second one is so large that two people stand there."""
     if not faces:
         return Flaw.NO_FACE
     first, *others = sorted(faces, key=lambda face: face.area, reverse=True)
     if others and others[0].area > limits.second_face * first.area:
         return Flaw.SEVERAL_FACES
-    return _placed(first, frame, limits) or first
+    return first
 
 
-def _placed(face: DetectedFace, frame: Frame, limits: QualityLimits) -> Flaw | None:
+def placed(face: DetectedFace, frame: Frame, limits: QualityLimits = DEFAULT_LIMITS) -> Flaw | None:
+    """Whether the face is near enough and wholly in the picture."""
     if face.inter_eye_distance < limits.inter_eye_px:
         return Flaw.TOO_FAR
     inside = (face.points >= 0).all() and (face.points < (frame.width, frame.height)).all()
@@ -148,11 +171,50 @@ def _placed(face: DetectedFace, frame: Frame, limits: QualityLimits) -> Flaw | N
         return Flaw.CUT_OFF
     if face.area > limits.largest_share * frame.width * frame.height:
         return Flaw.TOO_CLOSE
+    return None
+
+
+def posed(face: DetectedFace, limits: QualityLimits = DEFAULT_LIMITS) -> Flaw | None:
+    """Whether the head looks at the camera."""
     turned = pose(face)
     if abs(turned.roll_degrees) > limits.roll_degrees:
         return Flaw.TILTED
     if abs(turned.yaw) > limits.yaw or abs(turned.pitch) > limits.pitch:
         return Flaw.TURNED
+    return None
+
+
+def choose(
+    faces: Sequence[DetectedFace], frame: Frame, limits: QualityLimits = DEFAULT_LIMITS
+) -> DetectedFace | Flaw:
+    """The one face to look at, near, whole and looking at the camera, or the first thing that is wrong."""
+    face = pick(faces, limits)
+    if isinstance(face, Flaw):
+        return face
+    return placed(face, frame, limits) or posed(face, limits) or face
+
+
+def measure(face: DetectedFace, aligned: AlignedFace) -> Quality:
+    """ISO/IEC 29794-5's measures that need no model of their own."""
+    grey = _luminance(aligned.pixels)
+    mean = float(grey.mean())
+    half = grey.shape[1] // 2
+    apart = abs(float(grey[:, :half].mean()) - float(grey[:, -half:].mean()))
+    return Quality(
+        face.inter_eye_distance, pose(face), mean, apart / max(mean, 1.0), _laplacian_variance(grey)
+    )
+
+
+def flaw_of(quality: Quality, limits: QualityLimits = DEFAULT_LIMITS) -> Flaw | None:
+    """What is wrong with the light or the sharpness of the aligned face; None when it may be used."""
+    if quality.luminance < limits.darkest:
+        return Flaw.TOO_DARK
+    if quality.luminance > limits.brightest:
+        return Flaw.TOO_BRIGHT
+    if quality.unevenness > limits.unevenness:
+        return Flaw.UNEVEN
+    if quality.sharpness < limits.sharpness:
+        return Flaw.BLURRED
     return None
 
 

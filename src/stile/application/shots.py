@@ -1,0 +1,72 @@
+"""The shots of one enrolment, one after the other: each of one person, fit for a template, and no picture twice.
+
+In memory only. An enrolment and `stile evaluate` take their shots with this code.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from stile.application.seeing import Sees, see
+from stile.domain import fusion
+from stile.domain.faces import Features, Frame
+from stile.domain.quality import ENROLMENT_LIMITS, Flaw, QualityLimits
+
+SAME_PERSON_FMR = 1e-3
+"""Shots of one enrolment are compared one to one: a stranger slipped among them is caught 999 times in 1,000."""
+
+
+class ShotFlaw(StrEnum):
+    """What only an enrolment can find wrong with a shot."""
+
+    SAME_PICTURE = "same picture"
+    SOMEBODY_ELSE = "somebody else"
+
+    @property
+    def advice(self) -> str:
+        return SHOT_ADVICE[self]
+
+
+SHOT_ADVICE = {
+    ShotFlaw.SAME_PICTURE: "This is the same picture again: move a little",
+    ShotFlaw.SOMEBODY_ELSE: "This does not look like the person in the first picture",
+}
+
+
+@dataclass(slots=True)
+class Shots:
+    """`same_person`: the cosine that a further shot must reach with what is there; None where nothing is measured of
+    the pack yet, so that it can be: nobody enrols with such a pack."""
+
+    same_person: float | None
+    taken: list[Features] = field(default_factory=list)
+    _fingerprints: set[int] = field(default_factory=set, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.taken)
+
+    def clear(self) -> None:
+        """Forgets what was seen."""
+        self.taken.clear()
+        self._fingerprints.clear()
+
+    def take(
+        self, eyes: Sees, frame: Frame, limits: QualityLimits = ENROLMENT_LIMITS
+    ) -> Features | Flaw | ShotFlaw:
+        """Keeps the shot's features, or says what is wrong with it."""
+        fingerprint = hash(frame.pixels.tobytes())
+        if fingerprint in self._fingerprints:
+            return ShotFlaw.SAME_PICTURE
+        seen = see(eyes, frame, limits)
+        if isinstance(seen, Flaw):
+            return seen
+        features = eyes.embedder.embed(seen.aligned)
+        if self.taken and self.same_person is not None and self._likeness(features) < self.same_person:
+            return ShotFlaw.SOMEBODY_ELSE
+        self._fingerprints.add(fingerprint)
+        self.taken.append(features)
+        return features
+
+    def _likeness(self, features: Features) -> float:
+        return float(np.dot(fusion.template(self.taken).vector, features.vector))
