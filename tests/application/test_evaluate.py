@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from stile.application.evaluate import CONFIDENCE, Evaluation, evaluate
+from stile.application.evaluate import Evaluation, evaluate
 from stile.application.evaluate_people import Look, Person, Plan, look, look_at
+from stile.domain.bound import CONFIDENCE
 from stile.domain.errors import WrongValue
 from stile.domain.faces import Features, Frame
 from stile.domain.ids import PackId

@@ -182,7 +182,7 @@ def _measured(
         raise WrongValue("too few comparisons to measure two false-match rates; more people are needed")
     used = sum(len(features) for features in people)
     return Measured(
-        Calibration(pack, data, len(single), points),
+        Calibration(pack, data, len(single), all_people, points),
         all_people,
         used + refused.total(),
         used,

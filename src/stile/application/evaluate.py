@@ -25,7 +25,8 @@ from stile.application.evaluate_pairs import (
     suspected,
 )
 from stile.application.evaluate_people import Half, Person, Plan, Subject, subject_of
-from stile.domain import tail
+from stile.domain import bound
+from stile.domain.bound import BoundedTail
 from stile.domain.calibration import Threshold, required_fmr
 from stile.domain.errors import WrongValue
 from stile.domain.ids import PackId
@@ -35,9 +36,6 @@ from stile.domain.quality import Flaw
 GALLERIES = (50, 100)
 FIXED_FOR = 50
 """The fixed threshold beside the others keeps its rate at this gallery size, and is used at every size."""
-RESAMPLES = 200
-CONFIDENCE = 0.9
-"""One-sided: in so many of 100 draws of other people the threshold would have been no higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,48 +90,6 @@ class Evaluation:
     non_mated_scores: NDArray[np.float32]
 
 
-# --- the threshold -------------------------------------------------------------------------------------
-
-
-class _Tails:
-    """The tail of one half's non-mated scores, and those of as many resamples of its people."""
-
-    def __init__(self, half: Half, seed: int, highest: int = tail.HIGHEST) -> None:
-        others = ~half.own
-        scores = half.scores[others]
-        u = tail.begins_at(scores, highest)
-        rows, columns = np.nonzero(others & (half.scores > u))
-        above = half.scores[rows, columns]
-        self.point = tail.fit(above, u, scores.size)
-        probing, enrolled = np.array(half.probing), np.array(half.enrolled)
-        own_rows, own_columns = np.nonzero(half.own)
-        rng = np.random.default_rng(seed)
-        self.resampled = []
-        people = len(half.subjects)
-        for _ in range(RESAMPLES):
-            drawn = np.bincount(rng.integers(0, people, people), minlength=people).astype(np.float64)
-            of_probe, of_template = drawn[probing], drawn[enrolled]
-            total = float(of_probe.sum() * of_template.sum() - of_probe[own_rows] @ of_template[own_columns])
-            weights = of_probe[rows] * of_template[columns]
-            kept = weights > 0
-            try:
-                self.resampled.append(tail.fit(above[kept], u, scores.size, weights[kept], total))
-            except WrongValue:
-                continue  # a draw of hardly anybody: of a small half, now and then
-        if len(self.resampled) < RESAMPLES // 2:
-            raise WrongValue("too few people to say how far a threshold can be trusted")
-
-    def threshold(self, fmr: float, confidence: float = CONFIDENCE) -> Threshold | None:
-        """The upper one-sided bound over the people drawn, never below the fit itself; None beyond the data."""
-        point = self.point.threshold_for(fmr)
-        if point is None:
-            return None
-        found = [one.threshold_for(fmr) for one in self.resampled]
-        values = sorted(one.value if one else np.inf for one in found)
-        value = max(point.value, values[min(len(values) - 1, int(np.ceil(confidence * len(values))) - 1)])
-        return Threshold(value, fmr, point.extrapolated) if value <= 1 else None
-
-
 # --- identification ------------------------------------------------------------------------------------
 
 
@@ -186,7 +142,10 @@ def evaluate(
     order = np.random.default_rng(plan.seed).permutation(len(subjects))
     middle = (len(subjects) + 1) // 2
     halves = [Half([subjects[at] for at in part]) for part in (order[:middle], order[middle:])]
-    tails = [_Tails(half, plan.seed) for half in halves]
+    tails = [
+        bound.of_scores(half.scores, np.array(half.probing), np.array(half.enrolled), plan.seed)
+        for half in halves
+    ]
     limits = [
         "Thresholds were found on one half of the people and measured on the other, then the other way round; "
         "the counts of both are pooled.",
@@ -239,7 +198,7 @@ def _row(
     pack: PackId,
     plan: Plan,
     halves: Sequence[Half],
-    tails: Sequence[_Tails],
+    tails: Sequence[BoundedTail],
     size: int,
     fpir: float,
     largest: int,

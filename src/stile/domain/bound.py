@@ -21,22 +21,27 @@ from stile.domain.errors import WrongValue
 RESAMPLES = 200
 CONFIDENCE = 0.9
 """One-sided: in so many of 100 draws of other people the threshold would have been no higher."""
-A_DECADE = 4
-"""Points of a calibration: so many that the chord between two of them costs hardly anything."""
-LOOSEST = 0.1
-"""The laxest false-match rate of a calibration: ten times that of the shots of one person at an enrolment."""
+KEPT = 100_000
+"""So many of the highest scores are kept, and no more than KEPT_SHARE of all: those below the tail answer for
+rates that need no tail, such as that of the shots of one person at an enrolment."""
+KEPT_SHARE = 0.11
 BLOCK = 1024
 """Rows of members compared at a time: 20,000 members make 80 MB of scores, not 1.6 GB."""
+A_DECADE = 4
+"""Points of a calibration: so many that the chord between two of them costs hardly anything."""
+LAXEST = 0.1
+DIGITS = 5
+"""Of a point's threshold, rounded up."""
 
 People = NDArray[np.integer]
 
 
 class BoundedTail:
-    """The tail of non-mated scores and those of as many draws of the people."""
+    """The tail of non-mated scores, and those of as many draws of the people."""
 
     def __init__(
         self,
-        above: NDArray[np.floating],
+        scores: NDArray[np.floating],
         rows: People,
         columns: People,
         u: float,
@@ -44,34 +49,34 @@ class BoundedTail:
         appearing: tuple[People, People],
         seed: int,
     ) -> None:
-        """`above`: the scores above u, each between the people `rows` and `columns` (numbers from 0, each the same
-        person in both). `comparisons`: non-mated ones, in all. `appearing`: for each person, how many rows and how
-        many columns are theirs. Raises WrongValue where there is too little for a tail or for a bound."""
-        falling = np.argsort(-above, kind="stable")
-        self._above = above[falling].astype(np.float64)
+        """`scores`: the highest ones, all those above u at least, each between the people `rows` and `columns`
+        (numbers from 0, the same person by the same number in both). `u`: where the tail begins. `comparisons`:
+        non-mated ones, in all. `appearing`: how many rows, and how many columns, are each person's. Raises
+        WrongValue where there is too little for a tail or for a bound."""
+        falling = np.argsort(-scores, kind="stable")
+        self._scores = scores[falling].astype(np.float64)
         self._rows, self._columns = rows[falling], columns[falling]
-        self._u, self._comparisons = u, comparisons
-        self.point = tail.fit(self._above, u, comparisons)
+        self._in_tail = int((self._scores > u).sum())
+        self.comparisons = comparisons
+        above = self._scores[: self._in_tail]
+        self.point = tail.fit(above, u, comparisons)
         self._draws = self._drawn(seed, *(one.astype(np.float64) for one in appearing))
         self.resampled = []
-        for weights, total in map(self._weighed, self._draws):
+        for times, total in self._draws:
+            weights = self._weights(times, self._in_tail)
             kept = weights > 0
             try:
-                self.resampled.append(tail.fit(self._above[kept], u, comparisons, weights[kept], total))
+                self.resampled.append(tail.fit(above[kept], u, comparisons, weights[kept], total))
             except WrongValue:
                 continue  # a draw of hardly anybody: of few people, now and then
         if len(self.resampled) < RESAMPLES // 2:
             raise WrongValue("too few people to say how far a threshold can be trusted")
 
-    @property
-    def comparisons(self) -> int:
-        return self._comparisons
-
     def _drawn(
         self, seed: int, of_rows: NDArray[np.float64], of_columns: NDArray[np.float64]
     ) -> list[tuple[NDArray[np.float64], float]]:
-        """How often each person was drawn, and how much all comparisons then count together: those between a
-        person and themselves, drawn twice, are no non-mated ones."""
+        """How often each person was drawn, and how much all comparisons then count together. Those of somebody
+        drawn twice with themselves are left out, as they are no non-mated ones."""
         rng = np.random.default_rng(seed)
         people, draws = of_rows.size, []
         once = float(of_rows.sum() * of_columns.sum() - of_rows @ of_columns)
@@ -79,16 +84,23 @@ class BoundedTail:
             times = np.bincount(rng.integers(0, people, people), minlength=people).astype(np.float64)
             rows, columns = times * of_rows, times * of_columns
             total = float(rows.sum() * columns.sum() - rows @ columns)
-            draws.append((times, total / once * self._comparisons))
+            draws.append((times, total / once * self.comparisons))
         return draws
 
-    def _weighed(self, draw: tuple[NDArray[np.float64], float]) -> tuple[NDArray[np.float64], float]:
-        times, total = draw
-        return times[self._rows] * times[self._columns], total
+    def _weights(self, times: NDArray[np.float64], highest: int) -> NDArray[np.float64]:
+        weights: NDArray[np.float64] = times[self._rows[:highest]] * times[self._columns[:highest]]
+        return weights
+
+    @property
+    def laxest(self) -> float:
+        """Above this rate the threshold is that of the lowest score kept: safe, and higher than needed."""
+        return self._scores.size / self.comparisons
 
     def threshold(self, fmr: float, confidence: float = CONFIDENCE) -> Threshold | None:
         """The upper one-sided bound over the people drawn, never below the fit itself; None beyond the data.
-        For rates above the tail's share it is u or little more: safe, and higher than needed."""
+        For rates that more comparisons showed than the tail holds it is counted, not fitted."""
+        if self.point.share < fmr < self.laxest:
+            return self._counted(fmr, confidence)
         point = self.point.threshold_for(fmr)
         if point is None:
             return None
@@ -96,20 +108,19 @@ class BoundedTail:
         value = max(point.value, _upper([one.value if one else math.inf for one in found], confidence))
         return Threshold(value, fmr, point.extrapolated) if value <= 1 else None
 
-    def counted(self, fmr: float, confidence: float = CONFIDENCE) -> Threshold | None:
-        """The same bound without a fit, from counting: for rates that many comparisons show. None for a rate at
-        which fewer than 20 or more than all of the scores above u match."""
-        if fmr * self._comparisons < tail.LEAST or fmr >= self.point.share:
-            return None
-        values = [self._reached(np.ones(self._above.size), self._comparisons, fmr)]
-        values += [self._reached(*self._weighed(draw), fmr) for draw in self._draws]
-        value = float(np.nextafter(max(values[0], _upper(values[1:], confidence)), math.inf))
-        return Threshold(value, fmr, extrapolated=False) if value <= 1 else None
+    def _counted(self, fmr: float, confidence: float) -> Threshold:
+        values = [self._reached(np.ones(self._scores.size), self.comparisons * fmr)]
+        values += [
+            self._reached(self._weights(times, self._scores.size), total * fmr)
+            for times, total in self._draws
+        ]
+        value = float(np.nextafter(max(values[0], _upper(values[1:], confidence)), 2))
+        return Threshold(value, fmr, extrapolated=False)
 
-    def _reached(self, weights: NDArray[np.float64], total: float, fmr: float) -> float:
-        """The highest score such that more than the allowed share lies at or above it; u when none does."""
-        at = int(np.searchsorted(np.cumsum(weights), fmr * total, side="right"))
-        return float(self._above[at]) if at < self._above.size else self._u
+    def _reached(self, weights: NDArray[np.float64], allowed: float) -> float:
+        """The highest score that too many reach; the lowest one kept if that is not too many yet."""
+        at = int(np.searchsorted(np.cumsum(weights), allowed, side="right"))
+        return float(self._scores[min(at, self._scores.size - 1)])
 
 
 def _upper(values: Sequence[float], confidence: float) -> float:
@@ -121,70 +132,76 @@ def _upper(values: Sequence[float], confidence: float) -> float:
 
 
 def of_scores(
-    scores: NDArray[np.floating],
-    rows: People,
-    columns: People,
-    seed: int,
-    highest: int = tail.HIGHEST,
-    share: float = tail.LARGEST_SHARE,
+    scores: NDArray[np.floating], rows: People, columns: People, seed: int, highest: int = tail.HIGHEST
 ) -> BoundedTail:
-    """From all scores, (rows, columns): of which person each row and each column is, numbered from 0. Comparisons
-    of a person with themselves are left out. Raises WrongValue when there is too little."""
+    """From all scores, (rows, columns). `rows`, `columns`: whose each is, people numbered from 0; comparisons of
+    somebody with themselves are left out. Raises WrongValue when there is too little."""
     others = rows[:, None] != columns[None, :]
     non_mated = scores[others]
-    u = tail.begins_at(non_mated, highest, share)
-    row, column = np.nonzero(others & (scores > u))
+    count = tail.highest_of(non_mated.size, highest)
+    falling = np.argpartition(-non_mated, (count, kept := _kept(non_mated.size, count)))[: kept + 1]
+    row, column = (one[falling] for one in np.nonzero(others))
     people = 1 + int(max(rows.max(), columns.max()))
-    appearing = np.bincount(rows, minlength=people), np.bincount(columns, minlength=people)
     return BoundedTail(
-        scores[row, column], rows[row], columns[column], u, non_mated.size, appearing, seed
+        non_mated[falling],
+        rows[row],
+        columns[column],
+        float(non_mated[falling[count]]),
+        non_mated.size,
+        (np.bincount(rows, minlength=people), np.bincount(columns, minlength=people)),
+        seed,
     )
 
 
 def of_members(vectors: NDArray[np.float32], seed: int, highest: int = tail.HIGHEST) -> BoundedTail:
-    """From members against each other, each pair once: (members, dimensions), unit vectors. Needs no stranger's
-    data. Raises WrongValue for fewer than 21 members, who make fewer than 200 pairs."""
+    """From members against each other, each pair once: templates as unit vectors, (members, dimensions). It needs
+    no stranger's data. Raises WrongValue for fewer than 21 members, who make fewer than 200 pairs."""
     members = len(vectors)
     pairs = members * (members - 1) // 2
-    if pairs < tail.LEAST_COMPARISONS:
-        raise WrongValue(
-            f"a tail needs at least {tail.LEAST_COMPARISONS} pairs of members, not {pairs}: more members"
-        )
-    wanted = tail.above(pairs, highest)
-    best = np.zeros(0, np.float32)
-    row = column = np.zeros(0, np.intp)
+    count = tail.highest_of(pairs, highest)
+    kept = _kept(pairs, count)
+    best = np.zeros(0, vectors.dtype)
+    rows = columns = np.zeros(0, np.intp)
+    least = -math.inf
     for start in range(0, members, BLOCK):
         block = vectors[start : start + BLOCK] @ vectors[start:].T
-        # Each pair once: in a block's rows only the columns to the right of the diagonal.
-        least = best.min() if best.size > wanted else -np.inf
+        # Each pair once: only what lies right of the diagonal.
         at, to = np.nonzero(np.triu(block >= least, 1))
         best = np.concatenate((best, block[at, to]))
-        row, column = np.concatenate((row, at + start)), np.concatenate((column, to + start))
-        if best.size > wanted + 1:
-            # One more than wanted is kept: it is u itself.
-            kept = np.argpartition(-best, wanted)[: wanted + 1]
-            best, row, column = best[kept], row[kept], column[kept]
-    u = float(best.min())
-    over = best > u
+        rows, columns = np.concatenate((rows, at + start)), np.concatenate((columns, to + start))
+        if best.size > kept:
+            falling = np.argpartition(-best, kept)[: kept + 1]
+            best, rows, columns = best[falling], rows[falling], columns[falling]
+            least = float(best.min())
+    u = float(-np.partition(-best, count)[count])
     each = np.ones(members, np.intp)
-    return BoundedTail(best[over], row[over], column[over], u, pairs, (each, each), seed)
+    return BoundedTail(best, rows, columns, u, pairs, (each, each), seed)
+
+
+def _kept(comparisons: int, in_tail: int) -> int:
+    return min(comparisons - 1, max(in_tail, min(KEPT, int(comparisons * KEPT_SHARE))))
 
 
 # --- the points of a calibration -----------------------------------------------------------------------
 
 
 def points_of(
-    tails: Sequence[BoundedTail],
-    bodies: Sequence[BoundedTail] = (),
-    fnmr: Callable[[float], float | None] = lambda _: None,
+    tails: Sequence[BoundedTail], fnmr: Callable[[float], float | None] = lambda _: None
 ) -> list[OperatingPoint]:
-    """Four a decade, from 1 in 10 to where one of the tails gives no threshold any more; at each rate the highest
-    threshold wins. `bodies`: of the same scores but more of them, for the rates above the tails' share, which
-    are counted. `fnmr`: the share of mated comparisons below a threshold. Raises WrongValue for fewer than two."""
+    """Four a decade, from 1 in 10 to the rarest rate that every tail has a threshold for; of several tails the
+    highest threshold wins. `fnmr`: the share of mated comparisons below a threshold."""
+    laxest = min(LAXEST, *(one.laxest for one in tails))
+    rarest = max(one.point.shown for one in tails) / tail.BEYOND * (1 + 1e-9)
     points: list[OperatingPoint] = []
-    last = min(one.point.shown for one in tails) / tail.BEYOND
-    # Rounded outwards, so that the rarest rate asked for is never one that the tails refuse by a rounding.
-    rates = [LOOSEST * 10 ** (-step / A_DECADE) for step in range(math.ceil(A_DECADE * math.log10(LOOSEST / last)) + 1)]
-    for rate in rates:
-        pass
+    first = math.ceil(-math.log10(laxest) * A_DECADE - 1e-9)
+    last = math.floor(-math.log10(rarest) * A_DECADE)
+    for rate in (*(10 ** (-step / A_DECADE) for step in range(first, last + 1)), rarest):
+        found = [one.threshold(rate) for one in tails]
+        values = [one.value for one in found if one is not None]
+        if len(values) < len(tails):
+            break
+        value = math.ceil(max(values) * 10**DIGITS) / 10**DIGITS
+        if value > 1 or (points and value <= points[-1].threshold):
+            continue
+        points.append(OperatingPoint(value, float(f"{rate:.4g}"), fnmr(value)))
     return points

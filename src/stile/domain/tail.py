@@ -85,15 +85,14 @@ class Tail:
         return Threshold(value, fmr, extrapolated=fmr < self.shown) if value <= 1 else None
 
 
-def begins_at(scores: NDArray[np.floating], highest: int = HIGHEST) -> float:
-    """Where the tail of non-mated scores begins: so many lie above it, and no more than 5 % of all; of fewer
-    than 400 scores the highest 20. Raises WrongValue for fewer than 200."""
-    if scores.size < LEAST_COMPARISONS:
+def highest_of(comparisons: int, highest: int = HIGHEST) -> int:
+    """How many of so many non-mated scores make the tail: at most 5 % of all; of fewer than 400 the highest 20.
+    Raises WrongValue for fewer than 200."""
+    if comparisons < LEAST_COMPARISONS:
         raise WrongValue(
-            f"a tail needs at least {LEAST_COMPARISONS} non-mated comparisons, not {scores.size}"
+            f"a tail needs at least {LEAST_COMPARISONS} non-mated comparisons, not {comparisons}"
         )
-    above = min(highest, max(LEAST, int(scores.size * LARGEST_SHARE)))
-    return float(np.partition(scores.ravel(), scores.size - above - 1)[scores.size - above - 1])
+    return min(highest, max(LEAST, int(comparisons * LARGEST_SHARE)))
 
 
 def fit(

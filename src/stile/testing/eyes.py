@@ -22,11 +22,13 @@ CALIBRATION = Calibration(
     FAKE_PACK,
     "random directions in 64 dimensions, made up by the fake itself",
     1_000_000,
+    2_000,
     (
         OperatingPoint(0.20, 6e-2, 0.0),
         OperatingPoint(0.40, 7e-4, 0.0),
         OperatingPoint(0.50, 3e-5, 0.0),
         OperatingPoint(0.60, 1e-6, 0.0),
+        OperatingPoint(0.70, 3e-8, 0.0),
     ),
 )
 

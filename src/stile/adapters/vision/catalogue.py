@@ -253,7 +253,9 @@ def _three(values: Sequence[float]) -> tuple[float, float, float]:
 
 def _calibration(name: str, table: Mapping[str, Any]) -> Calibration:
     points = [OperatingPoint(float(t), float(fmr), float(fnmr)) for t, fmr, fnmr in table["points"]]
-    return Calibration(PackId(name), table["data"], int(table["comparisons"]), points)
+    return Calibration(
+        PackId(name), table["data"], int(table["comparisons"]), int(table["people"]), points
+    )
 
 
 def _pack(

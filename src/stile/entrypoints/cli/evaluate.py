@@ -17,9 +17,10 @@ from rich.text import Text
 from stile.adapters.vision import packs
 from stile.adapters.vision.catalogue import find
 from stile.adapters.vision.pictures import PillowReader
-from stile.application.evaluate import CONFIDENCE, Evaluation, Row, evaluate
+from stile.application.evaluate import Evaluation, Row, evaluate
 from stile.application.evaluate_people import FPIRS, Plan, look_at
 from stile.config import settings
+from stile.domain.bound import CONFIDENCE
 from stile.domain.errors import NotFound, WrongValue
 from stile.domain.intervals import Interval
 from stile.entrypoints.cli.options import Data, print_json, print_line

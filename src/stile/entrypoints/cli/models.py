@@ -191,7 +191,8 @@ def _measured_said(entry: PackEntry) -> str:
     if entry.calibration is None:
         return "not measured: cannot open face mode yet"
     point = min(entry.calibration.points, key=lambda one: abs(one.fmr - 1e-4))
-    return f"FNMR {point.fnmr:.1%} at FMR {_one_in(point.fmr)}, one frame"
+    missed = "not measured" if point.fnmr is None else f"{point.fnmr:.1%}"
+    return f"FNMR {missed} at FMR {_one_in(point.fmr)}"
 
 
 def _one_in(rate: float) -> str:
