@@ -1,5 +1,6 @@
 """The second migration: on a store that somebody has used, and the laws that its tables keep by themselves."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from stile.adapters.storage.tables import (
     operator,
     template,
 )
+from stile.domain.places import Ask
+from stile.domain.zone import Zone
 from tests.adapters.builders import LATER, NOW, PACK, Town, enrol, settle
 from tests.adapters.conftest import Place
 
@@ -61,6 +64,20 @@ def test_a_lane_of_the_first_version_gets_the_values_of_a_new_one(bare_place: Pl
         "patience": 10.0,
     }
     assert (row["seconds"], row["fpir"], row["version"]) == (1.5, 0.003, 5)
+
+
+def test_a_lane_comes_back_as_it_was_saved(store: SqlStore) -> None:
+    town = settle(store)
+    zone = Zone(((0.1, 0.2), (0.9, 0.2), (0.75, 1.0)))
+    changed = replace(
+        town.lane, ask=Ask.ZONE, zone=zone, least_face=0.3, attempts=3, fmr=1e-6, patience=20.0, seconds=2.5
+    )
+    for one in (changed, town.lane):
+        with store.begin() as work:
+            work.lanes.save(one)
+            work.commit()
+        with store.read() as work:
+            assert work.lanes.by_slug("main") == one
 
 
 # --- law 2: what two members have in common goes with either ---
@@ -167,7 +184,7 @@ def history(place: Place, store: SqlStore) -> Any:
 @pytest.mark.parametrize(("name", "law"), [("calibration", "law 7"), ("adjudication", "law 6")])
 def test_history_is_only_added_to(place: Place, history: Connection, name: str, law: str) -> None:
     table = {"calibration": calibration, "adjudication": adjudication}[name]
-    statements = [update(table).values(version=2), delete(table)]
+    statements: list[Any] = [update(table).values(version=2), delete(table)]
     if place.kind == "postgresql":
         statements.append(text(f"TRUNCATE {name}"))
     for statement in statements:

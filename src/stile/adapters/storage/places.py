@@ -1,5 +1,6 @@
 """Operator, centres, lanes."""
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
@@ -9,7 +10,8 @@ from stile.adapters.storage.transaction import AnyRow, Transaction
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.ids import CentreId, LaneId, OperatorId
 from stile.domain.liveness import LivenessMode
-from stile.domain.places import Centre, Lane, Operator
+from stile.domain.places import Ask, Centre, Lane, Operator
+from stile.domain.zone import Zone
 
 
 class SqlOperators:
@@ -97,6 +99,12 @@ def _values(lane: Lane) -> dict[str, object]:
         "fpir": lane.fpir,
         "frames": lane.frames,
         "seconds": lane.seconds,
+        "ask": lane.ask,
+        "zone": None if lane.zone is None else json.dumps([list(corner) for corner in lane.zone.corners]),
+        "least_face": lane.least_face,
+        "attempts": lane.attempts,
+        "fmr": lane.fmr,
+        "patience": lane.patience,
     }
 
 
@@ -112,4 +120,10 @@ def _lane(row: AnyRow) -> Lane:
         fpir=row.fpir,
         frames=row.frames,
         seconds=row.seconds,
+        ask=Ask(row.ask),
+        zone=None if row.zone is None else Zone(tuple((x, y) for x, y in json.loads(row.zone))),
+        least_face=row.least_face,
+        attempts=row.attempts,
+        fmr=row.fmr,
+        patience=row.patience,
     )
