@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from numpy.typing import NDArray
 
-from stile.adapters.gallery import ExactGallery, Kind, blocks, exact, open_gallery
+from stile.adapters.gallery import ExactGallery, Kind, blocks, exact, open_gallery, pairs
 from stile.adapters.gallery.exact import SCORE_TOLERANCE
 from stile.adapters.gallery.lock import SharedLock
 from stile.adapters.gallery.measure import DEFAULT_CASES, measure_search
+from stile.adapters.gallery.pairs import Copy
 from stile.domain.errors import NotConfigured, WrongValue
 from stile.domain.faces import Probe, Template
 from stile.domain.ids import MemberId, PackId
@@ -213,6 +214,133 @@ def test_an_empty_gallery_knows_nobody(kind: Kind) -> None:
     gallery.load([])
     assert len(gallery) == 0
     assert gallery.bytes_held == 0
+
+
+# --- one to one ------------------------------------------------------------------------------------------
+
+
+@kinds
+def test_one_member_is_compared_with_their_own_template_only(kind: Kind) -> None:
+    vectors = random_units(3_000, 32)
+    gallery = filled(kind, vectors)
+    for row in (0, 1_500, 2_999):
+        for vector in (vectors[row], vectors[1]):
+            score = gallery.verify(member(row), probe(vector))
+            assert score == pytest.approx(float(vectors[row] @ vector), abs=SCORE_TOLERANCE)
+            assert score is not None
+            assert score <= 1
+    assert gallery.verify(member(3_000), probe(vectors[0])) is None
+    gallery.remove(member(1))
+    assert gallery.verify(member(1), probe(vectors[1])) is None
+    with pytest.raises(WrongValue, match="vectors of test, not of other"):
+        gallery.verify(member(0), probe(vectors[0], OTHER))
+
+
+# --- members against each other --------------------------------------------------------------------------
+
+
+@kinds
+@pytest.mark.parametrize(("count", "highest"), [(2, 5), (37, 100), (700, 50), (700, 10**6)])
+def test_the_highest_pairs_are_those_of_all_pairs(
+    kind: Kind, count: int, highest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small tiles, so that the diagonal and the ragged ends are met everywhere."""
+    monkeypatch.setattr(pairs, "ROWS", 32)
+    monkeypatch.setattr(pairs, "COLUMNS", 48)
+    vectors = random_units(count, 16)
+    found = filled(kind, vectors).between(highest, 10**6, 0)
+    every = [(float(vectors[i] @ vectors[j]), i, j) for i in range(count) for j in range(i + 1, count)]
+    every.sort(reverse=True)
+    assert (found.comparisons, found.gallery, len(found.members)) == (len(every), count, count)
+    assert len(found.scores) == min(highest, len(every))
+    assert np.allclose(found.scores, [score for score, _, _ in every[:highest]], atol=SCORE_TOLERANCE)
+    assert (np.diff(found.scores) <= 0).all()
+    named = {
+        (found.members[i].int, found.members[j].int) for i, j in zip(found.first, found.second, strict=True)
+    }
+    assert len(named) == len(found.scores)
+    for (i, j), score in zip(
+        [
+            (found.members[i].int, found.members[j].int)
+            for i, j in zip(found.first, found.second, strict=True)
+        ],
+        found.scores,
+        strict=True,
+    ):
+        assert abs(float(vectors[i] @ vectors[j]) - score) <= SCORE_TOLERANCE
+
+
+@kinds
+def test_of_a_large_gallery_members_are_drawn_at_random_and_again_the_same(kind: Kind) -> None:
+    gallery = filled(kind, random_units(2_500, 8))
+    one, again, other = (gallery.between(10, 100, seed) for seed in (1, 1, 2))
+    assert (one.gallery, len(one.members), one.comparisons) == (2_500, 100, 4_950)
+    assert one.members == again.members
+    assert set(one.members) != set(other.members)
+    assert max(who.int for who in one.members) > 2_000  # from all of the gallery and not from its beginning
+
+
+@kinds
+def test_who_is_alone_makes_no_pair(kind: Kind) -> None:
+    for count in (0, 1):
+        found = filled(kind, random_units(count, 8)).between(10, 100, 0)
+        assert (len(found.scores), found.comparisons, found.gallery) == (0, 0, count)
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced", "everything loaded anew"])
+def test_who_goes_while_members_are_compared_is_in_no_pair_and_no_copy(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 2 does not wait for a measurement: the template is gone from the copy when `remove` returns."""
+    monkeypatch.setattr(pairs, "ROWS", 16)
+    vectors = random_units(64, 8)
+    vectors[40] = vectors[3]  # the highest pair of all
+    gallery = filled(Kind.NUMPY, vectors)
+    copies: list[Copy] = []
+
+    def meanwhile(_seconds: float) -> None:
+        if copies:
+            return
+        copies.extend(gallery._copies)
+        assert copies[0].vectors[40].any()
+        if how == "removed":
+            gallery.remove(member(40))
+        elif how == "replaced":
+            gallery.put(member(40), template(random_units(1, 8, seed=9)[0]))
+        else:
+            gallery.load([(member(1), template(vectors[1]))])
+        assert not copies[0].vectors[40].any()
+
+    monkeypatch.setattr("stile.adapters.gallery.pairs.time.sleep", meanwhile)
+    found = gallery.between(4, 100, 0)
+    assert copies
+    assert not copies[0].vectors.any()  # and of the others nothing stays when it is done
+    assert gallery._copies == []
+    if how == "everything loaded anew":
+        assert (len(found.scores), found.comparisons) == (0, 0)
+    else:
+        assert found.comparisons == 63 * 62 // 2
+        assert member(40) not in {found.members[at] for at in (*found.first, *found.second)}
+
+
+def test_searches_and_changes_do_not_wait_while_members_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    gallery = filled(Kind.NUMPY, random_units(2_000, 8))
+    began, go_on = threading.Event(), threading.Event()
+
+    def wait(_seconds: float) -> None:
+        began.set()
+        go_on.wait(5)
+
+    monkeypatch.setattr("stile.adapters.gallery.pairs.time.sleep", wait)
+    comparing = threading.Thread(target=gallery.between, args=(10, 10_000, 0))
+    comparing.start()
+    assert began.wait(5)
+    gallery.search(probe(random_units(1, 8)[0]))
+    assert gallery.remove(member(7))
+    assert comparing.is_alive()
+    go_on.set()
+    comparing.join(10)
+    assert not comparing.is_alive()
 
 
 # --- what does not belong --------------------------------------------------------------------------------

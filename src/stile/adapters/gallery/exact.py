@@ -1,6 +1,7 @@
-"""Law 3: nobody is searched by name of curiosity; admission and the duplicate check of enrolment call `search`,
-and nothing else does. Exact 1:N: every row is looked at, for every probe; there is no index that may skip one.
+"""Law 3: nobody is searched by name of curiosity. Admission and the duplicate check of enrolment call `search`,
+admission `verify`, the site's own calibration `between`, and nothing else does.
 
+Exact 1:N: every row is looked at, for every probe; there is no index that may skip one.
 A template is held as it is compared: in half precision, length 1. A score is the float32 inner product with
 it and lies within 0.0005 of the cosine with the template as it was enrolled (SCORE_TOLERANCE).
 """
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 
 from stile.adapters.gallery.blocks import Block, Kind, best_kind, make_block
 from stile.adapters.gallery.lock import SharedLock
+from stile.adapters.gallery.pairs import Copy, copied
 from stile.domain.errors import WrongValue
 from stile.domain.faces import Probe, Template
 from stile.domain.ids import MemberId, PackId
 from stile.domain.matching import Candidate
+from stile.ports import Pairs
 
 SCORE_TOLERANCE = 5e-4
 """Half precision keeps 11 significant bits, so by Cauchy-Schwarz no score of unit vectors is further than
@@ -52,6 +55,7 @@ class ExactGallery:
         # would for a moment hold a million templates three times over. Few blocks, because each scan gives up
         # the interpreter's lock once and may wait 5 ms to have it back.
         self._blocks: list[Block] = []
+        self._copies: list[Copy] = []
 
     @property
     def pack(self) -> PackId:
@@ -89,6 +93,7 @@ class ExactGallery:
             else:
                 block, row = place
                 block.rows[row] = vector[0]
+                self._forget_copies(high, low)
         vector.fill(0)
 
     def load(self, templates: Iterable[tuple[MemberId, Template]]) -> None:
@@ -106,6 +111,8 @@ class ExactGallery:
                 raise WrongValue("a member has one template a pack, and somebody is named twice")
             with self._lock.writing():
                 fresh, self._blocks = self._blocks, fresh
+                for copy in self._copies:
+                    copy.wipe()
         finally:
             for block in fresh:  # what stood there before; or, when something was wrong, what was read so far
                 block.wipe()
@@ -115,6 +122,7 @@ class ExactGallery:
             place = self._place(*_halves(member))
             if place is None:
                 return False
+            self._forget_copies(*_halves(member))
             block, row = place
             last = self._blocks[-1]
             block.take(row, last, last.used - 1)
@@ -132,6 +140,39 @@ class ExactGallery:
             found = [(score, block, row) for block in self._blocks for score, row in block.best(vector, most)]
             best = heapq.nlargest(most, found, key=lambda one: one[0])
             return [Candidate(_member(block, row), min(1.0, max(-1.0, score))) for score, block, row in best]
+
+    def verify(self, member: MemberId, probe: Probe) -> float | None:
+        self._check(probe)
+        vector = _unit(probe.vector[np.newaxis])[0]
+        with self._lock.reading():
+            place = self._place(*_halves(member))
+            if place is None:
+                return None
+            block, row = place
+            held = block.rows[row].astype(np.float32)
+        score = float(held @ vector)
+        held.fill(0)
+        return min(1.0, max(-1.0, score))
+
+    def between(self, highest: int, most: int, seed: int) -> Pairs:
+        if highest < 1 or most < 2:
+            raise WrongValue("at least two members are compared, and at least one pair is given")
+        with self._lock.writing():  # for the time of copying, so that no removal falls between copy and list
+            copy, gallery = copied(self._blocks, self._dimensions, most, seed)
+            self._copies.append(copy)
+        try:
+            first, second, scores = copy.highest(highest)
+            left = int((~copy.gone).sum())
+            members = [MemberId(UUID(int=high << 64 | low)) for high, low in copy.ids.T.tolist()]
+        finally:
+            with self._lock.writing():
+                self._copies.remove(copy)
+            copy.wipe()
+        return Pairs(members, first, second, np.clip(scores, -1, 1), left * (left - 1) // 2, gallery)
+
+    def _forget_copies(self, high: int, low: int) -> None:
+        for copy in self._copies:
+            copy.forget(high, low)
 
     def _check(self, given: Template | Probe) -> None:
         if given.pack != self._pack:
