@@ -271,6 +271,26 @@ class Lanes(Protocol):
     def save(self, lane: Lane) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class AtTheLane:
+    """A matched member as the store has them now. `consents`: a consent of theirs is live. `look_alike`: another
+    member's template of this pack is too much like theirs to tell them apart by face."""
+
+    member: Member
+    consents: bool
+    look_alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheLane:
+    """What a lane must know of the member that a face matched. `consents`: whether a consent of theirs is live now.
+    `look_alike`: whether another member's template is too much like theirs for a face to tell the two apart."""
+
+    member: Member
+    consents: bool
+    look_alike: bool = False
+
+
 class Members(Protocol):
     def add(self, member: Member) -> None:
         """Raises Conflict when the membership number or a card is taken."""
@@ -281,8 +301,8 @@ class Members(Protocol):
         ...
 
     def get(self, id: MemberId) -> Member | None: ...
-    def at_the_lane(self, id: MemberId) -> tuple[Member, bool] | None:
-        """The member, and whether a consent of theirs is live now, in one look: it is on the frame's path."""
+    def at_the_lane(self, id: MemberId, pack: PackId) -> AtTheLane | None:
+        """All that the frame's path asks of the store, in one look."""
         ...
 
     def by_number(self, number: str) -> Member | None: ...

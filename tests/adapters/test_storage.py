@@ -17,6 +17,7 @@ from stile.domain.liveness import LivenessMode
 from stile.domain.member import Member, MembershipStatus
 from stile.domain.passage import AdmitReason, Method, Outcome, Passage
 from stile.domain.places import Centre, Lane, Operator
+from stile.ports import AtTheLane
 from tests.adapters.builders import LATER, NOW, PACK, Town, consent_of, enrol, settle
 
 # Not shrunk: the store grows from example to example.
@@ -211,13 +212,13 @@ def test_one_look_at_the_lane_says_what_three_would(store: SqlStore, cards: tupl
     member = town.member(cards=cards)
     with store.begin() as work:
         work.members.add(member)
-        assert work.members.at_the_lane(member.id) == (member, False)
+        assert work.members.at_the_lane(member.id, PACK) == AtTheLane(member, False, False)
         work.consents.add(consent_of(member.id, NOW))
         work.consents.add(consent_of(member.id, LATER))
-        assert work.members.at_the_lane(member.id) == (member, True)
+        assert work.members.at_the_lane(member.id, PACK) == AtTheLane(member, True, False)
         work.consents.withdraw(member.id, LATER)
-        assert work.members.at_the_lane(member.id) == (member, False)
-        assert work.members.at_the_lane(MemberId(uuid7())) is None
+        assert work.members.at_the_lane(member.id, PACK) == AtTheLane(member, False, False)
+        assert work.members.at_the_lane(MemberId(uuid7()), PACK) is None
 
 
 def test_a_consent_is_live_until_it_is_withdrawn(store: SqlStore) -> None:

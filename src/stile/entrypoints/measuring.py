@@ -177,8 +177,9 @@ def _stages(site: Site, lane: Lane, eyes: Eyes, frame: Frame, member: Member) ->
     def decide() -> object:
         found = matching.compare(nearest, 0.5)
         with site.store.read() as work:
-            known, consents = work.members.at_the_lane(member.id) or (None, False)
-        return decide_by_face(Live(), found, known, consents, site.clock.today())
+            known = work.members.at_the_lane(member.id, gallery.pack)
+        assert known is not None
+        return decide_by_face(Live(), found, known.member, known.consents, site.clock.today())
 
     stages: dict[str, Task] = {
         "detect": lambda: eyes.detector.detect(frame),

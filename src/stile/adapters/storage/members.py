@@ -11,8 +11,9 @@ from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.ids import CentreId, MemberId
 from stile.domain.member import Member, MembershipStatus
+from stile.ports import AtTheLane
 
-member, card, consent = tables.member, tables.member_card, tables.consent
+member, card, consent, look_alike = tables.member, tables.member_card, tables.consent, tables.look_alike
 
 AT_THE_LANE = (
     select(
@@ -21,6 +22,14 @@ AT_THE_LANE = (
         .where(consent.c.member == member.c.id, consent.c.withdrawn_at.is_(None))
         .correlate(member)
         .label("consents"),
+        (
+            exists().where(look_alike.c.member == member.c.id).correlate(member)
+            | exists().where(look_alike.c.other == member.c.id).correlate(member)
+        ).label("look_alike"),
+        or_(
+            exists().where(look_alike.c.member == member.c.id, look_alike.c.pack == bindparam("pack")),
+            exists().where(look_alike.c.other == member.c.id, look_alike.c.pack == bindparam("pack")),
+        ).label("look_alike"),
         card.c.card.label("one_card"),
     )
     .outerjoin(card, card.c.member == member.c.id)
@@ -73,12 +82,12 @@ class SqlMembers:
     def get(self, id: MemberId) -> Member | None:
         return self._only(select(member).where(member.c.id == id))
 
-    def at_the_lane(self, id: MemberId) -> tuple[Member, bool] | None:
-        rows = self._tx.run(AT_THE_LANE, {"id": id}).all()
+    def at_the_lane(self, id: MemberId, pack: PackId) -> AtTheLane | None:
+        rows = self._tx.run(AT_THE_LANE, {"id": id, "pack": pack}).all()
         if not rows:
             return None
         cards = tuple(row.one_card for row in rows if row.one_card is not None)
-        return _member(rows[0], cards), bool(rows[0].consents)
+        return AtTheLane(_member(rows[0], cards), bool(rows[0].consents), bool(rows[0].look_alike))
 
     def by_number(self, number: str) -> Member | None:
         return self._only(select(member).where(member.c.number == number))
