@@ -281,16 +281,6 @@ class AtTheLane:
     look_alike: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AtTheLane:
-    """What a lane must know of the member that a face matched. `consents`: whether a consent of theirs is live now.
-    `look_alike`: whether another member's template is too much like theirs for a face to tell the two apart."""
-
-    member: Member
-    consents: bool
-    look_alike: bool = False
-
-
 class Members(Protocol):
     def add(self, member: Member) -> None:
         """Raises Conflict when the membership number or a card is taken."""

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, or_, select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
 from stile.domain.errors import Conflict, NotFound
-from stile.domain.ids import CentreId, MemberId
+from stile.domain.ids import CentreId, MemberId, PackId
 from stile.domain.member import Member, MembershipStatus
 from stile.ports import AtTheLane
 
@@ -22,13 +22,11 @@ AT_THE_LANE = (
         .where(consent.c.member == member.c.id, consent.c.withdrawn_at.is_(None))
         .correlate(member)
         .label("consents"),
-        (
-            exists().where(look_alike.c.member == member.c.id).correlate(member)
-            | exists().where(look_alike.c.other == member.c.id).correlate(member)
-        ).label("look_alike"),
         or_(
-            exists().where(look_alike.c.member == member.c.id, look_alike.c.pack == bindparam("pack")),
-            exists().where(look_alike.c.other == member.c.id, look_alike.c.pack == bindparam("pack")),
+            *(
+                exists().where(one == member.c.id, look_alike.c.pack == bindparam("pack")).correlate(member)
+                for one in (look_alike.c.member, look_alike.c.other)
+            )
         ).label("look_alike"),
         card.c.card.label("one_card"),
     )
