@@ -14,11 +14,13 @@ from stile.domain.calibration import (
     Threshold,
     expected_fpir,
     required_fmr,
+    safer,
 )
 from stile.domain.errors import WrongValue
 from tests.domain.builders import PACK, quick
 
-RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5)
+RATES = tuple(10 ** (-step / 4) for step in range(4, 29))
+"""1 in 10 to 1 in 10 million, four a decade."""
 SPREAD = 0.1
 IMPOSTORS = NormalDist(0.0, SPREAD)
 """Cosines of random directions in 100 dimensions are spread like this."""
@@ -27,7 +29,7 @@ IMPOSTORS = NormalDist(0.0, SPREAD)
 def of_impostors(rates: tuple[float, ...] = RATES) -> Calibration:
     """What a measurement of such impostors would show, without its noise."""
     points = [OperatingPoint(-IMPOSTORS.inv_cdf(rate), rate, 0.01) for rate in rates]
-    return Calibration(PACK, "Gaussian impostors", 1_000_000, points)
+    return Calibration(PACK, "Gaussian impostors", 1_000_000, 2000, points)
 
 
 @st.composite
@@ -39,7 +41,7 @@ def calibrations(draw: st.DrawFn) -> Calibration:
     thresholds = np.cumsum(rises) + draw(st.floats(-0.5, 0.1))
     rates = 10 ** -np.cumsum(falls)
     points = [OperatingPoint(float(t), float(fmr), 0.0) for t, fmr in zip(thresholds, rates, strict=True)]
-    return Calibration(PACK, "drawn", 1_000_000, points)
+    return Calibration(PACK, "drawn", 1_000_000, 2000, points)
 
 
 fpirs = st.floats(-9, math.log10(0.49)).map(lambda exponent: float(10**exponent))
@@ -131,7 +133,7 @@ def test_a_point_that_nobody_can_have_measured_cannot_be(threshold: float, fmr: 
 
 def test_the_ends_of_what_can_be_measured() -> None:
     ends = (OperatingPoint(-1.0, 1.0, 0.0), OperatingPoint(1.0, 1e-6, 1.0))
-    assert Calibration(PACK, "the ends", 1, ends).rarest_fmr == 1e-6
+    assert Calibration(PACK, "the ends", 1, 2, ends).rarest_fmr == 1e-6
 
 
 @pytest.mark.parametrize(
@@ -149,12 +151,17 @@ def test_the_ends_of_what_can_be_measured() -> None:
 )
 def test_points_that_make_no_curve_cannot_be(points: tuple[tuple[float, float], ...]) -> None:
     with pytest.raises(WrongValue, match="points"):
-        Calibration(PACK, "made up", 1000, [OperatingPoint(t, fmr, 0.0) for t, fmr in points])
+        Calibration(PACK, "made up", 1000, 50, [OperatingPoint(t, fmr, 0.0) for t, fmr in points])
 
 
-def test_a_calibration_that_rests_on_nothing_cannot_be() -> None:
-    with pytest.raises(WrongValue, match="at least one comparison"):
-        Calibration(PACK, "made up", 0, [OperatingPoint(0.4, 0.1, 0.0), OperatingPoint(0.5, 0.01, 0.0)])
+@pytest.mark.parametrize(
+    ("comparisons", "people", "words"), [(0, 50, "at least one comparison"), (1000, 1, "at least two people")]
+)
+def test_a_calibration_that_rests_on_nothing_cannot_be(comparisons: int, people: int, words: str) -> None:
+    with pytest.raises(WrongValue, match=words):
+        Calibration(
+            PACK, "made up", comparisons, people, [OperatingPoint(0.4, 0.1), OperatingPoint(0.5, 0.01)]
+        )
 
 
 # --- thresholds ------------------------------------------------------------------------------------------
@@ -195,7 +202,8 @@ def test_within_the_data_it_lies_between_the_points_that_enclose_the_rate(
     laxer = [point.threshold for point in calibration.points if point.fmr > wanted]
     stricter = [point.threshold for point in calibration.points if point.fmr <= wanted]
     assert threshold.fmr == wanted
-    assert threshold.extrapolated is (not stricter)
+    assert stricter, "beyond the last point there is no threshold"
+    assert threshold.extrapolated is (wanted < 3e-6)
     assert threshold.value >= max(laxer, default=calibration.points[0].threshold) - 1e-12
     assert threshold.value <= min(stricter, default=1.0) + 1e-12
 
@@ -220,7 +228,7 @@ def test_the_gallery_s_size_moves_it_along_the_same_curve(members: int) -> None:
 
 def test_half_way_between_two_points_in_decades() -> None:
     calibration = Calibration(
-        PACK, "by hand", 1000, [OperatingPoint(0.4, 1e-2, 0.0), OperatingPoint(0.6, 1e-4, 0.0)]
+        PACK, "by hand", 100_000, 50, [OperatingPoint(0.4, 1e-2), OperatingPoint(0.6, 1e-4)]
     )
     threshold = calibration.threshold_for(1e-3, 1)
     assert threshold is not None
@@ -242,7 +250,11 @@ def test_an_empty_gallery_is_held_to_the_rate_of_one_member() -> None:
 
 
 BY_HAND = Calibration(
-    PACK, "a decade each 0.05", 100_000, [OperatingPoint(0.45, 1e-3, 0.0), OperatingPoint(0.5, 1e-4, 0.0)]
+    PACK,
+    "30,000 comparisons show 1 in 10,000",
+    30_000,
+    50,
+    [OperatingPoint(0.45, 1e-3), OperatingPoint(0.6, 1e-6)],
 )
 
 
@@ -255,13 +267,15 @@ BY_HAND = Calibration(
         pytest.param(1.001e-6, 0.599978, True, id="all but two decades beyond"),
     ],
 )
-def test_beyond_the_data_the_last_slope_is_continued_and_marked(
+def test_beyond_what_the_comparisons_show_it_is_marked(
     wanted: float, value: float, extrapolated: bool
 ) -> None:
-    threshold = BY_HAND.threshold_for(wanted, 1)
+    threshold = BY_HAND.threshold_at(wanted)
     assert threshold is not None
     assert threshold.value == pytest.approx(value, abs=1e-5)
+    assert threshold.fmr == wanted
     assert threshold.extrapolated is extrapolated
+    assert BY_HAND.threshold_for(wanted, 1) == threshold, "one member is one comparison"
 
 
 @pytest.mark.parametrize(
@@ -269,23 +283,39 @@ def test_beyond_the_data_the_last_slope_is_continued_and_marked(
     [(0.999e-6, 1), (1e-3, 1_100), (1e-12, 1)],
     ids=["a rarer rate", "too many members", "far beyond"],
 )
-def test_beyond_two_decades_there_is_no_answer(fpir: float, members: int) -> None:
+def test_beyond_the_last_point_there_is_no_answer(fpir: float, members: int) -> None:
     assert BY_HAND.threshold_for(fpir, members) is None
 
 
-def test_the_bound_is_reached_by_members_alone() -> None:
+def test_the_last_point_is_reached_by_members_alone() -> None:
     assert BY_HAND.threshold_for(1e-3, 990) is not None
 
 
-def test_where_the_slope_would_leave_the_cosines_there_is_no_answer() -> None:
-    # A threshold of 1 would admit nobody, or, by a rounding, somebody, and claim a rate it was not shown to keep.
-    steep = Calibration(
-        PACK, "scores near 1", 1000, [OperatingPoint(0.9, 1e-2, 0.0), OperatingPoint(0.97, 1e-3, 0.0)]
-    )
-    reached = steep.threshold_for(5e-4, 1)
-    assert reached is not None
-    assert reached.value < 1
-    assert steep.threshold_for(1e-4, 1) is None
+@pytest.mark.parametrize("fmr", [0.0, 1.0, math.nan], ids=str)
+def test_one_to_one_refuses_a_rate_that_is_none(fmr: float) -> None:
+    with pytest.raises(WrongValue, match="between 0 and 1"):
+        BY_HAND.threshold_at(fmr)
+
+
+# --- of two sources the safer wins -----------------------------------------------------------------------
+
+LOW, HIGH = Threshold(0.4, 1e-5, extrapolated=False), Threshold(0.5, 1e-5, extrapolated=True)
+
+
+@pytest.mark.parametrize(
+    ("pack", "site", "wins"),
+    [
+        pytest.param(LOW, HIGH, HIGH, id="the site knows closer look-alikes"),
+        pytest.param(HIGH, LOW, HIGH, id="the pack was measured on closer ones"),
+        pytest.param(LOW, None, LOW, id="too few members to measure"),
+        pytest.param(None, LOW, None, id="the pack cannot answer"),
+        pytest.param(None, None, None, id="neither can"),
+    ],
+)
+def test_of_two_sources_the_safer_wins(
+    pack: Threshold | None, site: Threshold | None, wins: Threshold | None
+) -> None:
+    assert safer(pack, site) == wins
 
 
 # --- does it keep its promise? ---------------------------------------------------------------------------
@@ -323,22 +353,11 @@ def test_a_threshold_that_forgot_the_gallery_s_size_would_be_caught() -> None:
     assert low > 10 * promised
 
 
-def test_beyond_the_data_the_promise_is_kept_on_the_safe_side() -> None:
-    strangers, members, promised = 20_000, 200, 0.01
-    measured_to = tuple(rate for rate in RATES if rate >= 1e-3)
-    threshold = of_impostors(measured_to).threshold_for(promised, members)
-    assert threshold is not None
-    assert threshold.extrapolated
-    low, high = interval(mistaken(threshold.value, members, strangers), strangers)
-    assert high <= promised
-    assert low > 0, "but strangers do come by"
-
-
 @pytest.mark.parametrize(
-    ("apart", "most"), [(math.sqrt(0.1), 1.04), (0.1, 1.13)], ids=["half a decade", "a decade"]
+    ("apart", "most"), [(0.1**0.25, 1.01), (0.1, 1.13)], ids=["a quarter of a decade", "a decade"]
 )
 def test_how_much_the_chord_between_two_points_may_cost(apart: float, most: float) -> None:
-    rates = tuple(0.1 * apart**step for step in range(9))
+    rates = tuple(0.1 * apart**step for step in range(1 + round(-8 / np.log10(apart) / 2)))
     calibration = of_impostors(rates)
     worst = 0.0
     for wanted in np.geomspace(0.1, rates[-1], 500):

@@ -129,7 +129,7 @@ def test_a_promise_holds_on_scores_that_were_not_fitted(fmr: float, within: floa
     kept = []
     for seed in range(20):
         scores = np.random.default_rng(seed).normal(0, 1 / 8, 200_000)
-        u = tail.begins_at(scores)
+        u = float(np.sort(scores)[-1 - tail.highest_of(scores.size)])
         threshold = tail.fit(scores[scores > u], u, scores.size).threshold_for(fmr)
         assert threshold is not None
         kept.append(1 - impostors.cdf(threshold.value))
@@ -143,16 +143,15 @@ def test_a_heavy_tail_is_held_back_and_keeps_its_mean() -> None:
     assert found.scale / (1 - found.shape) == pytest.approx(float(excess.mean()))
 
 
-def test_the_tail_begins_where_so_many_lie_above() -> None:
-    scores = np.random.default_rng(0).normal(0, 0.1, 100_000)
-    assert (scores > tail.begins_at(scores)).sum() == tail.HIGHEST
-    assert (scores[:1000] > tail.begins_at(scores[:1000])).sum() == 50, "of few scores a share"
-    assert (scores[:200] > tail.begins_at(scores[:200])).sum() == tail.LEAST, "of very few the least of all"
+def test_how_many_scores_make_the_tail() -> None:
+    assert tail.highest_of(100_000) == tail.HIGHEST
+    assert tail.highest_of(1000) == 50, "of few scores a share"
+    assert tail.highest_of(200) == tail.LEAST, "of very few the least of all"
 
 
 def test_too_little_is_refused() -> None:
     with pytest.raises(WrongValue, match="at least 200 non-mated"):
-        tail.begins_at(np.zeros(199))
+        tail.highest_of(199)
     with pytest.raises(WrongValue, match="at least 20 scores"):
         tail.fit(np.linspace(0.4, 0.5, 19), 0.3, 1000)
     with pytest.raises(WrongValue, match="do not spread"):

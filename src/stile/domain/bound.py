@@ -93,13 +93,13 @@ class BoundedTail:
 
     @property
     def laxest(self) -> float:
-        """Above this rate the threshold is that of the lowest score kept: safe, and higher than needed."""
+        """For rates above this the threshold is the lowest score kept: safe, and higher than needed."""
         return self._scores.size / self.comparisons
 
     def threshold(self, fmr: float, confidence: float = CONFIDENCE) -> Threshold | None:
         """The upper one-sided bound over the people drawn, never below the fit itself; None beyond the data.
         For rates that more comparisons showed than the tail holds it is counted, not fitted."""
-        if self.point.share < fmr < self.laxest:
+        if fmr > self.point.share:
             return self._counted(fmr, confidence)
         point = self.point.threshold_for(fmr)
         if point is None:
