@@ -226,7 +226,9 @@ def test_a_film_is_written_as_motion_jpeg(tmp_path: Path) -> None:
     written = presentations.write_mjpeg(tmp_path / "film.mjpeg", frames).read_bytes()
     assert written.count(b"\xff\xd8\xff") == len(frames) == 4
     assert written.endswith(b"\xff\xd9")
-    assert cv2.imdecode(np.frombuffer(written, np.uint8), cv2.IMREAD_COLOR).shape == (HEIGHT, WIDTH, 3)
+    first = cv2.imdecode(np.frombuffer(written, np.uint8), cv2.IMREAD_COLOR)
+    assert first is not None
+    assert first.shape == (HEIGHT, WIDTH, 3)
 
 
 def test_every_attack_that_the_issue_names_is_there() -> None:
