@@ -1,7 +1,7 @@
 """What the application needs of the world. Each contract (return values, blocking, who may call) stands here,
 beside the call; adapters implement it, and `stile.testing` ships small fakes that say they are fakes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stile.domain.access import Device, Invitation, Session, Staff
+from stile.domain.adjudication import Adjudication, Tally
 from stile.domain.audit import AuditEntry, Event
 from stile.domain.calibration import Calibration
 from stile.domain.consent import Consent
@@ -29,10 +30,13 @@ from stile.domain.ids import (
     PassageId,
     StaffId,
 )
+from stile.domain.liveness import ScreenTraces
+from stile.domain.look_alike import LookAlike
 from stile.domain.matching import Candidate
 from stile.domain.member import Member
 from stile.domain.passage import Passage
 from stile.domain.places import Centre, Lane, Operator
+from stile.domain.site_calibration import SiteCalibration
 
 # --- time, chance and passwords --------------------------------------------------------------------------
 
@@ -101,10 +105,18 @@ class Embedder(Protocol):
 
 
 class LivenessModel(Protocol):
-    """One opinion about one frame; the domain decides over several. Not thread-safe."""
+    """Opinions about one frame; the domain decides over several. Not thread-safe."""
 
-    def bona_fide(self, frame: Frame, face: DetectedFace) -> float:
-        """Probability of a bona fide presentation, 0 to 1."""
+    def bona_fide(self, frame: Frame, face: DetectedFace) -> Sequence[float]:
+        """Each network's probability of a bona fide presentation, 0 to 1, always in the same order."""
+        ...
+
+
+class Inspector(Protocol):
+    """Looks for what a screen or a print leaves in a picture; needs no training. Not thread-safe."""
+
+    def traces(self, frame: Frame, face: DetectedFace) -> ScreenTraces:
+        """Stripes on the face, and straight edges around it."""
         ...
 
 
@@ -117,6 +129,7 @@ class Eyes:
     detector: Detector
     embedder: Embedder
     liveness: LivenessModel | None
+    inspector: Inspector
     calibration: Calibration
 
 
@@ -350,7 +363,47 @@ class Passages(Protocol):
         """Newest first."""
         ...
 
+    def span(self, lane: LaneId, since: datetime | None = None) -> tuple[datetime, datetime] | None:
+        """When the lane's first and last passage by face were; None when there was none."""
+        ...
+
     def count(self) -> int: ...
+
+
+class Adjudications(Protocol):
+    def add(self, adjudication: Adjudication) -> None:
+        """Raises NotFound for a passage or staff that does not exist."""
+        ...
+
+    def latest_of(self, passages: Collection[PassageId]) -> Mapping[PassageId, Adjudication]:
+        """Those that count; passages that nobody adjudicated are not in it."""
+        ...
+
+    def tally(self, lane: LaneId, since: datetime | None = None) -> Sequence[Tally]:
+        """The lane's passages by face, counted by outcome, reason and latest verdict."""
+        ...
+
+
+class LookAlikes(Protocol):
+    """Law 2: a pair goes with either template, in the same transaction."""
+
+    def add(self, pair: LookAlike) -> bool:
+        """Whether it was not known before. Raises NotFound when one of the two has no template of that pack."""
+        ...
+
+    def of_pack(self, pack: PackId) -> Sequence[LookAlike]: ...
+    def of_member(self, member: MemberId, pack: PackId) -> Sequence[LookAlike]: ...
+    def count(self, pack: PackId) -> int: ...
+
+
+class Calibrations(Protocol):
+    """The site's own, kept as history."""
+
+    def add(self, calibration: SiteCalibration) -> None: ...
+    def latest(self, pack: PackId) -> SiteCalibration | None: ...
+    def history(self, pack: PackId, most: int = 20) -> Sequence[SiteCalibration]:
+        """Newest first."""
+        ...
 
 
 class Audit(Protocol):
@@ -408,7 +461,8 @@ class Invitations(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. `commit` makes it durable (fsync) before it returns; leaving without it rolls back.
 
-    Changes to members, consents, templates and passages append a row to the outbox in the same transaction.
+    Changes to members, consents, templates, look-alikes, passages, adjudications and calibrations append a row to the
+    outbox in the same transaction.
     """
 
     operators: Operators
@@ -418,6 +472,9 @@ class UnitOfWork(Protocol):
     consents: Consents
     templates: Templates
     passages: Passages
+    adjudications: Adjudications
+    look_alikes: LookAlikes
+    calibrations: Calibrations
     audit: Audit
     staff: StaffAccounts
     sessions: Sessions

@@ -62,13 +62,15 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A member's link to enrol. `digest`: of the token in the link."""
+    """A member's link to enrol. `digest`: of the token in the link. `look_alike_allowed`: reception has seen that this
+    member is another person than the one who looks like them and is enrolled."""
 
     id: InvitationId
     member: MemberId
     digest: str
     expires_at: datetime
     used_at: datetime | None = None
+    look_alike_allowed: bool = False
 
     def __post_init__(self) -> None:
         _check(self.digest, self.expires_at, self.used_at)

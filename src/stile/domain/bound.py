@@ -139,7 +139,7 @@ def of_scores(
     others = rows[:, None] != columns[None, :]
     non_mated = scores[others]
     count = tail.highest_of(non_mated.size, highest)
-    falling = np.argpartition(-non_mated, (count, kept := _kept(non_mated.size, count)))[: kept + 1]
+    falling = np.argpartition(-non_mated, (count, kept := kept_of(non_mated.size, count)))[: kept + 1]
     row, column = (one[falling] for one in np.nonzero(others))
     people = 1 + int(max(rows.max(), columns.max()))
     return BoundedTail(
@@ -159,7 +159,7 @@ def of_members(vectors: NDArray[np.float32], seed: int, highest: int = tail.HIGH
     members = len(vectors)
     pairs = members * (members - 1) // 2
     count = tail.highest_of(pairs, highest)
-    kept = _kept(pairs, count)
+    kept = kept_of(pairs, count)
     best = np.zeros(0, vectors.dtype)
     rows = columns = np.zeros(0, np.intp)
     least = -math.inf
@@ -178,7 +178,8 @@ def of_members(vectors: NDArray[np.float32], seed: int, highest: int = tail.HIGH
     return BoundedTail(best, rows, columns, u, pairs, (each, each), seed)
 
 
-def _kept(comparisons: int, in_tail: int) -> int:
+def kept_of(comparisons: int, in_tail: int) -> int:
+    """How many of the highest of so many scores are kept, besides the one below them."""
     return min(comparisons - 1, max(in_tail, min(KEPT, int(comparisons * KEPT_SHARE))))
 
 
@@ -186,12 +187,15 @@ def _kept(comparisons: int, in_tail: int) -> int:
 
 
 def points_of(
-    tails: Sequence[BoundedTail], fnmr: Callable[[float], float | None] = lambda _: None
+    tails: Sequence[BoundedTail],
+    fnmr: Callable[[float], float | None] = lambda _: None,
+    beyond: float = tail.BEYOND,
 ) -> list[OperatingPoint]:
     """Four a decade, from 1 in 10 to the rarest rate that every tail has a threshold for; of several tails the
-    highest threshold wins. `fnmr`: the share of mated comparisons below a threshold."""
+    highest threshold wins. `fnmr`: the share of mated comparisons below a threshold. `beyond`: how many times
+    rarer than the comparisons show a rate may be."""
     laxest = min(LAXEST, *(one.laxest for one in tails))
-    rarest = max(one.point.shown for one in tails) / tail.BEYOND * (1 + 1e-9)
+    rarest = max(one.point.shown for one in tails) / beyond * (1 + 1e-9)
     points: list[OperatingPoint] = []
     first = math.ceil(-math.log10(laxest) * A_DECADE - 1e-9)
     last = math.floor(-math.log10(rarest) * A_DECADE)

@@ -12,6 +12,8 @@ PassageId = NewType("PassageId", UUID)
 StaffId = NewType("StaffId", UUID)
 DeviceId = NewType("DeviceId", UUID)
 InvitationId = NewType("InvitationId", UUID)
+CalibrationId = NewType("CalibrationId", UUID)
+AdjudicationId = NewType("AdjudicationId", UUID)
 
 PackId = NewType("PackId", str)
 """Name of a model pack. Vectors of two packs are never compared."""

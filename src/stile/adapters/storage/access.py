@@ -113,6 +113,7 @@ class SqlInvitations:
                 "digest": invitation.digest,
                 "expires_at": invitation.expires_at,
                 "used_at": invitation.used_at,
+                "look_alike_allowed": invitation.look_alike_allowed,
             },
             taken="that invitation exists already",
             missing="the invited member does not exist",
@@ -123,7 +124,14 @@ class SqlInvitations:
         row = self._tx.one(select(invitation).where(invitation.c.digest == digest))
         if row is None:
             return None
-        return Invitation(InvitationId(row.id), MemberId(row.member), row.digest, row.expires_at, row.used_at)
+        return Invitation(
+            InvitationId(row.id),
+            MemberId(row.member),
+            row.digest,
+            row.expires_at,
+            row.used_at,
+            row.look_alike_allowed,
+        )
 
     def end_all(self, member: MemberId, at: datetime) -> None:
         self._tx.run(

@@ -36,6 +36,13 @@ class SqlPassages:
             statement = statement.where(passage.c.lane == lane)
         return [_passage(row) for row in self._tx.all(statement)]
 
+    def span(self, lane: LaneId, since: datetime | None = None) -> tuple[datetime, datetime] | None:
+        wanted = select(func.min(passage.c.at), func.max(passage.c.at)).where(
+            passage.c.lane == lane, passage.c.method == Method.FACE
+        )
+        first, last = self._tx.all(wanted if since is None else wanted.where(passage.c.at >= since))[0]
+        return None if first is None else (first, last)
+
     def count(self) -> int:
         return self._tx.number(select(func.count()).select_from(passage))
 

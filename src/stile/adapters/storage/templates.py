@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from stile.adapters.storage import tables
+from stile.adapters.storage import look_alikes, tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
 from stile.domain.consent import Channel, Consent
 from stile.domain.errors import NoLiveConsent, NotFound
@@ -85,6 +85,8 @@ class SqlTemplates:
             self._tx.run(key.insert(), {"member": sealed.member, "pack": sealed.pack, "wrapped": wrapped_key})
         else:
             id, version = known.id, known.version + 1
+            # Whoever looked like the template that stood here need not look like this one.
+            look_alikes.erase(self._tx, sealed.member, sealed.pack)
             self._tx.run(update(template).where(*mine).values(**_template_values(sealed), version=version))
             self._tx.run(
                 update(key)
@@ -154,6 +156,8 @@ def erase(tx: Transaction, member: MemberId) -> int:
     gone = tx.all(
         select(template.c.id, template.c.centre, template.c.version).where(template.c.member == member)
     )
+    # The trigger would erase the pairs too, but not tell the outbox.
+    look_alikes.erase(tx, member)
     tx.run(delete(key).where(key.c.member == member))
     tx.run(delete(template).where(template.c.member == member))
     for row in gone:

@@ -33,7 +33,10 @@ class Kind(StrEnum):
     MEMBER = "member"
     CONSENT = "consent"
     TEMPLATE = "template"
+    LOOK_ALIKE = "look-alike"
     PASSAGE = "passage"
+    ADJUDICATION = "adjudication"
+    CALIBRATION = "calibration"
 
 
 @dataclass(frozen=True, slots=True)

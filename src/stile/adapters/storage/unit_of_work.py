@@ -2,6 +2,8 @@
 
 from stile import ports
 from stile.adapters.storage.access import SqlDevices, SqlInvitations, SqlSessions, SqlStaff
+from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
+from stile.adapters.storage.look_alikes import SqlLookAlikes
 from stile.adapters.storage.members import SqlMembers
 from stile.adapters.storage.places import SqlCentres, SqlLanes, SqlOperators
 from stile.adapters.storage.records import SqlAudit, SqlPassages
@@ -21,6 +23,9 @@ class SqlUnitOfWork:
         self.consents: ports.Consents = SqlConsents(tx)
         self.templates: ports.Templates = SqlTemplates(tx)
         self.passages: ports.Passages = SqlPassages(tx)
+        self.adjudications: ports.Adjudications = SqlAdjudications(tx)
+        self.look_alikes: ports.LookAlikes = SqlLookAlikes(tx)
+        self.calibrations: ports.Calibrations = SqlCalibrations(tx)
         self.audit: ports.Audit = SqlAudit(tx)
         self.staff: ports.StaffAccounts = SqlStaff(tx)
         self.sessions: ports.Sessions = SqlSessions(tx)
