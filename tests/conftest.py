@@ -20,6 +20,8 @@ from stile.domain.places import Lane
 from stile.testing import FakeClock, FakeDoor, FakeDoors, FakePool, picture_of
 
 ROOT = Path(__file__).parent.parent
+A_FRAME = 0.15
+"""Seconds between two frames of a camera that is not in a hurry: each may be fused."""
 
 
 @pytest.fixture(scope="session")
@@ -73,11 +75,12 @@ class Here:
         return member
 
     def ask(self, *frames: Frame) -> Concluded:
-        """Somebody asks to come in by face, and these are the frames; three of the same are enough."""
+        """Somebody asks to come in by face, and these are the frames, one after the other."""
         attempt = self.site.admit_by_face.begin(self.lane)
         if isinstance(attempt, Concluded):
             return attempt
         for frame in frames:
+            self.clock.advance(A_FRAME)
             seen = self.site.admit_by_face.see(attempt, frame)
             if isinstance(seen, Concluded):
                 return seen

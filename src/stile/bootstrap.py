@@ -13,8 +13,10 @@ from stile.adapters.storage import open_store
 from stile.adapters.vault import FileVault
 from stile.adapters.vision import open_pool
 from stile.adapters.vision.pictures import PillowReader
+from stile.application.adjudicate import Adjudicate
 from stile.application.admit import AdmitByFace
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
+from stile.application.calibrate_site import CalibrateSite
 from stile.application.enrol import Enrol
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
@@ -60,9 +62,11 @@ class Site:
     enrol: Enrol
     withdraw: Withdraw
     follow_changes: FollowChanges
+    calibrate_site: CalibrateSite
     admit_by_face: AdmitByFace
     admit_by_card: AdmitByCard
     admit_by_hand: AdmitByHand
+    adjudicate: Adjudicate
     sign_in: SignIn
     kiosks: Kiosks
 
@@ -108,6 +112,7 @@ def open_site(
         )
     withdraw = Withdraw(store, gallery, clock)
     gate = Gate(store, doors, board, clock, chance)
+    calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
     return Site(
         settings,
         clock,
@@ -124,12 +129,16 @@ def open_site(
         gate,
         setup,
         Membership(store, clock, chance),
-        Enrol(store, vault, pool, gallery, clock, chance),
+        Enrol(store, vault, pool, gallery, clock, chance, settings.enrolment_quality),
         withdraw,
         FollowChanges(store, vault, gallery, clock, withdraw.traces_may_be_left),
-        AdmitByFace(store, pool, gallery, gate, board, clock),
+        calibrate_site,
+        AdmitByFace(
+            store, pool, gallery, gate, board, clock, chance, settings.lane_quality, calibrate_site.current
+        ),
         AdmitByCard(store, gate, clock),
         AdmitByHand(gate),
+        Adjudicate(store, clock, chance),
         SignIn(store, passwords, clock, chance),
         Kiosks(store, clock, chance),
     )

@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from stile.domain.errors import NotConfigured
+from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, EnrolmentLimits, QualityLimits
 
 
 def default_data_folder() -> Path:
@@ -30,7 +31,9 @@ def default_data_folder() -> Path:
 class Settings(BaseSettings):
     """What an operator may set."""
 
-    model_config = SettingsConfigDict(env_prefix="STILE_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="STILE_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
 
     data: Path = Field(
         default_factory=default_data_folder, description="Folder for the database and the site key."
@@ -65,6 +68,12 @@ class Settings(BaseSettings):
     )
     privacy_contact: str | None = Field(
         None, description="How to reach the data protection officer; stands in the notice."
+    )
+    lane_quality: QualityLimits = Field(
+        DEFAULT_LIMITS, description="What a frame must hold to be used at a lane; see the table below."
+    )
+    enrolment_quality: EnrolmentLimits = Field(
+        ENROLMENT_LIMITS, description="What a picture must hold to be used for a template; see the table below."
     )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from stile.application.admit import Attempt, Looking
+from stile.application.attempt import Attempt, Looking
 from stile.application.gate import Concluded
 from stile.domain.faces import AlignedFace, Features
 from stile.domain.liveness import LivenessMode

@@ -158,7 +158,7 @@ class EyesOfAnything(FakeEyes):
     def align(self, frame: Frame, face: DetectedFace) -> AlignedFace:
         return super().align(self._coded(frame), face)
 
-    def bona_fide(self, frame: Frame, face: DetectedFace) -> float:
+    def bona_fide(self, frame: Frame, face: DetectedFace) -> Sequence[float]:
         return super().bona_fide(self._coded(frame), face)
 
     def _coded(self, frame: Frame) -> Frame:

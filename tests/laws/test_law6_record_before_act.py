@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from stile.application.admit import AdmitByFace, Attempt, Looking
+from stile.application.admit import AdmitByFace
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
+from stile.application.attempt import Attempt, Looking
 from stile.application.gate import Concluded, Gate
 from stile.domain.access import Role
 from stile.domain.errors import CannotRecord, WrongValue
@@ -17,7 +18,7 @@ from stile.domain.ids import PassageId, StaffId
 from stile.domain.passage import Admit, AdmitReason, Refer, ReferReason
 from stile.ports import News, Store, Topic, UnitOfWork
 from stile.testing import FakeDoor, picture_of
-from tests.conftest import ROOT, Here
+from tests.conftest import A_FRAME, ROOT, Here
 
 
 class StoreThatCannotCommit:
@@ -99,12 +100,13 @@ def test_what_cannot_be_recorded_does_not_open(here: Here, told: list[News], way
 
 def _by_face(here: Here, gate: Gate, store: Store) -> Concluded | Looking:
     site = here.site
-    admit = AdmitByFace(store, here.pool, site.gallery, gate, site.board, here.clock)
+    admit = AdmitByFace(store, here.pool, site.gallery, gate, site.board, here.clock, site.chance)
     attempt = admit.begin(here.lane)
     assert isinstance(attempt, Attempt)
-    admit.see(attempt, picture_of(1, variation=70))
-    admit.see(attempt, picture_of(1, variation=71))
-    return admit.see(attempt, picture_of(1, variation=72))
+    for variation in range(70, 73):
+        here.clock.advance(A_FRAME)
+        seen = admit.see(attempt, picture_of(1, variation=variation))
+    return seen
 
 
 def _by_card(here: Here, gate: Gate, store: Store) -> Concluded:

@@ -6,16 +6,29 @@ Law 1: what is seen lives in the attempt, in memory, and goes when the attempt i
 the two places that search the gallery; the other is the duplicate check of `enrol`.
 """
 
-from dataclasses import dataclass, field
-from threading import Lock
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from stile.application import seeing
+from stile.application.attempt import Attempt, Claim, Looking
 from stile.application.gate import Concluded, Gate
+from stile.application.shots import SAME_PERSON_FMR
 from stile.domain import fusion
-from stile.domain.calibration import Threshold
-from stile.domain.faces import Features, Frame
-from stile.domain.liveness import LivenessMode, judge
-from stile.domain.matching import Match, Matching, compare
-from stile.domain.member import Member
+from stile.domain.attempts import COUNTED, Run
+from stile.domain.calibration import Calibration, Threshold, required_fmr, safer
+from stile.domain.challenge import draw
+from stile.domain.faces import DetectedFace, Frame
+from stile.domain.ids import LaneId
+from stile.domain.liveness import (
+    Live,
+    LivenessMode,
+    LivenessVerdict,
+    Spoof,
+    Telltale,
+    asks_for_turns,
+    judge,
+)
+from stile.domain.matching import Candidate, Match, Matching, NoMatch, compare
 from stile.domain.passage import (
     Comparison,
     Decision,
@@ -25,54 +38,12 @@ from stile.domain.passage import (
     decide_by_face,
     matched_score,
 )
-from stile.domain.places import Lane
-from stile.domain.quality import Flaw, assess, choose
-from stile.ports import Clock, EyesPool, Gallery, News, Noticeboard, Store, Topic
+from stile.domain.places import Ask, Lane
+from stile.domain.quality import DEFAULT_LIMITS, Flaw, QualityLimits
+from stile.ports import AtTheLane, Chance, Clock, Eyes, EyesPool, Gallery, News, Noticeboard, Store, Topic
 
-
-@dataclass(slots=True)
-class Attempt:
-    """One person, from the moment they ask to the one decision. Never written anywhere."""
-
-    lane: Lane
-    began: float
-    features: list[Features] = field(default_factory=list)
-    bona_fide: list[float] = field(default_factory=list)
-    over: bool = False
-    _lock: Lock = field(default_factory=Lock, repr=False)
-
-    @property
-    def has_enough(self) -> bool:
-        return len(self.features) >= self.lane.frames
-
-    def end(self) -> bool:
-        """Whether it was this caller who ended it: an attempt has one decision, whoever comes first.
-
-        Law 1: what was seen goes with the attempt, also when somebody still holds the attempt.
-        """
-        with self._lock:
-            first, self.over = not self.over, True
-        self.features.clear()
-        self.bona_fide.clear()
-        return first
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """No decision yet: `good` of `needed` frames are in hand. `flaw`: what was wrong with this one."""
-
-    good: int
-    needed: int
-    flaw: Flaw | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A decision, and what it rested on."""
-
-    decision: Decision
-    comparison: Comparison | None = None
-    greeting: str | None = None
+TURNED_PERSON_FMR = 1e-2
+"""A head that turned is compared with itself looking straight: it scores lower, and is held to less."""
 
 
 class AdmitByFace:
@@ -84,50 +55,169 @@ class AdmitByFace:
         gate: Gate,
         board: Noticeboard,
         clock: Clock,
+        chance: Chance,
+        limits: QualityLimits = DEFAULT_LIMITS,
+        of_site: Callable[[], Calibration | None] = lambda: None,
     ) -> None:
+        """`of_site`: the site's own calibration, where it has one; it is asked on the frame's path."""
         self._store, self._pool, self._gallery, self._gate = store, pool, gallery, gate
-        self._board, self._clock = board, clock
+        self._board, self._clock, self._chance = board, clock, chance
+        self._limits, self._of_site = limits, of_site
+        self._runs: dict[LaneId, Run] = {}
 
-    def begin(self, lane: Lane) -> Attempt | Concluded:
+    # --- asked to come in? ---
+
+    def begin(self, lane: Lane, claim: Claim | None = None) -> Attempt | Concluded:
         """Somebody asked. Either the lane looks from now on, or it says at once that the card is needed."""
         closed = self.closed(lane)
         if closed is not None:
             return self._refer(lane, closed)
-        if self.threshold(lane) is None:
+        if self._runs.get(lane.id, Run()).is_spent(lane.attempts, self._clock.monotonic()):
+            return self._refer(lane, ReferReason.TOO_MANY_ATTEMPTS)
+        same, turned = self._one_to_one(SAME_PERSON_FMR), self._one_to_one(TURNED_PERSON_FMR)
+        if self.threshold(lane) is None or same is None or turned is None:
             return self._refer(lane, ReferReason.NOT_CALIBRATED)
-        return Attempt(lane, self._clock.monotonic())
+        return Attempt(lane, self._clock.monotonic(), same.value, turned.value, claim)
+
+    def asks(self, lane: Lane, frame: Frame) -> bool:
+        """Whether somebody stands in the lane's zone. Finds faces and does nothing else with them: who passes by
+        outside it is forgotten with the frame."""
+        assert self._pool is not None
+        with self._pool.lend() as eyes:
+            return bool(seeing.detect(eyes, frame, lane.zone, lane.least_face))
+
+    # --- looking ---
 
     def see(self, attempt: Attempt, frame: Frame) -> Looking | Concluded:
         """One frame of the attempt. Blocks for the length of the inferences; after the decision it does not look."""
         if attempt.over:
             return Looking(0, attempt.lane.frames)
-        started = self._clock.monotonic()
+        began = self._clock.monotonic()
         try:
-            flaw = self._look(attempt, frame)
-            found = self._decide(attempt) if attempt.has_enough else None
+            flaw = self._look(attempt, frame, began)
+            found = self._conclude(attempt, began)
         except Exception as error:  # noqa: BLE001 a lane outlives whatever its models do; the card still works
             return self._vision_failed(attempt, error)
-        if found is None and self._clock.monotonic() - attempt.began > attempt.lane.seconds:
-            found = _Found(Refer(ReferReason.NO_GOOD_FRAME))
         if attempt.over or (found is not None and not attempt.end()):
             attempt.end()  # given up while this frame was looked at: its decision is made, and this is forgotten
             return Looking(0, attempt.lane.frames)
         if found is None:
-            return Looking(len(attempt.features), attempt.lane.frames, flaw)
-        ms = (self._clock.monotonic() - started) * 1000
-        return self._gate.carry_out(
-            attempt.lane,
-            found.decision,
-            Method.FACE,
-            greeting=found.greeting,
-            comparison=found.comparison,
-            ms=ms,
-        )
+            return attempt.looking(flaw)
+        return self._carry_out(attempt.lane, found, (self._clock.monotonic() - began) * 1000)
 
-    def give_up(self, attempt: Attempt) -> Concluded | None:
-        """Time ran out, or the person turned to the card: what was seen goes, and the card is asked for. None when
-        the attempt has its decision already."""
-        return self._refer(attempt.lane, ReferReason.NO_GOOD_FRAME) if attempt.end() else None
+    def _look(self, attempt: Attempt, frame: Frame, now: float) -> Flaw | None:
+        assert self._pool is not None
+        with self._pool.lend() as eyes:
+            faces = seeing.detect(eyes, frame, attempt.lane.zone, attempt.lane.least_face)
+            face = seeing.find(faces, frame, self._limits)
+            if isinstance(face, Flaw):
+                if face is Flaw.SEVERAL_FACES:
+                    attempt.start_again()
+                return face
+            attempt.tracks(face, frame.fingerprint, now)
+            if attempt.challenge is not None:
+                self._watch_the_turn(attempt, eyes, frame, face, now)
+                return None
+            return self._gather(attempt, eyes, frame, face, now) if attempt.wants(now) else None
+
+    def _gather(
+        self, attempt: Attempt, eyes: Eyes, frame: Frame, face: DetectedFace, now: float
+    ) -> Flaw | None:
+        """quality → liveness → embed; what is good is kept for the fusion."""
+        seen = seeing.prepare(eyes, frame, face, self._limits)
+        if isinstance(seen, Flaw):
+            return seen
+        opinions: Sequence[float] = ()
+        traces = None
+        if attempt.lane.liveness is not LivenessMode.OFF:
+            opinions = eyes.liveness.bona_fide(frame, face) if eyes.liveness else ()
+            if attempt.is_early:  # the last frame decides, and is kept free of whatever can be done before
+                traces = eyes.inspector.traces(frame, face)
+        features = eyes.embedder.embed(seen.aligned)
+        if attempt.is_somebody_else(features):
+            attempt.start_again()
+            attempt.tracks(face, frame.fingerprint, now)
+        attempt.keep(features, opinions, traces, now)
+        return None
+
+    @staticmethod
+    def _watch_the_turn(attempt: Attempt, eyes: Eyes, frame: Frame, face: DetectedFace, now: float) -> None:
+        """The head turns, and is still the head that was looked at."""
+        if not attempt.turn(face, now):
+            return
+        features = eyes.embedder.embed(eyes.embedder.align(frame, face))
+        if attempt.is_somebody_else(features, attempt.has_turned):
+            attempt.start_again()
+
+    # --- deciding ---
+
+    def _conclude(self, attempt: Attempt, now: float) -> "_Found | None":
+        """The decision, once the evidence is there; None while it is not. Head turns are asked for before anybody is
+        searched for: whether somebody is a member must not show in what is asked of them."""
+        mode, turned = attempt.lane.liveness, attempt.turned
+        if turned is not None:
+            return self._decide(attempt, judge(mode, attempt.glimpses, turned))
+        if attempt.challenge is not None:
+            return _time_is_over(attempt, now)
+        if mode is not LivenessMode.OFF and attempt.came_again:
+            return self._decide(attempt, Spoof(Telltale.STILL))
+        if not attempt.has_enough(now):
+            return _time_is_over(attempt, now)
+        verdict = judge(mode, attempt.glimpses)
+        if not asks_for_turns(mode, verdict):
+            return self._decide(attempt, verdict)
+        attempt.ask_for_turns(draw(self._chance.secret()), now)
+        return None
+
+    def _decide(self, attempt: Attempt, liveness: LivenessVerdict) -> "_Found":
+        """search → decide. Who is not shown to be live is not searched for."""
+        if not isinstance(liveness, Live):
+            return _Found(decide_by_face(liveness, NoMatch(), None, False, self._clock.today()))
+        compared = self._compare(attempt)
+        if compared is None:  # the gallery grew meanwhile beyond what the calibration can answer for
+            return _Found(Refer(ReferReason.NOT_CALIBRATED))
+        matching, threshold, size = compared
+        known = self._known(matching)
+        decision = decide_by_face(
+            liveness,
+            matching,
+            known.member if known else None,
+            known is not None and known.consents,
+            self._clock.today(),
+            look_alike=known is not None and known.look_alike and attempt.claim is None,
+        )
+        score = None if isinstance(decision, Refer) else matched_score(matching)
+        assert self._gallery is not None
+        comparison = Comparison(self._gallery.pack, threshold.value, size, score)
+        return _Found(decision, comparison, known.member.given_name if known else None)
+
+    def _compare(self, attempt: Attempt) -> tuple[Matching, Threshold, int] | None:
+        """One to many, or with the one template of the number that was given. The threshold is that of the gallery
+        that is searched, as it is now; None where there is none."""
+        assert self._gallery is not None
+        probe, claim = fusion.probe(attempt.features), attempt.claim
+        size = len(self._gallery) if claim is None else 1
+        threshold = (
+            self._for_gallery(attempt.lane, size) if claim is None else self._one_to_one(attempt.lane.fmr)
+        )
+        if threshold is None:
+            return None
+        if claim is None:
+            found = self._gallery.search(probe)
+        else:
+            score = self._gallery.verify(claim.member, probe) if claim.member else None
+            found = [] if claim.member is None or score is None else [Candidate(claim.member, score)]
+        return compare(found, threshold.value), threshold, size
+
+    def _known(self, matching: Matching) -> AtTheLane | None:
+        """The matched member as the store has them now."""
+        if not isinstance(matching, Match):
+            return None
+        assert self._gallery is not None
+        with self._store.read() as work:
+            return work.members.at_the_lane(matching.member, self._gallery.pack)
+
+    # --- the rates a lane promises ---
 
     def closed(self, lane: Lane) -> ReferReason | None:
         """Why this lane cannot look at faces now; None when it can."""
@@ -138,48 +228,47 @@ class AdmitByFace:
         return None if len(self._gallery) else ReferReason.NOBODY_ENROLLED
 
     def threshold(self, lane: Lane) -> Threshold | None:
-        """Law 7: from the rate that the lane promises, at the gallery's size as it is now."""
-        return None if self._gallery is None else self._threshold(lane, len(self._gallery))
+        """Law 7: from the rate that the lane promises, at the gallery's size as it is now; of the pack's calibration
+        and the site's own the safer. None where there is none, and the lane is closed to faces."""
+        if lane.ask is Ask.CARD_FIRST:
+            return self._one_to_one(lane.fmr)
+        return None if self._gallery is None else self._for_gallery(lane, len(self._gallery))
 
-    def _threshold(self, lane: Lane, members: int) -> Threshold | None:
-        return None if self._pool is None else self._pool.calibration.threshold_for(lane.fpir, members)
+    def _for_gallery(self, lane: Lane, members: int) -> Threshold | None:
+        return self._one_to_one(required_fmr(lane.fpir, max(members, 1)))
 
-    def _look(self, attempt: Attempt, frame: Frame) -> Flaw | None:
-        assert self._pool is not None
-        with self._pool.lend() as eyes:
-            face = choose(eyes.detector.detect(frame), frame)
-            if isinstance(face, Flaw):
-                return face
-            aligned = eyes.embedder.align(frame, face)
-            if flaw := assess(aligned):
-                return flaw
-            if eyes.liveness is not None and attempt.lane.liveness is not LivenessMode.OFF:
-                attempt.bona_fide.append(eyes.liveness.bona_fide(frame, face))
-            attempt.features.append(eyes.embedder.embed(aligned))
-        return None
+    def _one_to_one(self, fmr: float) -> Threshold | None:
+        if self._pool is None:
+            return None
+        own = self._of_site()
+        return safer(self._pool.calibration.threshold_at(fmr), own.threshold_at(fmr) if own else None)
 
-    def _decide(self, attempt: Attempt) -> "_Found":
-        assert self._gallery is not None
-        size = len(self._gallery)
-        threshold = self._threshold(attempt.lane, size)
-        if (
-            threshold is None
-        ):  # the gallery grew during the attempt beyond what the calibration can answer for
-            return _Found(Refer(ReferReason.NOT_CALIBRATED))
-        matching = compare(self._gallery.search(fusion.probe(attempt.features)), threshold.value)
-        member, consented = self._member(matching)
-        liveness = judge(attempt.lane.liveness, attempt.bona_fide)
-        decision = decide_by_face(liveness, matching, member, consented, self._clock.today())
-        score = None if isinstance(decision, Refer) else matched_score(matching)
-        comparison = Comparison(self._gallery.pack, threshold.value, size, score)
-        return _Found(decision, comparison, member.given_name if member else None)
+    # --- the end ---
 
-    def _member(self, matching: Matching) -> tuple[Member | None, bool]:
-        """The matched member as the store has them now, and whether their consent is live now."""
-        if not isinstance(matching, Match):
-            return None, False
-        with self._store.read() as work:
-            return work.members.at_the_lane(matching.member) or (None, False)
+    def give_up(self, attempt: Attempt) -> Concluded | None:
+        """Time ran out, or the person turned to the card: what was seen goes, and the card is asked for. None when
+        the attempt has its decision already."""
+        reason = ReferReason.CHALLENGE_FAILED if attempt.was_asked_to_turn else ReferReason.NO_GOOD_FRAME
+        return self._refer(attempt.lane, reason) if attempt.end() else None
+
+    def _carry_out(self, lane: Lane, found: "_Found", ms: float) -> Concluded:
+        """record → act → tell."""
+        now, run = self._clock.monotonic(), self._runs.get(lane.id, Run())
+        if isinstance(found.decision, Refer) and found.decision.reason in COUNTED:
+            self._runs[lane.id] = run.after_failure(now)
+        elif not isinstance(found.decision, Refer):
+            self._runs.pop(lane.id, None)
+        if isinstance(found.decision, Refer) and found.decision.telltale:
+            text = f"Something that is not a live face was shown to the camera: {found.decision.telltale}. The gate stayed shut."
+            self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
+        return self._gate.carry_out(
+            lane,
+            found.decision,
+            Method.FACE,
+            greeting=found.greeting,
+            comparison=found.comparison,
+            ms=ms,
+        )
 
     def _refer(self, lane: Lane, reason: ReferReason) -> Concluded:
         return self._gate.carry_out(lane, Refer(reason), Method.FACE)
@@ -191,3 +280,20 @@ class AdmitByFace:
         text = f"Face recognition failed ({type(error).__name__}). The card works."
         self._board.post(News(Topic.STAFF_NEEDED, attempt.lane.id, text, self._clock.now()))
         return self._refer(attempt.lane, ReferReason.VISION_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A decision, and what it rested on."""
+
+    decision: Decision
+    comparison: Comparison | None = None
+    greeting: str | None = None
+
+
+def _time_is_over(attempt: Attempt, now: float) -> _Found | None:
+    if not attempt.has_run_out(now):
+        return None
+    return _Found(
+        Refer(ReferReason.CHALLENGE_FAILED if attempt.was_asked_to_turn else ReferReason.NO_GOOD_FRAME)
+    )

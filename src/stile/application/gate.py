@@ -71,7 +71,7 @@ class Gate:
             ms,
         )
         try:
-            self._record(passage)
+            self._record(passage, decision)
         except CannotRecord as error:
             self._call_staff(lane, f"A passage could not be recorded, so the lane did not open. {error}")
             return Concluded(Refer(ReferReason.CANNOT_RECORD), None)
@@ -79,7 +79,10 @@ class Gate:
         self._board.post(News(Topic.PASSAGE, lane.id, passage.reason, passage.at, passage.id))
         return Concluded(decision, passage, greeting if isinstance(decision, Admit) else None, opened)
 
-    def _record(self, passage: Passage) -> None:
+    def _record(self, passage: Passage, decision: Decision) -> None:
+        detail = {"method": passage.method, "outcome": passage.outcome, "reason": passage.reason}
+        if isinstance(decision, Refer) and decision.telltale:
+            detail["telltale"] = decision.telltale
         with self._store.begin() as work:
             work.passages.add(passage)
             work.audit.append(
@@ -87,7 +90,7 @@ class Gate:
                 Event.PASSAGE_RECORDED,
                 str(passage.staff or passage.lane),
                 str(passage.id),
-                {"method": passage.method, "outcome": passage.outcome, "reason": passage.reason},
+                detail,
             )
             work.commit()
 

@@ -1,5 +1,5 @@
-"""A real person, or not shown to be one. Never judged on one network's word about one frame alone
-where more frames are to be had; `Unsure` means the card, politely, and never an accusation.
+"""A real person, or not shown to be one. Never judged on one network's word about one frame alone; `Unsure` means a
+head turn, where the lane can ask for one, or the card, politely, and never an accusation.
 
 Terms of ISO/IEC 30107-3: bona fide presentation, presentation attack.
 """
@@ -7,15 +7,30 @@ Terms of ISO/IEC 30107-3: bona fide presentation, presentation attack.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
+import numpy as np
+
+from stile.domain.challenge import Phase
 from stile.domain.errors import WrongValue
+from stile.domain.faces import DetectedFace, Landmarks, MemoryOnly
 
 
 class LivenessMode(StrEnum):
-    """What a lane asks for. OFF is for lanes under a receptionist's eyes, and is warned of."""
+    """What a lane asks for. OFF is for lanes under a receptionist's eyes, and is warned of. PASSIVE asks for head turns
+    only where looking left it unsure; PASSIVE_ACTIVE asks everybody."""
 
     OFF = "off"
     PASSIVE = "passive"
+    PASSIVE_ACTIVE = "passive+active"
+
+
+class Telltale(StrEnum):
+    """What gave a presentation attack away. Says nothing of the person in the picture."""
+
+    NETWORKS = "the networks take it for a picture"
+    FLAT = "it moves as a plane"
+    STILL = "exactly the same picture came again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +42,166 @@ class Live:
 class Spoof:
     """Taken for a presentation attack."""
 
+    by: Telltale
+
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """Not shown to be one or the other."""
+    """Not shown to be one or the other. `after_turns`: head turns were asked for, and were not as asked."""
+
+    after_turns: bool = False
 
 
 LivenessVerdict = Live | Spoof | Unsure
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenTraces:
+    """What a screen or a print leaves in a picture, each 0 to 1. `stripes`: moiré and banding on the face. `border`:
+    straight edges around it."""
+
+    stripes: float
+    border: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.stripes <= 1 and 0 <= self.border <= 1):
+            raise WrongValue("the traces of a screen are shares between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
 class LivenessLimits:
-    """Bounds on the mean bona fide probability over an attempt's frames."""
+    """live, spoof: bounds on the mean bona fide probability over an attempt's frames and networks.
+    least_frames: fewer are no evidence. doubt: where one network's own mean is lower, the networks contradict each
+    other and nothing is shown. stripes, border: traces of a screen above these are doubt too.
+    foreshortened: the ratio at which five landmarks have turned far enough to tell a plane from a head (cos 23°).
+    relief: how far a nose must then have left the plane of eyes and mouth, inter-eye distances.
+    same_for: seconds for which one picture, to the last bit, may come again: a slow camera's frame is sent twice.
+    """
 
     live: float = 0.7
     spoof: float = 0.3
+    least_frames: int = 2
+    doubt: float = 0.35
+    stripes: float = 0.5
+    border: float = 0.5
+    foreshortened: float = 0.92
+    relief: float = 0.05
+    same_for: float = 0.5
 
     def __post_init__(self) -> None:
         if not 0 <= self.spoof < self.live <= 1:
             raise WrongValue(f"expected 0 ≤ spoof < live ≤ 1, not {self.spoof} and {self.live}")
 
 
-def judge(
-    mode: LivenessMode, bona_fide: Sequence[float], limits: LivenessLimits | None = None
-) -> LivenessVerdict:
-    """The mean of the frames' bona fide probabilities, each between 0 and 1, held against the bounds.
+DEFAULT_LIMITS = LivenessLimits()
 
-    A lane that asks for liveness and got no opinion (the pack has no such model) is Unsure, not Live; so is
-    one that got a number that is no probability, because one logit of 5 would outvote every honest frame.
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Glimpse(MemoryOnly):
+    """What one tracked frame shows of liveness. `opinions`: each network's probability of a bona fide presentation, 0 to
+    1; empty where the pack has none or the frame was not good enough to ask. `picture`: a fingerprint of all pixels."""
+
+    at: float
+    face: DetectedFace
+    picture: int
+    opinions: Sequence[float] = ()
+    traces: ScreenTraces | None = None
+
+    def __repr__(self) -> str:
+        return "<Glimpse>"
+
+
+def judge(
+    mode: LivenessMode,
+    seen: Sequence[Glimpse],
+    challenge: Phase | None = None,
+    limits: LivenessLimits = DEFAULT_LIMITS,
+) -> LivenessVerdict:
+    """All frames of an attempt together. `challenge`: how the head turns ended; None when none were asked for.
+
+    Physics first, which no training data can blind; then the networks; then the challenge, which settles a doubt but
+    never overrules a sign of an attack.
     """
-    limits = limits or LivenessLimits()
     if mode is LivenessMode.OFF:
         return Live()
-    if not bona_fide or not all(0 <= one <= 1 for one in bona_fide):
-        return Unsure()
-    mean = sum(bona_fide) / len(bona_fide)
-    if mean >= limits.live:
+    if telltale := _telltale(seen, limits):
+        return Spoof(telltale)
+    if challenge is Phase.PASSED:
         return Live()
-    return Spoof() if mean < limits.spoof else Unsure()
+    if mode is LivenessMode.PASSIVE_ACTIVE or challenge is not None:
+        return Unsure(after_turns=challenge is not None)
+    return Live() if _looks_live(seen, limits) else Unsure()
+
+
+def asks_for_turns(mode: LivenessMode, verdict: LivenessVerdict) -> bool:
+    """Whether head turns are to be asked for after looking. An attack that shows is not given a second chance."""
+    return mode is not LivenessMode.OFF and isinstance(verdict, Unsure)
+
+
+def _telltale(seen: Sequence[Glimpse], limits: LivenessLimits) -> Telltale | None:
+    if came_again([(one.at, one.picture) for one in seen], limits.same_for):
+        return Telltale.STILL
+    if moves_as_a_plane([one.face for one in seen], limits):
+        return Telltale.FLAT
+    asked = [one.opinions for one in seen if one.opinions]
+    if len(asked) >= limits.least_frames and np.mean(asked) < limits.spoof:
+        return Telltale.NETWORKS
+    return None
+
+
+def _looks_live(seen: Sequence[Glimpse], limits: LivenessLimits) -> bool:
+    """A number that is no probability is no opinion: one logit of 5 would outvote every honest frame."""
+    asked = np.array([one.opinions for one in seen if one.opinions], np.float64)
+    if len(asked) < limits.least_frames or not ((asked >= 0) & (asked <= 1)).all():
+        return False
+    traces = [one.traces for one in seen if one.traces]
+    if traces and (
+        np.median([one.stripes for one in traces]) > limits.stripes
+        or np.median([one.border for one in traces]) > limits.border
+    ):
+        return False
+    return bool(asked.mean() >= limits.live and asked.mean(axis=0).min() >= limits.doubt)
+
+
+def came_again(pictures: Sequence[tuple[float, int]], same_for: float) -> bool:
+    """Whether a picture came back, to the last bit, after another one, or stood still for longer than a slow camera's
+    does. A sensor's noise never repeats; a still that is injected, or a film that loops, does.
+    `pictures`: seconds and fingerprints, in order of time."""
+    runs: list[tuple[float, int]] = []
+    for (_, before), (at, picture) in pairwise([(0.0, -1), *pictures]):
+        if not runs or picture != before:
+            if any(picture == earlier for _, earlier in runs):
+                return True
+            runs.append((at, picture))
+        elif at - runs[-1][0] > same_for:
+            return True
+    return False
+
+
+def moves_as_a_plane(faces: Sequence[DetectedFace], limits: LivenessLimits = DEFAULT_LIMITS) -> bool:
+    """Whether the face turned, and the nose stayed in the plane of eyes and mouth while it did.
+
+    Between two views a plane's points move by one affinity (weak perspective; Hartley and Zisserman, Multiple View
+    Geometry, 2004, ch. 14). It is fitted to eyes and mouth corners and tried on the nose, which stands out of a head by
+    half an inter-eye distance. Only pairs that were foreshortened far enough say anything. Needs mouth corners; of
+    dlib's landmarks, whose eyes lie on one line, it says nothing.
+    """
+    usable = [face for face in faces if face.scheme is Landmarks.EYES_NOSE_MOUTH]
+    if len(usable) < 2:
+        return False
+    first = max(usable, key=lambda face: face.inter_eye_distance / face.box[3])
+    turned = [relief(first, face) for face in usable if face is not first]
+    told = [out for ratio, out in turned if ratio <= limits.foreshortened]
+    return bool(told) and float(np.median(told)) < limits.relief
+
+
+def relief(first: DetectedFace, other: DetectedFace) -> tuple[float, float]:
+    """How far the other view is foreshortened against the first (1: not at all), and how far its nose left the plane of
+    eyes and mouth corners, in the first view's inter-eye distances."""
+    frame = first.points[[0, 1, 3, 4]].astype(np.float64)
+    seen = other.points[[0, 1, 3, 4]].astype(np.float64)
+    affinity, *_ = np.linalg.lstsq(np.c_[frame, np.ones(4)], seen, rcond=None)
+    large, small = np.linalg.svd(affinity[:2], compute_uv=False)
+    expected = np.array([*first.nose, 1.0]) @ affinity
+    distance = float(np.hypot(*(other.nose - expected)))
+    return float(small / large), distance / (first.inter_eye_distance * float(large))

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from stile.domain.errors import WrongValue
 from stile.domain.ids import CentreId, LaneId, MemberId, PackId, PassageId, StaffId
-from stile.domain.liveness import Live, LivenessVerdict, Spoof
+from stile.domain.liveness import Live, LivenessVerdict, Spoof, Telltale, Unsure
 from stile.domain.matching import Ambiguous, Match, Matching, NoMatch
 from stile.domain.member import Member, NotEntitled
 
@@ -103,9 +103,15 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Refer:
-    """Names nobody, even where the face matched a member who has no live consent."""
+    """Names nobody, even where the face matched a member who has no live consent. `telltale`: what gave an attack away,
+    for the staff; it describes a picture or a film, not a person."""
 
     reason: ReferReason
+    telltale: Telltale | None = None
+
+    def __post_init__(self) -> None:
+        if (self.telltale is not None) != (self.reason is ReferReason.SPOOF):
+            raise WrongValue("what gave an attack away is told with an attack, and with nothing else")
 
 
 Decision = Admit | Refuse | Refer
@@ -120,20 +126,29 @@ REASONS_OF: dict[Outcome, type[StrEnum]] = {
 
 
 def decide_by_face(
-    liveness: LivenessVerdict, matching: Matching, matched: Member | None, consents: bool, today: date
+    liveness: LivenessVerdict,
+    matching: Matching,
+    matched: Member | None,
+    consents: bool,
+    today: date,
+    look_alike: bool = False,
 ) -> Decision:
     """The one decision of a face attempt. `matched` is the member that `matching` names, as the store has
-    them now; `consents` is whether their consent is live now (a gallery may lag behind a withdrawal)."""
+    them now; `consents` is whether their consent is live now (a gallery may lag behind a withdrawal).
+    `look_alike`: another member's template is too much like theirs for a face to tell them apart."""
     if isinstance(liveness, Spoof):
-        return Refer(ReferReason.SPOOF)
-    if not isinstance(liveness, Live):
-        return Refer(ReferReason.NOT_SHOWN_LIVE)
+        return Refer(ReferReason.SPOOF, liveness.by)
+    if isinstance(liveness, Unsure):
+        return Refer(ReferReason.CHALLENGE_FAILED if liveness.after_turns else ReferReason.NOT_SHOWN_LIVE)
+    assert isinstance(liveness, Live)
     if isinstance(matching, NoMatch):
         return Refer(ReferReason.NO_MATCH)
     if isinstance(matching, Ambiguous):
         return Refer(ReferReason.AMBIGUOUS)
     if matched is None or matched.id != matching.member or not consents:
         return Refer(ReferReason.NO_CONSENT)
+    if look_alike:
+        return Refer(ReferReason.LOOK_ALIKE)
     return _entitled(matched, today, AdmitReason.FACE_MATCHED)
 
 

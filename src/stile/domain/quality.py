@@ -86,7 +86,15 @@ class QualityLimits:
             raise WrongValue(f"second_face is a share between 0 and 1, not {self.second_face}")
         if self.darkest >= self.brightest:
             raise WrongValue("darkest must be less than brightest")
-        for name in ("inter_eye_px", "largest_share", "yaw", "pitch", "roll_degrees", "unevenness", "sharpness"):
+        for name in (
+            "inter_eye_px",
+            "largest_share",
+            "yaw",
+            "pitch",
+            "roll_degrees",
+            "unevenness",
+            "sharpness",
+        ):
             if not getattr(self, name) >= 0:
                 raise WrongValue(f"{name} is 0 or more, not {getattr(self, name)}")
 

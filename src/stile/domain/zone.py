@@ -64,3 +64,33 @@ def _stands_in(face: DetectedFace, frame: Frame, zone: Zone, least_face: float) 
     return width >= least_face * frame.width and zone.contains(
         (x + width / 2) / frame.width, (y + height / 2) / frame.height
     )
+
+
+DWELL = 0.3
+"""Seconds that somebody stands in the zone before that is asking: who walks through it does not ask."""
+EMPTY = 1.0
+"""Seconds that the zone is empty before somebody who stands there asks anew: one stay is one attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who stands in a zone, over time. `since`: since when somebody does; `gone`: since when nobody does; seconds on one
+    clock. `armed`: standing there would ask."""
+
+    since: float | None = None
+    gone: float | None = None
+    armed: bool = True
+
+    def after(self, standing: bool, at: float) -> "Watch":
+        """One look at the zone later."""
+        if standing:
+            return Watch(at if self.since is None else self.since, None, self.armed)
+        gone = at if self.gone is None else self.gone
+        return Watch(None, gone, self.armed or at - gone >= EMPTY)
+
+    def asks(self, at: float) -> bool:
+        return self.armed and self.since is not None and at - self.since >= DWELL
+
+    def asked(self) -> "Watch":
+        """An attempt was begun for who stands there."""
+        return Watch(self.since, self.gone, armed=False)

@@ -12,6 +12,7 @@ import numpy as np
 from stile.domain.calibration import Calibration, OperatingPoint
 from stile.domain.faces import AlignedFace, DetectedFace, Features, Frame
 from stile.domain.ids import PackId
+from stile.domain.liveness import ScreenTraces
 from stile.ports import Eyes
 
 FAKE_PACK = PackId("fake")
@@ -33,13 +34,17 @@ CALIBRATION = Calibration(
 )
 
 
-def picture_of(*people: int, variation: int = 0, dark: bool = False, bona_fide: float = 1.0) -> Frame:
-    """A frame of the given people, side by side; without any, of nobody."""
+def picture_of(
+    *people: int, variation: int = 0, dark: bool = False, bona_fide: float = 1.0, yaw: float = 0.0
+) -> Frame:
+    """A frame of the given people, side by side; without any, of nobody. `yaw`: how far they turn their heads to their
+    own left, as `quality.pose` measures it."""
     rng = np.random.default_rng([variation, *people])
     low, high = (0, 8) if dark else (60, 200)
     pixels = rng.integers(low, high, (SIZE, SIZE * max(1, len(people)), 3), dtype=np.uint8)
     pixels[0, :8] = 0
     pixels[0, 0] = (len(people), variation, round(bona_fide * 255))
+    pixels[1, 0] = round(128 + yaw * 100)
     for place, who in enumerate(people):
         pixels[0, place + 1] = (who % 256, who // 256, 0)
     return Frame(pixels)
@@ -51,6 +56,7 @@ class FakeEyes:
     def __init__(self) -> None:
         self.calls: dict[str, int] = {"detect": 0, "embed": 0, "liveness": 0}
         self.breaks = False
+        self.leaves = ScreenTraces(0.0, 0.0)
 
     def detect(self, frame: Frame) -> Sequence[DetectedFace]:
         self.calls["detect"] += 1
@@ -59,7 +65,8 @@ class FakeEyes:
         faces = []
         for place in range(int(frame.pixels[0, 0, 0])):
             left = place * SIZE
-            points = np.array([(85, 90), (155, 90), (120, 131), (95, 170), (145, 170)], np.float32)
+            nose = 120 + 70 * (int(frame.pixels[1, 0, 0]) - 128) / 100
+            points = np.array([(85, 90), (155, 90), (nose, 131), (95, 170), (145, 170)], np.float32)
             faces.append(
                 DetectedFace((left + 50, 40, 140, 170), points + np.array([left, 0], np.float32), 0.99)
             )
@@ -78,10 +85,14 @@ class FakeEyes:
         vector = _direction([low, high]) + 0.35 * _direction([low, high, 7, variation])
         return Features((vector / np.linalg.norm(vector)).astype(np.float32), FAKE_PACK)
 
-    def bona_fide(self, frame: Frame, face: DetectedFace) -> float:
+    def bona_fide(self, frame: Frame, face: DetectedFace) -> Sequence[float]:
         del face
         self.calls["liveness"] += 1
-        return int(frame.pixels[0, 0, 2]) / 255
+        return (int(frame.pixels[0, 0, 2]) / 255,) * 2
+
+    def traces(self, frame: Frame, face: DetectedFace) -> ScreenTraces:
+        del frame, face
+        return self.leaves
 
 
 class FakePool:
@@ -97,7 +108,7 @@ class FakePool:
 
     @contextmanager
     def lend(self) -> Iterator[Eyes]:
-        yield Eyes(FAKE_PACK, DIMENSIONS, self.eyes, self.eyes, self.eyes, CALIBRATION)
+        yield Eyes(FAKE_PACK, DIMENSIONS, self.eyes, self.eyes, self.eyes, self.eyes, CALIBRATION)
 
 
 def _direction(seed: Sequence[int]) -> np.ndarray:

@@ -1,5 +1,5 @@
-"""One opinion on whether a person or a picture of one stands there: the mean of two MiniFASNets, each of
-which sees the face with another share of what surrounds it (minivision-ai/Silent-Face-Anti-Spoofing).
+"""Opinions on whether a person or a picture of one stands there: of two MiniFASNets, each of which sees the face
+with another share of what surrounds it (minivision-ai/Silent-Face-Anti-Spoofing).
 
 They want raw 0 to 255 BGR. Scaled by 1/255 they call a real face an attack.
 """
@@ -72,13 +72,13 @@ class MiniFasNet:
         """Each network's crop scale, in order."""
         return tuple(scale for _, scale, _ in self._networks)
 
-    def bona_fide(self, frame: Frame, face: DetectedFace) -> float:
-        """Mean probability, over the networks, of a bona fide presentation (ISO/IEC 30107-3)."""
-        total = 0.0
+    def bona_fide(self, frame: Frame, face: DetectedFace) -> Sequence[float]:
+        """Each network's probability of a bona fide presentation (ISO/IEC 30107-3)."""
+        opinions = []
         for which, (_, scale, output) in enumerate(self._networks):
             given = self.infer(which, self.prepare(frame, face, scale)).astype(np.float64)
             if output is Output.LOGITS:
                 given = np.exp(given - given.max())
                 given /= given.sum()
-            total += float(given[self._class])
-        return min(1.0, max(0.0, total / len(self._networks)))
+            opinions.append(min(1.0, max(0.0, float(given[self._class]))))
+        return opinions

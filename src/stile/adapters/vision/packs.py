@@ -23,13 +23,13 @@ from stile.adapters.vision.catalogue import (
 from stile.domain.calibration import Calibration
 from stile.domain.errors import BadModel, NotConfigured
 from stile.domain.ids import PackId
-from stile.ports import Detector, Embedder, Eyes, LivenessModel
+from stile.ports import Detector, Embedder, Eyes, Inspector, LivenessModel
 
 MODULES = {
     "yunet": ("cv2", "onnxruntime"),
     "onnx": ("cv2", "onnxruntime"),
     "minifasnet": ("cv2",),
-    "dlib-hog": ("dlib",),
+    "dlib-hog": ("cv2", "dlib"),
     "dlib-resnet": ("dlib",),
 }
 """Importable modules that each kind of part runs on."""
@@ -44,6 +44,7 @@ class Sight:
     detector: Detector
     embedder: Embedder
     liveness: LivenessModel | None
+    inspector: Inspector
 
 
 def place(needed: Needed, part: Part, models_folder: Path) -> tuple[Published, Path] | None:
@@ -110,7 +111,15 @@ def load_eyes(entry: PackEntry, models_folder: Path) -> Eyes:
     or the calibration is missing."""
     calibration = _calibration(entry)
     sight = load_sight(entry, models_folder)
-    return Eyes(sight.pack, sight.dimensions, sight.detector, sight.embedder, sight.liveness, calibration)
+    return Eyes(
+        sight.pack,
+        sight.dimensions,
+        sight.detector,
+        sight.embedder,
+        sight.liveness,
+        sight.inspector,
+        calibration,
+    )
 
 
 def load_sight(entry: PackEntry, models_folder: Path) -> Sight:
@@ -120,12 +129,15 @@ def load_sight(entry: PackEntry, models_folder: Path) -> Sight:
             f"The model pack “{entry.id}” needs {' and '.join(missing)}: "
             "install Stile with its `vision` extra."
         )
+    from stile.adapters.vision.screen import ScreenInspector
+
     return Sight(
         entry.id,
         entry.recogniser.dimensions,
         _detector(entry, models_folder),
         _embedder(entry, models_folder),
         _liveness(entry, models_folder),
+        ScreenInspector(),
     )
 
 
@@ -218,7 +230,7 @@ def _calibration(entry: PackEntry) -> Calibration:
     if entry.calibration is None:
         raise NotConfigured(
             f"The model pack “{entry.id}” has no calibration yet, so its thresholds are not known: "
-            f"run `stile models calibrate FOLDER --pack {entry.id}`."
+            f"run `stile evaluate recognition FOLDER --pack {entry.id} --calibration FILE`."
         )
     return entry.calibration
 

@@ -15,7 +15,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from stile.application.admit import Looking
+from stile.application.attempt import APART, Looking
 from stile.application.gate import Concluded
 from stile.application.setup import NewSite
 from stile.bootstrap import Site, open_site
@@ -221,6 +221,7 @@ class _Story:
         if isinstance(attempt, Concluded):
             return attempt
         for frame in frames:
+            time.sleep(APART)  # as a camera's frames come: closer ones are not fused
             seen = self.site.admit_by_face.see(attempt, frame)
             if not isinstance(seen, Looking):
                 return seen

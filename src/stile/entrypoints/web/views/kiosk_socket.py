@@ -17,7 +17,7 @@ from anyio.abc import TaskGroup
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from stile.application.admit import Attempt, Looking
+from stile.application.attempt import Attempt, Looking
 from stile.application.gate import Concluded
 from stile.domain.access import Device
 from stile.domain.errors import BadPicture, NotFound

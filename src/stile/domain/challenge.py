@@ -1,0 +1,166 @@
+"""A person is asked to turn their head, at random, and shows that nobody filmed it beforehand.
+
+hold still → turn as asked → look straight again, as often as was drawn. What is asked, and when, is drawn anew for
+each try, so a film would have to know both. A turn the other way ends it: a film that turns left and right over and
+over must not get as many throws of the dice as it likes. Everything else (too soon, too slow, did not come back) costs
+one of three tries, and then the card is asked for, politely.
+
+Turns are read from where the nose lies between the eyes (`quality.pose`): a picture turned as a plane keeps it there.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from stile.domain.errors import WrongValue
+
+TRIES = 3
+TURNS = 2
+TURNED = 0.17
+"""How far the nose must move between the eyes, in inter-eye distances: about 20 degrees of a head."""
+STRAIGHT = 0.09
+"""Within this of where it was at the start the head looks straight."""
+SOONEST = 0.15
+"""Seconds. Nobody reacts sooner; a film that was turning anyway does."""
+TURN_WITHIN = 3.0
+BACK_WITHIN = 3.0
+"""Seconds for each turn, and for looking straight again."""
+SHORTEST_HOLD, LONGEST_HOLD = 0.4, 1.2
+"""Seconds of looking straight before each turn is asked for, drawn at random."""
+SETTLE_WITHIN = 3.0
+"""Seconds until the head must be straight for a hold to begin."""
+HOLD_WITHIN = LONGEST_HOLD + 2.0
+"""Seconds for a hold, for a head that keeps moving a little."""
+
+
+class Turn(StrEnum):
+    """As the person would say it: their own left, their own right."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class Phase(StrEnum):
+    """Where a challenge is."""
+
+    SETTLE = "settle"
+    HOLD = "hold"
+    TURN = "turn"
+    BACK = "back"
+    PASSED = "passed"
+    MISSED = "missed"
+    WRONG = "wrong"
+
+    @property
+    def failed(self) -> bool:
+        return self in (Phase.MISSED, Phase.WRONG)
+
+
+class Sign(StrEnum):
+    """What one frame, and the clock, tell a challenge."""
+
+    STRAIGHT = "straight"
+    HELD = "held long enough"
+    PARTLY = "partly turned"
+    AS_ASKED = "turned as asked"
+    OTHER_WAY = "turned the other way"
+    TOO_SOON = "turned too soon"
+    TOO_LATE = "time is over"
+
+
+TRANSITIONS: dict[tuple[Phase, Sign], Phase] = {
+    (Phase.SETTLE, Sign.STRAIGHT): Phase.HOLD,
+    (Phase.SETTLE, Sign.TOO_LATE): Phase.MISSED,
+    (Phase.HOLD, Sign.HELD): Phase.TURN,
+    (Phase.HOLD, Sign.AS_ASKED): Phase.MISSED,
+    (Phase.HOLD, Sign.OTHER_WAY): Phase.MISSED,
+    (Phase.HOLD, Sign.TOO_LATE): Phase.MISSED,
+    (Phase.TURN, Sign.AS_ASKED): Phase.BACK,
+    (Phase.TURN, Sign.OTHER_WAY): Phase.WRONG,
+    (Phase.TURN, Sign.TOO_SOON): Phase.MISSED,
+    (Phase.TURN, Sign.TOO_LATE): Phase.MISSED,
+    (Phase.BACK, Sign.STRAIGHT): Phase.PASSED,
+    (Phase.BACK, Sign.TOO_LATE): Phase.MISSED,
+}
+"""What is not in here changes nothing. After BACK the next turn begins with HOLD, until all are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One turn of a challenge: which, and how long to hold still before it is asked for, seconds."""
+
+    turn: Turn
+    hold: float
+
+    def __post_init__(self) -> None:
+        if not SHORTEST_HOLD <= self.hold <= LONGEST_HOLD:
+            raise WrongValue(f"a hold lasts {SHORTEST_HOLD} to {LONGEST_HOLD} s, not {self.hold}")
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One try. `since`: when its phase began, seconds on the attempt's clock. `straight`: where the nose lay between the
+    eyes at first (yaw, inter-eye distances): a camera may hang to one side."""
+
+    asked: Sequence[Drawn]
+    since: float
+    straight: float
+    step: int = 0
+    phase: Phase = Phase.SETTLE
+
+    @property
+    def turn(self) -> Turn | None:
+        """What the person is asked to do now; None to look straight at the camera."""
+        return self.asked[self.step].turn if self.phase is Phase.TURN else None
+
+    @property
+    def is_over(self) -> bool:
+        return self.phase is Phase.PASSED or self.phase.failed
+
+
+def draw(secret: str, turns: int = TURNS) -> Sequence[Drawn]:
+    """Turns and holds from a secret that nobody can know beforehand."""
+    if not secret:
+        raise WrongValue("a challenge is drawn from a secret, and this one is empty")
+    bits = hashlib.sha256(secret.encode()).digest()
+    return [
+        Drawn(
+            Turn.LEFT if bits[2 * n] & 1 else Turn.RIGHT,
+            SHORTEST_HOLD + (LONGEST_HOLD - SHORTEST_HOLD) * bits[2 * n + 1] / 255,
+        )
+        for n in range(turns)
+    ]
+
+
+def advance(challenge: Challenge, yaw: float, at: float) -> Challenge:
+    """The challenge after one frame. `yaw`: as `quality.pose` gives it, positive to the person's own left."""
+    after = TRANSITIONS.get((challenge.phase, _sign(challenge, yaw - challenge.straight, at)))
+    if after is None:
+        return challenge
+    if after is Phase.PASSED and challenge.step + 1 < len(challenge.asked):
+        return replace(challenge, step=challenge.step + 1, phase=Phase.HOLD, since=at)
+    return replace(challenge, phase=after, since=at)
+
+
+def _sign(challenge: Challenge, yaw: float, at: float) -> Sign:
+    asked, passed = challenge.asked[challenge.step], at - challenge.since
+    towards = yaw if asked.turn is Turn.LEFT else -yaw
+    if challenge.phase in _WITHIN and passed > _WITHIN[challenge.phase]:
+        return Sign.TOO_LATE
+    if challenge.phase is Phase.HOLD and abs(yaw) <= STRAIGHT:
+        return Sign.HELD if passed >= asked.hold else Sign.STRAIGHT
+    if towards >= TURNED:
+        too_soon = challenge.phase is Phase.TURN and passed < SOONEST
+        return Sign.TOO_SOON if too_soon else Sign.AS_ASKED
+    if towards <= -TURNED:
+        return Sign.OTHER_WAY
+    return Sign.STRAIGHT if abs(yaw) <= STRAIGHT else Sign.PARTLY
+
+
+_WITHIN = {
+    Phase.SETTLE: SETTLE_WITHIN,
+    Phase.HOLD: HOLD_WITHIN,
+    Phase.TURN: TURN_WITHIN,
+    Phase.BACK: BACK_WITHIN,
+}
