@@ -19,9 +19,9 @@ from tests.conftest import ROOT, Here
 
 SOURCES = ROOT / "src" / "stile"
 ALLOWED = {
-    "search": {("application/admit.py", "_decide"), ("application/enrol.py", "_refuse_duplicate")},
-    "verify": set[tuple[str, str]](),
-    "between": set[tuple[str, str]](),
+    "search": {("application/admit.py", "_compare"), ("application/enrol.py", "_refuse_duplicate")},
+    "verify": {("application/admit.py", "_compare")},
+    "between": {("application/calibrate_site.py", "_make")},
 }
 """Each call of a gallery: the files and functions that may make it."""
 NOT_A_GALLERY = {("re", "search"), ("_passwords", "verify"), ("_hasher", "verify")}
@@ -75,7 +75,7 @@ def test_a_face_is_looked_at_only_after_somebody_asked(here: Here) -> None:
     here.enrol(1)
     before = dict(here.pool.eyes.calls)
     public = {name for name in vars(AdmitByFace) if not name.startswith("_")}
-    assert public == {"begin", "see", "give_up", "closed", "threshold"}
+    assert public == {"asks", "begin", "see", "give_up", "closed", "threshold"}
     assert here.pool.eyes.calls == before
     here.ask(picture_of(1))
     assert here.pool.eyes.calls["embed"] == before["embed"] + 1

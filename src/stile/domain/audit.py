@@ -30,7 +30,6 @@ class Event(StrEnum):
     PASSAGE_RECORDED = "lane:passage:record"
     PASSAGE_ADJUDICATED = "desk:passage:adjudicate"
     SITE_CALIBRATED = "site:calibration:make"
-    LOOK_ALIKE_FOUND = "site:look-alike:find"
     MEMBER_ADDED = "members:member:add"
     MEMBER_CHANGED = "members:member:change"
     INVITATION_MADE = "enrolment:invitation:make"

@@ -19,6 +19,8 @@ from stile.domain.ids import CalibrationId, CentreId
 BEYOND = 3
 """How many times rarer than the comparisons show a rate may be: far less than the 100 of a pack. Measured on members of
 50 to 800: at 10 and more the bound, which is one of few people, cost members five in a hundred; at 3 nothing."""
+LEAST_MEMBERS = 50
+"""With fewer the pack's calibration stands alone: of a site of 25 no gain could be measured."""
 CHANGED_BY = 20
 CHANGED_SHARE = 0.05
 LASTS = timedelta(days=1)
@@ -50,10 +52,12 @@ class SiteCalibration(Calibration):
         found = Calibration.threshold_at(self, max(fmr, self.rarest_fmr))
         return found and Threshold(found.value, fmr, found.extrapolated or fmr < self.rarest_fmr)
 
-    def is_due(self, now: datetime, gallery: int) -> bool:
-        """Whether members came or went since, by 20 or by 5 in 100, or a day is over."""
-        changed = abs(gallery - self.gallery)
-        return changed >= CHANGED_BY or changed > CHANGED_SHARE * self.gallery or now - self.at >= LASTS
+
+def is_due(at: datetime, measured: int, now: datetime, gallery: int) -> bool:
+    """Whether, since the gallery of `measured` members was measured, members came or went by 20 or by 5 in 100, or a
+    day is over."""
+    changed = abs(gallery - measured)
+    return changed >= CHANGED_BY or changed > CHANGED_SHARE * measured or now - at >= LASTS
 
 
 def data_of(people: int, gallery: int, at: datetime) -> str:

@@ -8,6 +8,7 @@ from rich.table import Table
 from stile.application.setup import NewLane
 from stile.domain.liveness import LivenessMode
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+from stile.entrypoints.cli.lanes_calibrate import calibrate
 
 lanes_app = typer.Typer(no_args_is_help=True, help="Lanes: the ways in, and their kiosks.")
 
@@ -99,3 +100,6 @@ def pair(slug: Annotated[str, typer.Argument(help="Short name of the lane.")], d
     with site(data) as here:
         code = here.kiosks.pairing_code(here.setup.lane(slug).id, "command line")
     print_line(f"{here.settings.base_url}/kiosk/{slug}/pair?code={code}")
+
+
+lanes_app.command()(calibrate)

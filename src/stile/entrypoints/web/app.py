@@ -32,6 +32,9 @@ from stile.entrypoints.web.views import (
 FOLLOW_EVERY = 1.0
 """Seconds."""
 
+CALIBRATE_EVERY = 60.0
+"""Seconds between two looks at whether the site's own calibration is due."""
+
 log = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -54,6 +57,7 @@ def create_app(site: Site) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_follow, site)
+            tasks.start_soon(_calibrate, site)
             yield
             tasks.cancel_scope.cancel()
         web.alerts.close()
@@ -87,6 +91,16 @@ async def _follow(site: Site) -> None:
         except Exception as error:  # noqa: BLE001 it must go on; and admissions ask the store anyway
             log.warning("changes by other programs could not be followed: %s", type(error).__name__)
         await anyio.sleep(FOLLOW_EVERY)
+
+
+async def _calibrate(site: Site) -> None:
+    """Law 7: the site's own calibration follows its gallery. In a thread of its own, so that no withdrawal waits."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(site.calibrate_site.keep_current, limiter=anyio.CapacityLimiter(1))
+        except Exception as error:  # noqa: BLE001 the one before stands, and it is tried again
+            log.warning("the site could not be calibrated: %s", type(error).__name__)
+        await anyio.sleep(CALIBRATE_EVERY)
 
 
 def addresses() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,36 @@
+"""Somebody at the desk says what they saw of a passage: the evidence of a lane's own error rates. The passage itself
+never changes (law 6)."""
+
+from stile.domain.adjudication import Adjudication, Verdict, fitting
+from stile.domain.audit import Event
+from stile.domain.errors import NotFound, WrongValue
+from stile.domain.ids import AdjudicationId, PassageId, StaffId
+from stile.ports import Chance, Clock, Store
+
+
+class Adjudicate:
+    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
+        self._store, self._clock, self._chance = store, clock, chance
+
+    def passage(self, id: PassageId, verdict: Verdict, staff: StaffId) -> Adjudication:
+        """Records the verdict; the latest of a passage counts, and the same once more is no new record.
+
+        Raises NotFound for a passage that is not there, WrongValue for a verdict that does not fit it.
+        """
+        now = self._clock.now()
+        with self._store.begin() as work:
+            passage = work.passages.get(id)
+            if passage is None:
+                raise NotFound("There is no such passage.")
+            if verdict not in fitting(passage):
+                raise WrongValue(f"“{verdict}” cannot be said of this passage.")
+            last = work.adjudications.latest_of([id]).get(id)
+            if last is not None and last.verdict is verdict:
+                return last
+            given = Adjudication(
+                AdjudicationId(self._chance.new_id()), id, passage.centre, verdict, staff, now
+            )
+            work.adjudications.add(given)
+            work.audit.append(now, Event.PASSAGE_ADJUDICATED, str(staff), str(id), {"verdict": verdict.value})
+            work.commit()
+        return given
