@@ -7,10 +7,14 @@ import pytest
 
 from stile.application.enrol import Enrolment, ShotRefused, ShotTaken
 from stile.application.shots import ShotFlaw
+from stile.domain import fusion
+from stile.domain.audit import Event
 from stile.domain.errors import AlreadyEnrolled, Conflict, NotConfigured, NotFound
 from stile.domain.faces import Frame
+from stile.domain.passage import Refer, ReferReason
 from stile.domain.quality import Flaw
 from stile.testing import FAKE_PACK, picture_of
+from tests.application.alike import enrolled, like, store, strangers_to_each_other
 from tests.conftest import Here
 
 
@@ -146,3 +150,81 @@ def test_a_withdrawal_ends_the_members_links(here: Here) -> None:
     here.site.withdraw.consent_of(member.id, "test")
     with pytest.raises(NotFound):
         here.site.enrol.invited(token)
+
+
+# --- look-alikes ---
+
+
+def newcomer(here: Here, who: int, looks_like: int) -> Enrolment:
+    """Another member, whose face is as much like somebody's as a twin's."""
+    member = here.add(who, "Bea")
+    here.consent(member)
+    enrolment = here.site.enrol.begin(member.id)
+    for variation in range(10, 13):
+        here.site.enrol.shot(enrolment, picture_of(looks_like, variation=variation))
+    return enrolment
+
+
+def pairs(here: Here) -> list[tuple[frozenset[object], str]]:
+    with here.site.store.read() as work:
+        return [(frozenset(one.pair), one.found_by.value) for one in work.look_alikes.of_pack(FAKE_PACK)]
+
+
+def test_twins_are_enrolled_where_reception_says_that_they_are_two(here: Here) -> None:
+    first = here.enrol(1)
+    second = newcomer(here, 2, looks_like=1)
+    token = here.site.enrol.invite(second.member, "test", look_alike_allowed=True)
+    here.site.enrol.finish(second, here.site.enrol.invited(token)[0])
+    assert pairs(here) == [(frozenset((first.id, second.member)), "enrolment")]
+    assert here.come(1).decision == Refer(ReferReason.AMBIGUOUS)
+    with here.site.store.read() as work:
+        last = [one for one in work.audit.entries() if one.event is Event.INVITATION_MADE][-1]
+        for entry in work.audit.entries():
+            if entry.subject == str(first.id):
+                assert str(second.member) not in str(entry.detail)
+    assert last.detail == {"look_alike_allowed": True}
+
+
+def test_the_command_line_may_say_so_as_well(here: Here) -> None:
+    first = here.enrol(1)
+    second = newcomer(here, 2, looks_like=1)
+    here.site.enrol.finish(second, actor="command line", look_alike_allowed=True)
+    assert pairs(here) == [(frozenset((first.id, second.member)), "enrolment")]
+
+
+def test_an_invitation_without_the_word_of_reception_does_not_let_a_twin_in(here: Here) -> None:
+    here.enrol(1)
+    second = newcomer(here, 2, looks_like=1)
+    token = here.site.enrol.invite(second.member, "test")
+    with pytest.raises(AlreadyEnrolled):
+        here.site.enrol.finish(second, here.site.enrol.invited(token)[0])
+    assert pairs(here) == []
+
+
+def test_known_twins_enrol_again_without_being_asked_once_more(here: Here) -> None:
+    first = here.enrol(1)
+    second = newcomer(here, 2, looks_like=1)
+    here.site.enrol.finish(second, look_alike_allowed=True)
+    again = here.site.enrol.begin(first.id)
+    for variation in range(20, 23):
+        here.site.enrol.shot(again, picture_of(1, variation=variation))
+    here.site.enrol.finish(again)
+    assert pairs(here) == [(frozenset((first.id, second.member)), "enrolment")]
+
+
+@pytest.mark.parametrize(("cosine", "recorded"), [(0.46, True), (0.30, False)], ids=["alike", "not alike"])
+def test_who_looks_alike_but_is_no_duplicate_is_recorded_silently(
+    here: Here, cosine: float, recorded: bool
+) -> None:
+    """Among 30 members two look alike from 0.44 on in the eyes of the fake, and are one person from 0.50 on."""
+    vectors = strangers_to_each_other(30)
+    members = enrolled(here, vectors, first=10)
+    new = here.add(1)
+    here.consent(new)
+    enrolment = here.site.enrol.begin(new.id)
+    for variation in range(3):
+        here.site.enrol.shot(enrolment, picture_of(1, variation=variation))
+    made = fusion.template(enrolment.shots.taken).vector
+    store(here, members[3], like(made, cosine + 0.01))
+    here.site.enrol.finish(enrolment)
+    assert pairs(here) == ([(frozenset((new.id, members[3])), "enrolment")] if recorded else [])

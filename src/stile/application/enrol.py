@@ -2,6 +2,8 @@
 
 consent → 3 to 5 good shots of one person → one template → is this face another member's? → sealed and stored
 
+Twins are another person each: where reception says so they are enrolled, and asked for the card as well.
+
 The shots live in memory until the template is made. Law 3: the duplicate check here is the second of the two
 places that search the gallery.
 """
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from stile.application.shots import SAME_PERSON_FMR, ShotFlaw, Shots
-from stile.domain import fusion
+from stile.domain import fusion, look_alike
 from stile.domain.access import Invitation, digest_of
 from stile.domain.audit import Event
 from stile.domain.consent import Channel, Consent, Notice
@@ -26,6 +28,7 @@ from stile.domain.errors import (
 )
 from stile.domain.faces import Features, Frame, Probe, Template
 from stile.domain.ids import ConsentId, InvitationId, MemberId
+from stile.domain.look_alike import FoundBy, LookAlike
 from stile.domain.member import Member
 from stile.domain.quality import ENROLMENT_LIMITS, Flaw, QualityLimits
 from stile.ports import Chance, Clock, EyesPool, Gallery, SealedTemplate, Store, Vault
@@ -34,6 +37,8 @@ LEAST_SHOTS, MOST_SHOTS = 3, 5
 INVITATION_LASTS = timedelta(days=7)
 DUPLICATE_FPIR = 1e-3
 """How often a newcomer may wrongly be told that their face is enrolled already."""
+MOST_ALIKE = 20
+"""Members who are looked at as look-alikes of a newcomer."""
 
 
 @dataclass(slots=True)
@@ -81,19 +86,25 @@ class Enrol:
 
     # --- the link ---
 
-    def invite(self, member: MemberId, actor: str) -> str:
+    def invite(self, member: MemberId, actor: str, look_alike_allowed: bool = False) -> str:
         """A link's token for the member to enrol with. It is shown once; the store keeps its digest, and earlier
-        links of the member work no more."""
+        links of the member work no more. `look_alike_allowed`: reception knows them to be another person than the
+        one whom they look like."""
         token, now = self._chance.secret(), self._clock.now()
         invitation = Invitation(
-            InvitationId(self._chance.new_id()), member, digest_of(token), now + INVITATION_LASTS
+            InvitationId(self._chance.new_id()),
+            member,
+            digest_of(token),
+            now + INVITATION_LASTS,
+            look_alike_allowed=look_alike_allowed,
         )
         with self._store.begin() as work:
             if work.members.get(member) is None:
                 raise NotFound("There is no such member.")
             work.invitations.end_all(member, now)  # a lost link must not outlive the one that replaces it
             work.invitations.add(invitation)
-            work.audit.append(now, Event.INVITATION_MADE, actor, str(member))
+            detail = {"look_alike_allowed": True} if look_alike_allowed else None
+            work.audit.append(now, Event.INVITATION_MADE, actor, str(member), detail)
             work.commit()
         return token
 
@@ -158,7 +169,9 @@ class Enrol:
                 raise NoLiveConsent("The member has not consented: record the consent first.")
         same_person = self._pool.calibration.threshold_for(SAME_PERSON_FMR, 1)
         if same_person is None:
-            raise NotConfigured("The model pack's calibration cannot tell whether two pictures show one person.")
+            raise NotConfigured(
+                "The model pack's calibration cannot tell whether two pictures show one person."
+            )
         return Enrolment(member, Shots(same_person.value))
 
     def shot(self, enrolment: Enrolment, frame: Frame) -> ShotTaken | ShotRefused:
@@ -174,9 +187,14 @@ class Enrol:
     # --- the template ---
 
     def finish(
-        self, enrolment: Enrolment, invitation: Invitation | None = None, actor: str | None = None
+        self,
+        enrolment: Enrolment,
+        invitation: Invitation | None = None,
+        actor: str | None = None,
+        look_alike_allowed: bool = False,
     ) -> None:
-        """Makes the template, and stores it together with its key, the used link and the audit entry.
+        """Makes the template, and stores it together with its key, the used link and the audit entry; and beside it who
+        looks so much alike that the two are asked for the card from now on.
 
         Raises Conflict with too few shots, AlreadyEnrolled, NoLiveConsent when it was withdrawn meanwhile.
         """
@@ -184,7 +202,8 @@ class Enrol:
             raise Conflict(f"{LEAST_SHOTS} good pictures are needed, {len(enrolment.shots)} are taken.")
         assert self._gallery is not None
         template = fusion.template(enrolment.shots.taken)
-        self._refuse_duplicate(enrolment.member, template)
+        allowed = look_alike_allowed or (invitation is not None and invitation.look_alike_allowed)
+        alike = self._refuse_duplicate(enrolment.member, template, allowed)
         now = self._clock.now()
         with self._store.begin() as work:
             consent = work.consents.live_of(enrolment.member)
@@ -199,6 +218,11 @@ class Enrol:
                 ),
                 key,
             )
+            for other in alike:
+                with suppress(NotFound):  # withdrew meanwhile
+                    work.look_alikes.add(
+                        LookAlike.of(member.id, other, template.pack, member.centre, now, FoundBy.ENROLMENT)
+                    )
             if invitation is not None:
                 work.invitations.use(invitation.id, now)
             work.audit.append(
@@ -218,16 +242,25 @@ class Enrol:
         ):  # between the commit and the gallery; without this line the template would stay in memory
             self._gallery.remove(enrolment.member)
 
-    def _refuse_duplicate(self, member: MemberId, template: Template) -> None:
+    def _refuse_duplicate(self, member: MemberId, template: Template, allowed: bool) -> list[MemberId]:
+        """Raises AlreadyEnrolled, unless reception knows them to be two people. Whom the newcomer looks like."""
         assert self._gallery is not None
         assert self._pool is not None
         if not len(self._gallery):
-            return
-        threshold = self._pool.calibration.threshold_for(DUPLICATE_FPIR, len(self._gallery))
+            return []
+        size, calibration = len(self._gallery), self._pool.calibration
+        threshold = calibration.threshold_for(DUPLICATE_FPIR, size)
         if threshold is None:
             raise NotAllowed("The gallery is larger than the pack's calibration can answer for.")
-        nearest = self._gallery.search(Probe(template.vector, template.pack))
-        if any(one.score >= threshold.value and one.member != member for one in nearest):
-            raise AlreadyEnrolled(
-                "This face seems to be enrolled under another membership. Please see reception; your card works."
-            )
+        found = self._gallery.search(Probe(template.vector, template.pack), MOST_ALIKE)
+        nearest = [one for one in found if one.member != member]
+        with self._store.read() as work:
+            known = [one.pair for one in work.look_alikes.of_member(member, template.pack)]
+        for one in nearest:
+            if one.score >= threshold.value and not allowed and {member, one.member} not in known:
+                raise AlreadyEnrolled(
+                    "This face seems to be enrolled under another membership. Please see reception; "
+                    "your card works."
+                )
+        alike = min(threshold.value, look_alike.threshold(calibration, size + 1))
+        return [one.member for one in nearest if one.score >= alike]

@@ -20,6 +20,13 @@ def enrol(
         str | None,
         typer.Option(help="Reference of the signed consent form; not needed when one is recorded."),
     ] = None,
+    look_alike: Annotated[
+        bool,
+        typer.Option(
+            "--look-alike",
+            help="You have seen that this member is another person than the one they look like, who is enrolled.",
+        ),
+    ] = False,
     data: Data = None,
 ) -> None:
     """Enrol a member from three to five photographs. Needs their recorded consent."""
@@ -50,7 +57,7 @@ def enrol(
             )
             raise typer.Exit(1)
         shots = len(enrolment.shots)
-        here.enrol.finish(enrolment, actor="command line")
+        here.enrol.finish(enrolment, actor="command line", look_alike_allowed=look_alike)
     print_line(
         f"{who.number} {who.full_name} can come in by face ({shots} photographs, which were not kept)."
     )

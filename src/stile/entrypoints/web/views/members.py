@@ -127,6 +127,9 @@ def _day(text: str) -> date | None:
 def member(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
     """One member: membership, cards, consent."""
     found, consent, enrolled = _member(web, id)
+    with web.site.store.read() as work:
+        pack = web.site.pool.pack if web.site.pool else None
+        alike = pack is not None and bool(work.look_alikes.of_member(found.id, pack))
     return web.pages.show(
         request,
         "member.html",
@@ -134,6 +137,7 @@ def member(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
         member=found,
         consent=consent,
         enrolled=enrolled,
+        look_alike=alike,
         statuses=list(MembershipStatus),
         can_enrol=web.site.pool is not None,
     )
@@ -151,10 +155,13 @@ def _member(web: Web, id: UUID) -> tuple[Member, Consent | None, bool]:
 
 
 @router.post("/{id}/invite")
-def invite(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
+def invite(
+    request: Request, web: TheWeb, me: StaffOnly, id: UUID, look_alike: bool = Form(False)
+) -> Response:
     """Makes a link to enrol with. It is in this answer and nowhere else."""
     found, _, _ = _member(web, id)
-    link = f"{web.site.settings.base_url}/enrol/{web.site.enrol.invite(found.id, str(me.staff.id))}"
+    token = web.site.enrol.invite(found.id, str(me.staff.id), look_alike)
+    link = f"{web.site.settings.base_url}/enrol/{token}"
     return web.pages.show(request, "member_invited.html", me=me, member=found, link=link, qr=svg(link))
 
 
