@@ -11,37 +11,11 @@ from numpy.typing import NDArray
 from stile.domain.errors import WrongValue
 from stile.domain.faces import DetectedFace
 from stile.testing import presentations
-from stile.testing.presentations import ATTACKS, HEIGHT, WIDTH, Follower, Kind, Motion, Portrait, present
+from stile.testing.presentations import ATTACKS, HEIGHT, WIDTH, Follower, Kind, Motion, Picture, present
 from stile.testing.presentations.head import Head
 from stile.testing.presentations.kinds import film
 from stile.testing.presentations.paper import Cut, Print
-
-POINTS = np.array([(90, 100), (170, 100), (130, 146), (98, 188), (162, 188)], np.float32)
-COLOURS = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (255, 0, 255))
-"""Blue, green, red, cyan, magenta: right eye, left eye, nose, the corners of the mouth."""
-
-
-def drawn(points: NDArray[np.float32] = POINTS) -> Portrait:
-    picture = np.full((280, 260, 3), (150, 160, 170), np.uint8)
-    cv2.ellipse(picture, (130, 130), (100, 125), 0, 0, 360, (120, 120, 120), -1)
-    for (x, y), colour in zip(points, COLOURS, strict=True):
-        cv2.circle(picture, (round(float(x)), round(float(y))), 7, colour, -1)
-    return presentations.portrait(picture, DetectedFace((30, 20, 200, 220), points, 0.99))
-
-
-def spots(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Where the five spots are, pixels."""
-    found = []
-    hsv = cv2.cvtColor(cv2.GaussianBlur(frame, (0, 0), 1.5), cv2.COLOR_BGR2HSV)
-    for colour in COLOURS:
-        hue = int(cv2.cvtColor(np.full((1, 1, 3), colour, np.uint8), cv2.COLOR_BGR2HSV)[0, 0, 0])
-        off = np.abs(hsv[:, :, 0].astype(int) - hue)
-        like = ((np.minimum(off, 180 - off) < 12) & (hsv[:, :, 1] > 110)).astype(np.uint8)
-        _, _, areas, middles = cv2.connectedComponentsWithStats(like)
-        largest = 1 + int(np.argmax(areas[1:, cv2.CC_STAT_AREA]))
-        assert areas[largest, cv2.CC_STAT_AREA] > 20, f"the spot {colour} is not in the picture"
-        found.append(middles[largest])
-    return np.array(found, np.float32)
+from tests.testing.drawn import POINTS, drawn, picture, spots
 
 
 def nose_to_the_side(points: NDArray[np.float32]) -> float:
@@ -67,9 +41,9 @@ def test_a_portrait_is_upright_and_as_large_as_at_a_lane() -> None:
 
 
 def test_no_black_frame_is_left_around_a_photograph() -> None:
-    picture = np.zeros((250, 250, 3), np.uint8)
-    picture[20:, 10:230] = 140
-    made = presentations.portrait(picture, DetectedFace((60, 60, 120, 140), POINTS - 10, 0.9))
+    framed = np.zeros((250, 250, 3), np.uint8)
+    framed[20:, 10:230] = 140
+    made = presentations.portrait(framed, DetectedFace((60, 60, 120, 140), POINTS - 10, 0.9))
     assert made.light.min() > 120
 
 
@@ -141,6 +115,14 @@ def test_an_injected_still_repeats_exactly_and_a_loop_after_its_length() -> None
     loop = present(Kind.INJECTED_LOOP, drawn(), 1)
     assert (loop.frame(0.2, 0) == loop.frame(4.2, 30)).all()
     assert (loop.frame(0.2, 0) != loop.frame(1.2, 0)).any()
+
+
+def test_a_picture_of_a_real_presentation_is_shown_with_a_sensors_noise_and_stands_still() -> None:
+    shown = Picture(picture(), seed=3)
+    one, other = shown.frame(0, 0), shown.frame(0.1, 30)
+    assert (one != other).any()
+    assert np.abs(one.astype(int) - picture()).max() <= 16
+    assert np.abs(spots(one) - spots(other)).max() < 1
 
 
 def test_a_film_on_a_screen_turns_by_itself_whatever_is_asked() -> None:

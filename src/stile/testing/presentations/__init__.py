@@ -8,7 +8,7 @@ Everything follows from a photograph, the five landmarks of its face and a seed;
 but where a caller asks for a file. Needs the packages of the `vision` extra, and imports them when it is used.
 """
 
-from stile.testing.presentations.kinds import ATTACKS, Kind, Presentation, present
+from stile.testing.presentations.kinds import ATTACKS, Kind, Picture, Presentation, present
 from stile.testing.presentations.motion import FPS, Follower, Motion, still, to_and_fro, turn_and_back
 from stile.testing.presentations.portrait import HEIGHT, WIDTH, Portrait, portrait
 from stile.testing.presentations.reel import write_mjpeg
@@ -21,6 +21,7 @@ __all__ = [
     "Follower",
     "Kind",
     "Motion",
+    "Picture",
     "Portrait",
     "Presentation",
     "portrait",

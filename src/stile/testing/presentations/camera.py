@@ -15,6 +15,10 @@ NOISE = 2.0
 """Standard deviation of the sensor's noise at middle grey, in steps of 256."""
 
 
+SPARE = 160
+"""Pixels each way by which the noise is larger than a picture: 25,600 pieces of it."""
+
+
 def opencv() -> Any:
     """Raises NotConfigured when it is not installed."""
     try:
@@ -24,12 +28,22 @@ def opencv() -> Any:
     return cv2
 
 
-def taken(light: Light, rng: np.random.Generator, exposure: float = 1.0, noise: float = NOISE) -> Pixels:
-    """One picture: exposed, with noise that grows with the light, clipped."""
-    seen = light * np.float32(exposure)
-    spread = np.float32(noise) * (np.float32(0.5) + np.float32(0.5 / 128) * seen)
-    seen += spread * rng.standard_normal(seen.shape, np.float32)
-    return np.asarray(np.clip(np.rint(seen), 0, 255), np.uint8)
+class Sensor:
+    """Takes pictures. Its noise is drawn once, larger than a picture, and each picture gets another piece of it."""
+
+    def __init__(self, rng: np.random.Generator, width: int, height: int, noise: float = NOISE) -> None:
+        self._rng = rng
+        drawn = rng.standard_normal((height + SPARE, width + SPARE, 3), np.float32)
+        self._noise = drawn * np.float32(noise)
+
+    def take(self, light: Light, exposure: float = 1.0) -> Pixels:
+        """One picture: exposed, with noise that grows with the light, clipped."""
+        seen = light * np.float32(exposure)
+        down, across = (int(one) for one in self._rng.integers(0, SPARE, 2))
+        spread = seen * np.float32(0.5 / 128) + np.float32(0.5)
+        spread *= self._noise[down : down + seen.shape[0], across : across + seen.shape[1]]
+        seen += spread
+        return np.asarray(np.clip(np.rint(seen, out=seen), 0, 255), np.uint8)
 
 
 def room(rng: np.random.Generator, width: int, height: int) -> Light:

@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.testing.presentations.camera import Light, Pixels, opencv, taken
+from stile.testing.presentations.camera import Light, Pixels, Sensor, opencv
 from stile.testing.presentations.motion import Sway
 from stile.testing.presentations.portrait import HEIGHT, NOSE_DEPTH, WIDTH, Portrait
 
@@ -27,7 +27,7 @@ class Head:
     """Somebody before the camera. `frame` may be asked for any time and yaw; one thread at a time."""
 
     def __init__(self, person: Portrait, rng: np.random.Generator) -> None:
-        self._person, self._rng = person, rng
+        self._person, self._sensor = person, Sensor(rng, WIDTH, HEIGHT)
         self._sway = Sway(rng)
         self._exposure = float(rng.uniform(0.92, 1.08))
         d = person.distance
@@ -47,7 +47,7 @@ class Head:
         """The picture at second `t` with the head turned by `yaw` degrees (positive: to the own left)."""
         swayed = self._sway.at(t)
         light = self.light(t, yaw)
-        return taken(light, self._rng, self._exposure * swayed.light)
+        return self._sensor.take(light, self._exposure * swayed.light)
 
     def light(self, t: float, yaw: float) -> Light:
         """The same before the camera: what a film of it shows."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from stile.testing.presentations.camera import Pixels
+from stile.testing.presentations.camera import Pixels, Sensor
 from stile.testing.presentations.head import Head
 from stile.testing.presentations.motion import FPS, Motion, still, to_and_fro
 from stile.testing.presentations.paper import Cut, Print
@@ -82,6 +82,19 @@ class Loop:
         if at not in self._made:
             self._made[at] = self._head.frame(at / self._fps, self._motion.at(at / self._fps))
         return self._made[at]
+
+
+class Picture:
+    """One picture, shown again and again as a camera that stands still sees it: no two frames are alike, and whatever
+    is asked, nothing moves. For pictures that a camera took of real presentations."""
+
+    def __init__(self, pixels: Pixels, seed: int = 0) -> None:
+        height, width = pixels.shape[:2]
+        self._light = pixels.astype(np.float32)
+        self._sensor = Sensor(np.random.default_rng(seed), width, height, 1.0)
+
+    def frame(self, t: float, yaw: float) -> Pixels:  # noqa: ARG002 a picture does not move
+        return self._sensor.take(self._light)
 
 
 def film(head: Presentation, motion: Motion, seconds: float | None = None, fps: int = FPS) -> list[Pixels]:

@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.testing.presentations.camera import Light, Pixels, opencv, room, taken
+from stile.testing.presentations.camera import Light, Pixels, Sensor, opencv, room
 from stile.testing.presentations.motion import Sway
 from stile.testing.presentations.plane import SKIN, Held, fingers, homography, laid
 from stile.testing.presentations.portrait import HEIGHT, WIDTH, Portrait
@@ -39,7 +39,8 @@ class Print:
         glossy: bool = False,
         attacker: Portrait | None = None,
     ) -> None:
-        self._rng, self._glossy, self._cut = rng, glossy, cut
+        self._glossy, self._cut = glossy, cut
+        self._sensor = Sensor(rng, WIDTH, HEIGHT)
         self._sway = Sway(rng, 1.6)
         self._exposure = float(rng.uniform(0.9, 1.1))
         self._lamp = float(rng.uniform(-0.35, 0.35)), float(rng.uniform(10, 22))
@@ -83,7 +84,7 @@ class Print:
             seen = fingers(seen, matrix, SHEET)
         # Paper that turns away from the light gets darker, all of it alike.
         facing = math.cos(math.radians(yaw + swayed.yaw))
-        return taken(seen, self._rng, self._exposure * swayed.light * (0.75 + 0.25 * facing))
+        return self._sensor.take(seen, self._exposure * swayed.light * (0.75 + 0.25 * facing))
 
     def _with_streak(self, sheet: Light, yaw: float, pitch: float) -> Light:
         """A lamp mirrored: by twice the turn."""

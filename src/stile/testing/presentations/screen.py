@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.testing.presentations.camera import Light, Pixels, opencv, room, taken
+from stile.testing.presentations.camera import Light, Pixels, Sensor, opencv, room
 from stile.testing.presentations.motion import Sway
 from stile.testing.presentations.plane import Held, fingers, homography, laid
 from stile.testing.presentations.portrait import HEIGHT, WIDTH
@@ -29,8 +29,10 @@ class Screen:
 
     def __init__(self, content: Content, rng: np.random.Generator, turns: bool = True) -> None:
         """`turns`: whether the hand turns the screen by the yaw that is asked; a film does the turning itself."""
-        self._content, self._rng, self._turns = content, rng, turns
+        self._content, self._turns = content, turns
+        self._sensor = Sensor(rng, WIDTH, HEIGHT)
         self._sway = Sway(rng, 1.2)
+        self._shown: tuple[Light | None, Light] = None, np.zeros(0, np.float32)
         self._exposure = float(rng.uniform(0.9, 1.1))
         # The picture on the screen is cut to a tablet's shape about the face.
         self._cut = (slice(0, HEIGHT), slice(110, WIDTH - 110))
@@ -48,7 +50,7 @@ class Screen:
     def frame(self, t: float, yaw: float) -> Pixels:
         """The picture at second `t`."""
         swayed = self._sway.at(t)
-        shown = self._lit(self._content(t, yaw)[self._cut])
+        shown = self._lit(self._content(t, yaw))
         sheet = self._bezel.copy()
         edge = self._edge
         sheet[edge:-edge, edge:-edge] = shown
@@ -62,14 +64,15 @@ class Screen:
         seen *= 1 + screen * (pattern - 1)
         seen += screen * self._glare_at(swayed.yaw + (yaw if self._turns else 0.0))
         seen = fingers(seen, matrix, self._sheet)
-        return taken(np.asarray(seen, np.float32), self._rng, self._exposure)
+        return self._sensor.take(np.asarray(seen, np.float32), self._exposure)
 
-    @staticmethod
-    def _lit(shown: Light) -> Light:
+    def _lit(self, content: Light) -> Light:
         """Brighter, bluer, with more contrast in the middle and a backlight behind the black."""
-        curved = 255 * (shown / 255) ** np.float32(0.9)
-        lit = 14 + curved * np.array([1.05, 0.98, 0.92], np.float32)
-        return np.asarray(np.clip(lit, 0, 262), np.float32)
+        if content is not self._shown[0]:  # a photograph stays the same, and this is slow
+            curved = 255 * (content[self._cut] / 255) ** np.float32(0.9)
+            lit = 14 + curved * np.array([1.05, 0.98, 0.92], np.float32)
+            self._shown = content, np.asarray(np.clip(lit, 0, 262), np.float32)
+        return self._shown[1]
 
     def _bands(self, t: float) -> NDArray[np.float32]:
         """Rows that were read while the lamp was dimmer; they wander from frame to frame."""
