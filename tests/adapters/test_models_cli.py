@@ -1,15 +1,10 @@
 """`stile models`, as an operator types it: plain tables, one line for what is wrong, one JSON document."""
 
 import json
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
-from numpy.typing import NDArray
-from skimage.data import astronaut
 from typer.testing import CliRunner, Result
 
 from stile.adapters.vision.catalogue import OVERLAY, catalogue
@@ -115,8 +110,6 @@ def test_a_truncated_file_is_one_line(shared: Path, place: Path, tmp_path: Path)
         (["add", "sface", "--from", "/nowhere"], "/nowhere is not a folder"),
         (["pull", "sface", "--mirror", "/nowhere"], "/nowhere has no"),
         (["pull", "sface", "--mirror", "http://127.0.0.1:9"], "cannot be reached"),
-        (["calibrate", "/nowhere"], "/nowhere is not a folder"),
-        (["calibrate", "/tmp", "--pack", "sface"], "is missing: run `stile models pull sface`"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(words: list[str], said: str, tmp_path: Path) -> None:
@@ -157,44 +150,3 @@ def test_check_of_a_pack_that_is_not_here_fails_only_if_it_was_asked_for() -> No
 def test_a_wrong_overlay_is_one_line(place: Path) -> None:
     (place / OVERLAY).write_text("[pack.x")
     assert "is not TOML" in one_line(stile("list"))
-
-
-def synthetic_people(folder: Path, people: int, photographs: int) -> None:
-    """One real face in the public domain, its parts moved about: nobody's photographs, but faces to find."""
-    rng = np.random.default_rng(7)
-    face: NDArray[np.uint8] = np.ascontiguousarray(astronaut()[:400, 30:430, ::-1])
-    for person in range(people):
-        place = folder / f"person {person}"
-        place.mkdir(parents=True)
-        shade = rng.uniform(0.6, 1.3, 3)
-        stretch = rng.uniform(0.8, 1.25)
-        for photograph in range(photographs if person % 3 else 1):
-            seen = np.clip(face * shade + rng.normal(0, 4, face.shape), 0, 255).astype(np.uint8)
-            seen = cv2.resize(seen, (round(400 * stretch), 400))
-            cv2.imwrite(str(place / f"{photograph}.jpg"), seen)
-    (folder / "person 1" / "broken.jpg").write_bytes(b"no picture")
-    (folder / "empty").mkdir()
-
-
-def test_calibrating_prints_a_block_that_the_catalogue_reads(
-    shared: Path, place: Path, tmp_path: Path
-) -> None:
-    synthetic_people(tmp_path / "people", 24, 3)
-    assert stile("add", "mobilefacenet", "--from", str(shared / "models")).exit_code == 0
-    result = stile(
-        "calibrate", str(tmp_path / "people"), "--pack", "mobilefacenet", "--described", 'A "made-up" crowd'
-    )
-    assert result.exit_code == 0, result.output
-    block = tomllib.loads(result.stdout)["calibration"]["mobilefacenet"]
-    assert block["data"].startswith('A "made-up" crowd: ')
-    assert "1 unreadable" in result.stdout
-    (place / OVERLAY).write_text(result.stdout)
-    read = catalogue(place)["mobilefacenet"].calibration  # type: ignore[index]
-    assert read is not None
-    assert read.comparisons == block["comparisons"]
-    document = json.loads(
-        stile("calibrate", str(tmp_path / "people"), "--pack", "mobilefacenet", "--json").stdout
-    )
-    assert document["people"] == 24
-    assert document["used"] + sum(document["refused"].values()) == document["photographs"]
-    assert [one["threshold"] for one in document["points"]] == [point[0] for point in block["points"]]

@@ -56,6 +56,7 @@ rank = 90
 [calibration.tiny]
 data = "nobody"
 comparisons = 2
+people = 2
 points = [[0.5, 0.1, 0.1], [0.6, 0.01, 0.2]]
 """
 
@@ -160,7 +161,10 @@ def test_a_pack_without_calibration_cannot_be_used(tmp_path: Path) -> None:
     overlay = tmp_path / OVERLAY
     overlay.write_text(overlay.read_text().split("[calibration.tiny]")[0])
     entry = find("tiny", tmp_path)
-    with pytest.raises(NotConfigured, match=r"no calibration yet.*stile models calibrate FOLDER --pack tiny"):
+    with pytest.raises(
+        NotConfigured,
+        match=r"no calibration yet.*stile evaluate recognition FOLDER --pack tiny --calibration",
+    ):
         load_eyes(entry, tmp_path)
     with pytest.raises(NotConfigured, match="no calibration yet"):
         Pool(entry, tmp_path)

@@ -1,17 +1,18 @@
 """What is reported is what happened, counted in people, and no half sets the threshold it is measured with."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from stile.application.evaluate import Evaluation, evaluate
-from stile.application.evaluate_people import Look, Person, Plan, look, look_at
+from stile.application.evaluate_people import Look, Person, Plan, look_at
+from stile.application.shots import ShotFlaw
 from stile.domain.bound import CONFIDENCE
 from stile.domain.errors import WrongValue
-from stile.domain.faces import Features, Frame
+from stile.domain.faces import DetectedFace, Features, Frame
 from stile.domain.ids import PackId
 from stile.domain.quality import Flaw
 from stile.testing import picture_of
@@ -32,17 +33,21 @@ def crowd(people: int, photographs: Sequence[int], spread: float = 0.5, seed: in
     for at in range(people):
         centre = rng.normal(size=DIMENSIONS)
         looks = [
-            Look(of(centre + spread * rng.normal(size=DIMENSIONS)), None, None)
-            for _ in range(photographs[at % len(photographs)])
+            Look(of(centre + spread * rng.normal(size=DIMENSIONS)), shot=photograph < 3)
+            for photograph in range(photographs[at % len(photographs)])
         ]
         made.append(Person(f"person {at}", looks))
     return made
 
 
 def halves(people: Sequence[Person], seed: int) -> tuple[list[int], list[int]]:
-    order = [int(at) for at in np.random.default_rng(seed).permutation(len(people))]
-    middle = (len(people) + 1) // 2
-    return order[:middle], order[middle:]
+    """Written a second time: shuffled, members first and then who is enrolled, dealt like cards."""
+    shuffled = [int(at) for at in np.random.default_rng(seed).permutation(len(people))]
+    shots = [sum(look.shot for look in person.looks) for person in people]
+    members = [at for at in shuffled if shots[at] >= 3 and len(people[at].looks) > 3]
+    others = [at for at in shuffled if shots[at] >= 3 and at not in members]
+    dealt = [*members, *others, *(at for at in shuffled if shots[at] < 3)]
+    return dealt[::2], dealt[1::2]
 
 
 CROWD = crowd(600, (6, 6, 1))
@@ -169,9 +174,9 @@ def test_more_fused_frames_miss_fewer() -> None:
 
 def test_failures_to_enrol_and_to_acquire_are_counted() -> None:
     people = crowd(200, (6, 1))
-    refused, dark, unfit = Look(None, Flaw.NO_FACE, Flaw.NO_FACE), Look(None, Flaw.TOO_DARK, Flaw.TOO_DARK), 0
+    refused, dark, unfit = Look(None, Flaw.NO_FACE, Flaw.NO_FACE), Look(None, Flaw.TOO_DARK), 0
     for at in range(0, 40, 2):  # twenty of the hundred who came with photographs enough cannot be enrolled
-        looks = [replace(one, at_enrolment=Flaw.TURNED) for one in people[at].looks]
+        looks = [replace(one, at_enrolment=Flaw.TURNED, shot=False) for one in people[at].looks]
         people[at] = Person(people[at].name, looks)
         unfit += len(looks)
     for at in range(41, 51, 2):  # five who came with one photograph, which shows nobody
@@ -182,7 +187,7 @@ def test_failures_to_enrol_and_to_acquire_are_counted() -> None:
     assert result.fta == 6 / 200
     assert result.refused_at_enrolment == {Flaw.TURNED: unfit}
     assert result.refused_at_lane == {Flaw.NO_FACE: 5, Flaw.TOO_DARK: 3}
-    assert any("A gallery of 500 is more than" in sentence for sentence in result.limits)
+    assert any("A gallery of 500 is more than the 40 people" in sentence for sentence in result.limits)
     row = result.results[0]
     assert row.strangers == 100 - 5 + 20, "who could not be enrolled comes as a stranger"
     assert row.mated <= 2 * row.gallery
@@ -195,7 +200,7 @@ def test_small_data_says_so_in_sentences(measured: Evaluation) -> None:
     assert "200 of 200 strangers had fewer than 3 usable photographs" in said
     none = evaluate(PACK, crowd(300, (4,), spread=0.1), Plan(galleries=(50,), fpirs=(0.01,)))
     assert none.results[0].misses == 0
-    assert "0 of 100 at 50 members and 0.01: up to 3.00%" in "\n".join(none.limits)
+    assert "at 50 members: 1 % 0 of 100 (up to 3.00%)" in "\n".join(none.limits)
 
 
 def test_a_rate_far_beyond_the_data_gets_no_threshold_and_lets_nobody_in() -> None:
@@ -209,16 +214,35 @@ def test_a_rate_far_beyond_the_data_gets_no_threshold_and_lets_nobody_in() -> No
 
 @pytest.mark.parametrize(
     ("people", "words"),
-    [(crowd(2, (6,)), "at least two people in each half"), (crowd(20, (6,)), "at least 200 non-mated")],
+    [
+        (crowd(2, (6,)), "at least two people in each half"),
+        (crowd(20, (6,)), "at least 200 non-mated"),
+        (crowd(100, (1,)), "at least two people in each half"),
+        (crowd(100, (3,)), "more than 3 photographs"),
+    ],
+    ids=["hardly anybody", "few", "one photograph each", "nobody to come back"],
 )
 def test_too_few_people_are_refused(people: list[Person], words: str) -> None:
     with pytest.raises(WrongValue, match=words):
         evaluate(PACK, people, Plan())
 
 
-def test_nobody_to_come_back_is_refused() -> None:
-    with pytest.raises(WrongValue, match="more than 3 photographs"):
-        evaluate(PACK, crowd(100, (3,)), Plan())
+def test_a_gallery_is_filled_up_with_who_has_no_photograph_left() -> None:
+    people = crowd(600, (6, 3, 1))
+    full = evaluate(PACK, people, Plan(galleries=(100, 180), fpirs=(0.01,)))
+    members, filled = full.results
+    assert (members.gallery, members.mated, members.strangers) == (100, 200, 400)
+    assert filled.gallery == 180
+    assert filled.mated == 200, "only who comes back is counted"
+    assert filled.strangers == 400 - 2 * 80, "and nobody in the gallery is a stranger to it"
+    assert "Of the two galleries of 180, 160 are people enrolled with all" in "\n".join(full.limits)
+
+
+def test_both_halves_have_as_many_members() -> None:
+    for seed in range(5):
+        half, other = ([len(CROWD[at].looks) > 3 for at in drawn] for drawn in halves(CROWD, seed))
+        assert abs(sum(half) - sum(other)) <= 1
+        assert abs(len(half) - len(other)) <= 1
 
 
 @pytest.mark.parametrize(
@@ -255,7 +279,7 @@ def test_a_group_whose_members_look_alike_stands_out() -> None:
     common = rng.normal(size=DIMENSIONS)
     for at in range(0, 600, 3):
         looks = [
-            Look(of(one.features.vector.astype(np.float64) * 6 + 0.5 * common), None, None)
+            replace(one, features=of(one.features.vector.astype(np.float64) * 6 + 0.5 * common))
             for one in people[at].looks
             if one.features
         ]
@@ -285,9 +309,9 @@ def test_a_group_without_an_error_has_no_ratio() -> None:
 
 def test_one_person_under_two_names_is_suspected_and_nobody_else() -> None:
     people = crowd(300, (5,), spread=0.3)
-    both = [*people[7].looks, *crowd(8, (5,), spread=0.3)[7].looks]
-    people[7] = Person("one name", both[:5])
-    people[200] = Person("another name", both[5:])
+    both = [*crowd(8, (10,), spread=0.3)[7].looks]
+    people[7] = Person("one name", [replace(one, shot=at < 3) for at, one in enumerate(both[:5])])
+    people[200] = Person("another name", [replace(one, shot=at < 3) for at, one in enumerate(both[5:])])
     pairs = evaluate(PACK, people, Plan(galleries=(50,)), suspects=True).suspects
     assert [{pair.probe, pair.template} for pair in pairs] == [{"one name", "another name"}]
     assert not evaluate(PACK, people, Plan(galleries=(50,))).suspects, "only when asked for"
@@ -296,33 +320,57 @@ def test_one_person_under_two_names_is_suspected_and_nobody_else() -> None:
 # --- looking -------------------------------------------------------------------------------------------
 
 
-def test_a_photograph_is_judged_as_at_the_lane_and_as_at_an_enrolment() -> None:
+@dataclass
+class Sight:
+    """The fake's eyes, as the pack they come from."""
+
+    detector: FakeEyes
+    embedder: FakeEyes
+
+
+def looked(frames: Iterable[Frame], enrol: int = 3, same_person: float | None = 0.3) -> Sequence[Look]:
     eyes = FakeEyes()
-    assert look(picture_of(1), eyes, eyes).features is not None
-    assert look(picture_of(), eyes, eyes) == Look(None, Flaw.NO_FACE, Flaw.NO_FACE)
-    assert look(picture_of(1, dark=True), eyes, eyes) == Look(None, Flaw.TOO_DARK, Flaw.TOO_DARK)
+    return look_at("somebody", frames, Sight(eyes, eyes), enrol, same_person).looks
+
+
+def test_photographs_are_shots_until_there_are_enough_and_frames_of_a_lane_after() -> None:
+    looks = looked(picture_of(1, variation=variation) for variation in range(5))
+    assert [one.shot for one in looks] == [True, True, True, False, False]
+    assert all(one.features is not None and one.at_lane is None and one.at_enrolment is None for one in looks)
+
+
+def test_what_is_no_shot_may_still_be_a_frame_of_a_lane() -> None:
     dim = picture_of(1)
-    dim.pixels[1:] = dim.pixels[1:] // 3
-    seen = look(dim, eyes, eyes)
-    assert seen.features is not None
-    assert (seen.at_lane, seen.at_enrolment) == (None, Flaw.TOO_DARK), "good for the lane, not for a template"
+    dim.pixels[2:] = dim.pixels[2:] // 3
+    frames = [picture_of(1, variation=1), dim, picture_of(2), picture_of(), picture_of(1, dark=True)]
+    first, in_shade, other, nobody, dark = looked(frames)
+    assert first.shot
+    assert (in_shade.shot, in_shade.at_lane, in_shade.at_enrolment) == (False, None, Flaw.TOO_DARK)
+    assert in_shade.features is not None
+    assert (other.shot, other.at_enrolment) == (False, ShotFlaw.SOMEBODY_ELSE), "the shots are compared"
+    assert other.features is not None
+    assert nobody == Look(None, Flaw.NO_FACE, Flaw.NO_FACE)
+    assert dark == Look(None, Flaw.TOO_DARK, Flaw.TOO_DARK)
+
+
+def test_a_pack_that_was_never_measured_compares_no_shots() -> None:
+    assert all(one.shot for one in looked([picture_of(1), picture_of(2)], same_person=None))
 
 
 def test_photographs_are_read_one_at_a_time() -> None:
     alive: list[int] = []
 
     class Watched(FakeEyes):
-        def detect(self, frame: Frame) -> Sequence[object]:  # type: ignore[override]
-            alive.append(alive.pop() - 1)
+        def detect(self, frame: Frame) -> Sequence[DetectedFace]:
+            if alive:
+                alive.pop()
             return super().detect(frame)
 
-    def frames(who: int) -> Iterator[Frame]:
+    def frames() -> Iterator[Frame]:
         for variation in range(3):
-            alive.append((alive.pop() if alive else 0) + 1)
-            assert alive[-1] == 1
-            yield picture_of(who, variation=variation)
+            assert not alive
+            alive.append(variation)
+            yield picture_of(7, variation=variation)
 
-    eyes, steps = Watched(), []
-    seen = look_at(((f"{who}", frames(who)) for who in range(4)), eyes, eyes, lambda: steps.append(1))  # type: ignore[arg-type]
-    assert [len(person.looks) for person in seen] == [3] * 4
-    assert len(steps) == 4
+    eyes = Watched()
+    assert len(look_at("somebody", frames(), Sight(eyes, eyes), 3, 0.3).looks) == 3

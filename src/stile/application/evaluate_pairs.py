@@ -27,6 +27,7 @@ class RateRow:
     threshold: float
     mated: int
     non_mated: int
+    misses: int
     fnmr: float
     fnmr_ci: Interval
 
@@ -38,9 +39,11 @@ class GroupRow:
     group: str
     people: int
     non_mated: int
+    matches: int
     fmr: float | None
     fmr_ci: Interval
     mated: int
+    misses: int
     fnmr: float | None
     fnmr_ci: Interval
 
@@ -80,6 +83,7 @@ def one_to_one(mated: NDArray[np.float32], non_mated: NDArray[np.float32]) -> li
                 threshold,
                 mated.size,
                 falling.size,
+                misses,
                 share(misses, mated.size),
                 clopper_pearson(misses, mated.size),
             )
@@ -120,9 +124,11 @@ def _group_row(halves: Sequence[Half], threshold: float, group: str, of: Mapping
         group,
         people,
         compared,
+        matches,
         fmr,
         _per_comparison(wilson(matched, probes), compared / probes if probes else 1.0, fmr),
         mated,
+        misses,
         misses / mated if mated else None,
         wilson(misses, mated),
     )

@@ -4,28 +4,31 @@ probe scores against every template.
 Nothing is kept: frames, features and templates of a measurement live in memory only.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.domain import fusion, quality
+from stile.application.seeing import Sees, see
+from stile.application.shots import ShotFlaw, Shots
+from stile.domain import fusion
 from stile.domain.errors import WrongValue
 from stile.domain.faces import Features, Frame
-from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, Flaw
-from stile.ports import Detector, Embedder
+from stile.domain.quality import Flaw
 
 FPIRS = (0.001, 0.003, 0.01)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What came of one photograph. `features`: None where a lane would not use it. The flaws say why."""
+    """What came of one photograph. `features`: None where a lane would not use it; `at_lane` says why.
+    `at_enrolment`: why it is no shot, if it was tried as one. `shot`: it is one of those the template is made of."""
 
     features: Features | None
-    at_lane: Flaw | None
-    at_enrolment: Flaw | None
+    at_lane: Flaw | None = None
+    at_enrolment: Flaw | ShotFlaw | None = None
+    shot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +61,26 @@ class Plan:
                 raise WrongValue(f"a target lies between 0 and 0.5, not {rate}")
 
 
-def look(frame: Frame, detector: Detector, embedder: Embedder) -> Look:
-    """One photograph, judged as at the lane and as at an enrolment."""
-    faces = detector.detect(frame)
-    face = quality.choose(faces, frame, DEFAULT_LIMITS)
-    if isinstance(face, Flaw):
-        return Look(None, face, face)
-    aligned = embedder.align(frame, face)
-    if flaw := quality.assess(aligned, DEFAULT_LIMITS):
-        return Look(None, flaw, flaw)
-    strict = quality.choose(faces, frame, ENROLMENT_LIMITS)
-    flaw = strict if isinstance(strict, Flaw) else quality.assess(aligned, ENROLMENT_LIMITS)
-    return Look(embedder.embed(aligned), None, flaw)
+def look(frame: Frame, eyes: Sees, shots: Shots | None) -> Look:
+    """One photograph, taken as a shot while the enrolment wants more of them; else, and where it is no fit shot,
+    judged as at the lane."""
+    refused = None
+    if shots is not None:
+        taken = shots.take(eyes, frame)
+        if isinstance(taken, Features):
+            return Look(taken, shot=True)
+        refused = taken
+    seen = see(eyes, frame)
+    if isinstance(seen, Flaw):
+        return Look(None, seen, refused)
+    return Look(eyes.embedder.embed(seen.aligned), None, refused)
 
 
-def look_at(
-    people: Iterable[tuple[str, Iterable[Frame]]],
-    detector: Detector,
-    embedder: Embedder,
-    on_person: Callable[[], None] = lambda: None,
-) -> list[Person]:
-    """Everybody's photographs, read one at a time."""
-    seen = []
-    for name, frames in people:
-        seen.append(Person(name, [look(frame, detector, embedder) for frame in frames]))
-        on_person()
-    return seen
+def look_at(name: str, frames: Iterable[Frame], eyes: Sees, enrol: int, same_person: float | None) -> Person:
+    """Somebody's photographs, read one at a time and in their order: an enrolment until it has its shots, then a
+    lane. `same_person`: the cosine that a further shot must reach with those before it (see Shots)."""
+    shots = Shots(same_person)
+    return Person(name, [look(frame, eyes, shots if len(shots) < enrol else None) for frame in frames])
 
 
 # --- who is enrolled and who only comes by ---------------------------------------------------------------
@@ -92,7 +89,9 @@ def look_at(
 @dataclass(frozen=True, slots=True)
 class Subject:
     """`came`: brought more than K photographs, as a member would. `template`: None when not enrolled.
-    `member`: enrolled, and photographs are left to come back with. `probe`: None when none was usable."""
+    `member`: enrolled, and photographs are left to come back with. `rest`: the usable photographs to come with: of a
+    member those that the template is not made of, of anybody else all. `probe`: of the first of them, up to M; None
+    when there is none. `shots`: what the template is made of."""
 
     name: str
     came: bool
@@ -100,36 +99,39 @@ class Subject:
     member: bool
     probe: NDArray[np.float32] | None
     frames: int
-    refused: Sequence[Flaw]
+    rest: Sequence[Features]
+    shots: Sequence[Features]
+    refused: Sequence[Flaw | ShotFlaw]
 
 
 def subject_of(person: Person, plan: Plan) -> Subject:
-    """The first K photographs fit to enrol make the template; the next usable ones, up to M, the probe.
-    Who is not a member comes as a stranger, with the first M usable ones."""
-    fit = [at for at, one in enumerate(person.looks) if one.features and one.at_enrolment is None]
-    chosen = fit[: plan.enrol]
-    enrolled = len(chosen) == plan.enrol
+    """The K shots make the template; the next usable photographs, up to M, the probe. Who is not a member comes as a
+    stranger, with the first M usable ones."""
+    shots = [one.features for one in person.looks if one.shot and one.features]
+    enrolled = len(shots) >= plan.enrol
     came = len(person.looks) > plan.enrol
-    member = enrolled and came
-    template = fusion.template([_there(person.looks[at]) for at in chosen]).vector if enrolled else None
-    rest = [one for at, one in enumerate(person.looks) if not (member and at in chosen)]
-    frames = [one.features for one in rest if one.features][: plan.probe]
-    offered = person.looks[: chosen[-1] + 1] if enrolled else person.looks
-    refused = [one.at_enrolment for one in offered if one.at_enrolment] if came else []
+    rest = [one.features for one in person.looks if one.features and not (came and enrolled and one.shot)]
+    frames = rest[: plan.probe]
     return Subject(
         person.name,
         came,
-        template,
-        member,
+        fusion.template(shots[: plan.enrol]).vector if enrolled else None,
+        enrolled and came,
         fusion.probe(frames).vector if frames else None,
         len(frames),
-        refused,
+        rest,
+        shots[: plan.enrol],
+        [one.at_enrolment for one in person.looks if one.at_enrolment] if came else [],
     )
 
 
-def _there(one: Look) -> Features:
-    assert one.features is not None
-    return one.features
+def halves_of(subjects: Sequence[Subject], seed: int) -> tuple[list[Subject], list[Subject]]:
+    """Everybody in one of two halves, at random, with as many members and as many enrolled in the one as in the other:
+    a half with fewer would decide how large a gallery can be measured."""
+    order = np.random.default_rng(seed).permutation(len(subjects))
+    sorted_ones = sorted(order, key=lambda at: (not subjects[at].member, subjects[at].template is None))
+    dealt = [subjects[at] for at in sorted_ones]
+    return dealt[::2], dealt[1::2]
 
 
 class Half:
@@ -141,7 +143,8 @@ class Half:
         self.enrolled = [at for at, one in enumerate(subjects) if one.template is not None]
         if not self.probing or len(self.enrolled) < 2:
             raise WrongValue(
-                "to evaluate needs at least two people in each half with photographs enough to enrol"
+                "to evaluate needs at least two people in each half whom an enrolment accepts, "
+                "and somebody to probe with"
             )
         probes = np.stack([one.probe for one in subjects if one.probe is not None])
         templates = np.stack([one.template for one in subjects if one.template is not None])
@@ -150,8 +153,16 @@ class Half:
         self.columns_of_members = np.array(
             [column for column, at in enumerate(self.enrolled) if subjects[at].member], np.int64
         )
-        self.rows_of_strangers = [row for row, at in enumerate(self.probing) if not subjects[at].member]
+        self.columns_of_others = np.array(
+            [column for column, at in enumerate(self.enrolled) if not subjects[at].member], np.int64
+        )
+        """Enrolled with all their photographs: nothing is left for them to come back with."""
         self.row_of = {at: row for row, at in enumerate(self.probing)}
+
+    @property
+    def largest(self) -> int:
+        """As large as a gallery can be made of these people."""
+        return len(self.enrolled)
 
     @property
     def non_mated(self) -> NDArray[np.float32]:

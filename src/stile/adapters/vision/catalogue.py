@@ -252,6 +252,8 @@ def _three(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _calibration(name: str, table: Mapping[str, Any]) -> Calibration:
+    if "people" not in table:  # written before the tail was fitted; its points end where the data did
+        raise ValueError(f"calibration.{name} has no `people`; make it anew with `stile evaluate recognition`")
     points = [OperatingPoint(float(t), float(fmr), float(fnmr)) for t, fmr, fnmr in table["points"]]
     return Calibration(
         PackId(name), table["data"], int(table["comparisons"]), int(table["people"]), points

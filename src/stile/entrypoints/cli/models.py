@@ -1,4 +1,4 @@
-"""`stile models`: see which packs there are and what is known of them, fetch, check and calibrate them."""
+"""`stile models`: see which packs there are and what is known of them, fetch and check them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +20,9 @@ from rich.text import Text
 
 from stile.adapters.vision import fetch, packs
 from stile.adapters.vision.catalogue import PackEntry, Part, Published, catalogue, find
-from stile.adapters.vision.pictures import PillowReader
-from stile.application.calibrate import Measured, calibrate
 from stile.config import Settings, settings
 from stile.domain.errors import NotConfigured, NotFound, StileError
 from stile.entrypoints.cli.options import Data, Json, print_json, print_line
-from stile.entrypoints.cli.photographs import frames_of, people_bar, people_in
 
 console = Console()
 complaints = Console(stderr=True)
@@ -119,43 +116,6 @@ def check(
         raise typer.Exit(1)
 
 
-@models_app.command("calibrate")
-def calibrate_pack(
-    photographs: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="A folder for each person, with their photographs in it.")
-    ],
-    pack: Annotated[str | None, typer.Option(help="The pack; by default the one in use.")] = None,
-    described: Annotated[
-        str | None, typer.Option(help="On whose faces, in words; by default the folder's name.")
-    ] = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
-    """Measure false matches and false non-matches on photographs, and print the block for the catalogue.
-
-    Append it to `catalogue.toml` in the models folder. Nothing of the photographs is kept.
-    """
-    folder = settings(data).models_folder
-    entry = find(pack, folder) if pack else packs.best(folder)
-    people = list(people_in(photographs).values())
-    sight = packs.load_sight(entry, folder)
-    reader = PillowReader()
-    unread: list[Path] = []
-    with people_bar(len(people)) as step:
-        measured = calibrate(
-            entry.id,
-            (frames_of(reader, one, unread) for one in people),
-            sight.detector,
-            sight.embedder,
-            described or photographs.resolve().name,
-            on_person=step,
-        )
-    if json:
-        print_json(_measured_document(measured, len(unread)))
-    else:
-        typer.echo(_block(measured, len(unread), photographs, entry), nl=False)
-
-
 def _used(chosen: Settings) -> str | None:
     try:
         return packs.best(chosen.models_folder, chosen.pack).id
@@ -192,7 +152,7 @@ def _measured_said(entry: PackEntry) -> str:
         return "not measured: cannot open face mode yet"
     point = min(entry.calibration.points, key=lambda one: abs(one.fmr - 1e-4))
     missed = "not measured" if point.fnmr is None else f"{point.fnmr:.1%}"
-    return f"FNMR {missed} at FMR {_one_in(point.fmr)}"
+    return f"FNMR {missed} at FMR {_one_in(point.fmr)}, fused frames"
 
 
 def _one_in(rate: float) -> str:
@@ -236,6 +196,7 @@ def _described(entry: PackEntry, folder: Path, used: str | None) -> dict[str, An
         else {
             "data": measured.data,
             "comparisons": measured.comparisons,
+            "people": measured.people,
             "points": [
                 {"threshold": one.threshold, "fmr": one.fmr, "fnmr": one.fnmr} for one in measured.points
             ],
@@ -304,53 +265,3 @@ def _download_bar() -> Iterator[fetch.Progress]:
 
     with bar:
         yield moved
-
-
-def _words(measured: Measured) -> str:
-    return (
-        f"{measured.calibration.data}: {measured.used:,} usable photographs of {measured.people:,} people, "
-        f"{measured.templates:,} enrolled with three each; probes of one frame and of three fused; "
-        "thresholds at the upper end of the 95 % interval"
-    )
-
-
-def _measured_document(measured: Measured, unread: int) -> dict[str, Any]:
-    return {
-        "pack": measured.calibration.pack,
-        "data": _words(measured),
-        "people": measured.people,
-        "photographs": measured.photographs,
-        "used": measured.used,
-        "unreadable": unread,
-        "refused": {str(flaw): count for flaw, count in sorted(measured.refused.items())},
-        "templates": measured.templates,
-        "mated": measured.mated,
-        "mated_three_fused": measured.mated_fused,
-        "non_mated": measured.non_mated,
-        "points": [
-            {"threshold": one.threshold, "fmr": one.fmr, "fnmr": one.fnmr, "fnmr_three_fused": fused}
-            for one, fused in zip(measured.calibration.points, measured.fnmr_fused, strict=True)
-        ],
-    }
-
-
-def _block(measured: Measured, unread: int, photographs: Path, entry: PackEntry) -> str:
-    """TOML that may be appended to a catalogue as it stands."""
-    refused = ", ".join(f"{count} {flaw}" for flaw, count in sorted(measured.refused.items())) or "none"
-    rows = "\n".join(
-        f"    [{one.threshold:.5f}, {one.fmr:g}, {one.fnmr:.5f}],"
-        + (f"  # {fused:.5f} of three fused" if fused is not None else "")
-        for one, fused in zip(measured.calibration.points, measured.fnmr_fused, strict=True)
-    )
-    words = _words(measured).replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        f"\n[calibration.{entry.id}]\n"
-        f"# stile models calibrate {photographs} --pack {entry.id}\n"
-        f"# mated comparisons: {measured.mated:,} of one frame, {measured.mated_fused:,} of three fused; "
-        f"non-mated: {measured.non_mated:,}\n"
-        f"# photographs not used: {unread} unreadable, refused as at the lane: {refused}\n"
-        f'data = "{words}"\n'
-        f"comparisons = {measured.non_mated}\n"
-        "points = [  # threshold (cosine), FMR, FNMR of one frame\n"
-        f"{rows}\n]\n"
-    )

@@ -1,0 +1,1 @@
+"""Reports to be filed: each one page that holds everything in itself."""
