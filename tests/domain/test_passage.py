@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stile.domain.errors import WrongValue
 from stile.domain.ids import MemberId
-from stile.domain.liveness import Live, LivenessVerdict, Spoof, Unsure
+from stile.domain.liveness import Live, LivenessVerdict, Spoof, Telltale, Unsure
 from stile.domain.matching import Ambiguous, Match, Matching, NoMatch
 from stile.domain.member import Member, MembershipStatus, NotEntitled
 from stile.domain.passage import (
@@ -65,7 +65,20 @@ FACE: dict[str, tuple[Decision, LivenessVerdict, Matching, Member | None, bool]]
     "no match": (Refer(ReferReason.NO_MATCH), Live(), NoMatch(), None, False),
     "ambiguous": (Refer(ReferReason.AMBIGUOUS), Live(), Ambiguous(), None, False),
     "not shown live": (Refer(ReferReason.NOT_SHOWN_LIVE), Unsure(), Match(ADA, 0.8), member(), True),
-    "spoof": (Refer(ReferReason.SPOOF), Spoof(), Match(ADA, 0.8), member(), True),
+    "spoof": (
+        Refer(ReferReason.SPOOF, Telltale.FLAT),
+        Spoof(Telltale.FLAT),
+        Match(ADA, 0.8),
+        member(),
+        True,
+    ),
+    "challenge failed": (
+        Refer(ReferReason.CHALLENGE_FAILED),
+        Unsure(after_turns=True),
+        Match(ADA, 0.8),
+        member(),
+        True,
+    ),
     "no live consent": (Refer(ReferReason.NO_CONSENT), Live(), Match(ADA, 0.8), member(), False),
 }
 
@@ -75,6 +88,8 @@ NOT_DECIDED_BY_FACE = {
     ReferReason.NOBODY_ENROLLED: "there is nobody to compare with",
     ReferReason.NOT_CALIBRATED: "there is no lawful threshold",
     ReferReason.VISION_DOWN: "nothing can see",
+    ReferReason.TOO_MANY_ATTEMPTS: "the lane does not look again so soon",
+    ReferReason.LOOK_ALIKE: "shown below",
     ReferReason.CANNOT_RECORD: "decided already, and could not be recorded",
 }
 
@@ -111,7 +126,19 @@ def test_a_withdrawal_counts_before_the_membership_is_looked_at() -> None:
     assert decide_by_face(Live(), Match(ADA, 0.9), LAPSED, False, NOW.date()) == Refer(ReferReason.NO_CONSENT)
 
 
-LIVENESS: tuple[LivenessVerdict, ...] = (Live(), Spoof(), Unsure())
+@pytest.mark.parametrize("matched", [member(), LAPSED], ids=["active", "lapsed"])
+def test_who_has_a_look_alike_is_asked_for_the_card_and_not_told_why(matched: Member) -> None:
+    decision = decide_by_face(Live(), Match(ADA, 0.9), matched, True, NOW.date(), look_alike=True)
+    assert decision == Refer(ReferReason.LOOK_ALIKE)
+
+
+@pytest.mark.parametrize("reason", ReferReason, ids=str)
+def test_what_gave_an_attack_away_is_told_with_an_attack_only(reason: ReferReason) -> None:
+    with pytest.raises(WrongValue, match="gave an attack away"):
+        Refer(reason, None if reason is ReferReason.SPOOF else Telltale.STILL)
+
+
+LIVENESS: tuple[LivenessVerdict, ...] = (Live(), Spoof(Telltale.NETWORKS), Unsure(), Unsure(after_turns=True))
 MATCHINGS: tuple[Matching, ...] = (Match(ADA, 0.8), NoMatch(), Ambiguous())
 MATCHED = (None, member(), member(BOB), LAPSED, SUSPENDED, EXPIRED, member(expires_on=TODAY))
 
@@ -217,8 +244,9 @@ def test_a_refusal_names_the_member_unless_nobody_holds_the_card(reason: RefuseR
 
 @pytest.mark.parametrize("reason", ReferReason, ids=str)
 def test_a_referral_names_nobody(reason: ReferReason) -> None:
-    assert member_of(Refer(reason)) is None
-    assert not hasattr(Refer(reason), "member")
+    refer = Refer(reason, Telltale.STILL if reason is ReferReason.SPOOF else None)
+    assert member_of(refer) is None
+    assert not hasattr(refer, "member")
 
 
 def test_the_score_is_had_from_a_match_and_from_nothing_else() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from stile.domain.errors import WrongValue
 from stile.domain.ids import OperatorId
 from stile.domain.liveness import LivenessMode
-from stile.domain.places import PURPOSE, Centre, Lane, Operator
+from stile.domain.places import PURPOSE, Ask, Centre, Lane, Operator
+from stile.domain.zone import Zone
 from tests.domain.builders import CENTRE, LANE, quick
 
 MAIN = Lane(LANE, CENTRE, "main", "Main entrance")
@@ -61,18 +62,34 @@ def test_a_short_name_can_stand_in_an_address_as_it_is(slug: str) -> None:
 ALLOWED: dict[str, list[float]] = {
     "fpir": [1e-9, 0.001, 0.01, 0.499],
     "frames": [1, 3, 10],
-    "seconds": [0.1, 10.0, 60.0],
+    "seconds": [0.1, 1.5, 10.0],
+    "patience": [1.5, 10.0, 60.0],
+    "attempts": [1, 2, 10],
+    "fmr": [1e-9, 1e-5, 0.499],
+    "least_face": [0.01, 0.5],
 }
 REFUSED: dict[str, list[float]] = {
     "fpir": [0.0, -0.001, 0.5, 1.0, math.nan],
     "frames": [0, -1, 11],
-    "seconds": [0.0, -1.0, 60.1, math.nan, math.inf],
+    "seconds": [0.0, -1.0, 10.1, math.nan, math.inf],
+    "patience": [1.0, -1.0, 60.1, math.nan, math.inf],
+    "attempts": [0, -1, 11],
+    "fmr": [0.0, 0.5, math.nan],
+    "least_face": [0.0, 1.0, math.nan],
 }
 
 
 def test_a_lane_that_nobody_set_up_asks_for_what_is_safe() -> None:
-    # 1 stranger in 1,000, liveness asked for, three frames: laxer than this only on purpose (law 7).
-    assert (MAIN.fpir, MAIN.liveness, MAIN.frames, MAIN.seconds) == (0.001, LivenessMode.PASSIVE, 3, 10.0)
+    # 1 stranger in 1,000, liveness asked for, three frames, two attempts: laxer only on purpose (law 7).
+    assert (MAIN.fpir, MAIN.liveness, MAIN.frames, MAIN.seconds) == (0.001, LivenessMode.PASSIVE, 3, 1.5)
+    assert (MAIN.attempts, MAIN.fmr, MAIN.ask) == (2, 1e-5, Ask.TOUCH)
+
+
+def test_a_lane_that_is_asked_by_standing_there_has_a_zone() -> None:
+    with pytest.raises(WrongValue, match="has a zone"):
+        replace(MAIN, ask=Ask.ZONE)
+    zone = Zone(((0.2, 0.0), (0.8, 0.0), (0.8, 1.0)))
+    assert replace(MAIN, ask=Ask.ZONE, zone=zone).zone is zone
 
 
 @pytest.mark.parametrize(("field", "value"), [(f, v) for f, values in ALLOWED.items() for v in values])

@@ -229,6 +229,7 @@ def plain(blue: int, green: int, red: int) -> NDArray[np.uint8]:
 
 RAMP = np.repeat(np.linspace(60, 180, 112)[None, :, None], 112, axis=0).repeat(3, axis=2).astype(np.uint8)
 
+SIDE_LIGHT = np.concatenate([np.full((1, 56, 1), 0.2), np.full((1, 56, 1), 1.2)], axis=1)
 PATCHES: dict[str, tuple[Flaw | None, NDArray[np.uint8]]] = {
     "good": (None, patch(60, 200)),
     "good, dark skin in fair light": (None, patch(20, 90)),
@@ -236,6 +237,7 @@ PATCHES: dict[str, tuple[Flaw | None, NDArray[np.uint8]]] = {
     "night": (Flaw.TOO_DARK, patch(0, 60)),
     "white": (Flaw.TOO_BRIGHT, plain(255, 255, 255)),
     "glare": (Flaw.TOO_BRIGHT, patch(200, 255)),
+    "one half in shadow": (Flaw.UNEVEN, (patch(60, 200) * SIDE_LIGHT).astype(np.uint8)),
     "one colour": (Flaw.BLURRED, plain(128, 128, 128)),
     "a smooth shade": (Flaw.BLURRED, RAMP),
     "blue light counts for little": (Flaw.TOO_DARK, plain(250, 0, 0)),
@@ -300,7 +302,7 @@ def test_the_limits_in_force_take_a_plain_good_picture(scheme: Landmarks, limits
 
 
 AT_LEAST = ("inter_eye_px", "darkest", "sharpness")
-AT_MOST = ("largest_share", "yaw", "pitch", "roll_degrees", "brightest", "second_face")
+AT_MOST = ("largest_share", "yaw", "pitch", "roll_degrees", "brightest", "unevenness", "second_face")
 
 
 def test_the_lists_of_limits_are_complete() -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from stile.domain import quality
 from stile.domain.faces import AlignedFace, DetectedFace, Frame, MemoryOnly
-from stile.domain.quality import DEFAULT_LIMITS, Flaw, Quality, QualityLimits
+from stile.domain.quality import DEFAULT_LIMITS, Flaw, QualityLimits
 from stile.domain.zone import Zone, standing_in
 from stile.ports import Detector, Embedder
 
@@ -31,7 +31,6 @@ class Seen(MemoryOnly):
 
     face: DetectedFace
     aligned: AlignedFace
-    quality: Quality
 
     def __repr__(self) -> str:
         return f"<Seen {self.face!r}>"
@@ -59,8 +58,7 @@ def prepare(
     if turned := quality.posed(face, limits):
         return turned
     aligned = eyes.embedder.align(frame, face)
-    measured = quality.measure(face, aligned)
-    return quality.flaw_of(measured, limits) or Seen(face, aligned, measured)
+    return quality.assess(aligned, limits) or Seen(face, aligned)
 
 
 def see(eyes: Sees, frame: Frame, limits: QualityLimits = DEFAULT_LIMITS) -> Seen | Flaw:

@@ -67,7 +67,8 @@ class QualityLimits:
 
     Measured on 4,148 photographs (Labeled Faces in the Wild): with these yaw, pitch, light and sharpness
     together refuse 2 % at the lane with either detector. Blur of 2.5 pixels, light below 20 and
-    clipped highlights each multiply FNMR by three to six, and are refused; docs/decisions/0006.
+    clipped highlights each multiply FNMR by three to six, and are refused; docs/decisions/0006, and what each
+    limit costs: docs/decisions/0013.
     """
 
     inter_eye_px: float = 32.0
@@ -77,7 +78,7 @@ class QualityLimits:
     roll_degrees: float = 30.0
     darkest: float = 30.0
     brightest: float = 210.0
-    unevenness: float = 0.7
+    unevenness: float = 1.0
     sharpness: float = 8.0
     second_face: float = 0.35
 
@@ -109,7 +110,7 @@ class EnrolmentLimits(QualityLimits):
     roll_degrees: float = 20.0
     darkest: float = 45.0
     brightest: float = 195.0
-    unevenness: float = 0.5
+    unevenness: float = 0.7
     sharpness: float = 15.0
     second_face: float = 0.15
 
@@ -146,18 +147,6 @@ def pose(face: DetectedFace) -> Pose:
         pitch=float(nose @ down) - NEUTRAL_PITCH[face.scheme],
         roll_degrees=float(np.degrees(np.arctan2(across[1], across[0]))),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What was measured of one usable face: inter-eye distance in pixels; pose as in `Pose`; mean luminance, 0 to 255;
-    unevenness and sharpness as in `QualityLimits`."""
-
-    inter_eye_px: float
-    pose: Pose
-    luminance: float
-    unevenness: float
-    sharpness: float
 
 
 def pick(faces: Sequence[DetectedFace], limits: QualityLimits = DEFAULT_LIMITS) -> DetectedFace | Flaw:
@@ -202,30 +191,6 @@ def choose(
     return placed(face, frame, limits) or posed(face, limits) or face
 
 
-def measure(face: DetectedFace, aligned: AlignedFace) -> Quality:
-    """ISO/IEC 29794-5's measures that need no model of their own."""
-    grey = _luminance(aligned.pixels)
-    mean = float(grey.mean())
-    half = grey.shape[1] // 2
-    apart = abs(float(grey[:, :half].mean()) - float(grey[:, -half:].mean()))
-    return Quality(
-        face.inter_eye_distance, pose(face), mean, apart / max(mean, 1.0), _laplacian_variance(grey)
-    )
-
-
-def flaw_of(quality: Quality, limits: QualityLimits = DEFAULT_LIMITS) -> Flaw | None:
-    """What is wrong with the light or the sharpness of the aligned face; None when it may be used."""
-    if quality.luminance < limits.darkest:
-        return Flaw.TOO_DARK
-    if quality.luminance > limits.brightest:
-        return Flaw.TOO_BRIGHT
-    if quality.unevenness > limits.unevenness:
-        return Flaw.UNEVEN
-    if quality.sharpness < limits.sharpness:
-        return Flaw.BLURRED
-    return None
-
-
 def assess(aligned: AlignedFace, limits: QualityLimits = DEFAULT_LIMITS) -> Flaw | None:
     """Light and sharpness of the aligned face; None when it may be used."""
     grey = _luminance(aligned.pixels)
@@ -234,6 +199,9 @@ def assess(aligned: AlignedFace, limits: QualityLimits = DEFAULT_LIMITS) -> Flaw
         return Flaw.TOO_DARK
     if mean > limits.brightest:
         return Flaw.TOO_BRIGHT
+    half = grey.shape[1] // 2
+    if abs(float(grey[:, :half].mean()) - float(grey[:, -half:].mean())) > limits.unevenness * mean:
+        return Flaw.UNEVEN
     if _laplacian_variance(grey) < limits.sharpness:
         return Flaw.BLURRED
     return None
