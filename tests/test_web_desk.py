@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from stile.application.setup import NewLane
+from stile.domain.look_alike import FoundBy, LookAlike
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import Method, Outcome
 from stile.ports import News, Topic
@@ -80,11 +81,88 @@ def test_passages_are_told_in_plain_words_and_strangers_have_no_name(here: Here,
     here.enrol(1)
     here.come(1)
     here.come(500)
-    rows = re.findall(r"<tr id=.*?</tr>", browser.get("/desk/now").text, re.DOTALL)
+    rows = re.findall(r"<tr [^>]*id=.*?</tr>", browser.get("/desk/now").text, re.DOTALL)
     assert [text(row).split(" ", 2)[2].strip() for row in rows] == [
-        "Asked for the card Nobody named Face Matched no member",
-        "Let in Ada Example Face Face recognised",
+        "Asked for the card Nobody named Face Matched no member"
+        " Should have opened Other Was an attack Rightly asked for the card",
+        "Let in Ada Example Face Face recognised Wrong person Other Was an attack Right",
     ]
+
+
+# --- what was seen of a passage ---
+
+
+def test_one_tap_says_that_it_was_the_wrong_person(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    passage = here.come(1).passage
+    assert passage is not None
+    answer = browser.submit(f"/desk/passages/{passage.id}/verdict", verdict="wrong person")
+    assert answer.headers["location"] == "/desk?said=noted"
+    page = text(browser.get("/desk?said=noted").text)
+    assert "Noted. It counts in the figures of the lane" in page
+    assert "Face recognised Wrong person Change Was an attack Right" in page
+    browser.submit(f"/desk/passages/{passage.id}/verdict", verdict="right")
+    assert "Face recognised Right Change Wrong person Was an attack" in text(browser.get("/desk/now").text)
+
+
+def test_with_script_the_answer_is_the_part_that_changed(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    passage = here.come(2).passage
+    assert passage is not None
+    csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get("/desk").text)
+    assert csrf is not None
+    answer = browser.post(
+        f"/desk/passages/{passage.id}/verdict",
+        {"csrf": csrf.group(1), "verdict": "should have opened"},
+        headers={"hx-request": "true"},
+    )
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "Matched no member Should have opened Change" in text(answer.text)
+
+
+@pytest.mark.parametrize("verdict", ["", "right", "because"])
+def test_a_verdict_that_does_not_fit_notes_nothing(here: Here, browser: Browser, verdict: str) -> None:
+    here.enrol(1)
+    passage = here.come(2).passage
+    assert passage is not None
+    assert browser.submit(f"/desk/passages/{passage.id}/verdict", verdict=verdict).status_code == 422
+    with here.site.store.read() as work:
+        assert not work.adjudications.latest_of([passage.id])
+
+
+def test_of_a_card_there_is_nothing_to_say(here: Here, browser: Browser) -> None:
+    here.add(1)
+    here.site.admit_by_card.present(here.lane, "5500001")
+    assert "Wrong person" not in browser.get("/desk/now").text
+
+
+def test_reception_may_say_that_a_member_has_a_twin(here: Here, browser: Browser) -> None:
+    first, second = here.enrol(1), here.add(2, "Bea")
+    assert "Has a twin" in text(browser.get(f"/desk/members/{second.id}").text)
+    page = browser.submit(f"/desk/members/{second.id}/invite", look_alike="true").text
+    link = re.search(r'value="http[^"]+/enrol/([^"]+)"', page)
+    assert link is not None
+    assert here.site.enrol.invited(link.group(1))[0].look_alike_allowed
+    page = browser.submit(f"/desk/members/{second.id}/invite").text
+    link = re.search(r'value="http[^"]+/enrol/([^"]+)"', page)
+    assert link is not None
+    assert not here.site.enrol.invited(link.group(1))[0].look_alike_allowed
+    assert (
+        "asks both for the card."
+        not in text(browser.get(f"/desk/members/{first.id}").text).split("Has a twin")[0]
+    )
+
+
+def test_a_look_alike_is_told_to_the_staff_and_the_other_is_not_named(here: Here, browser: Browser) -> None:
+    first, second = here.enrol(1), here.enrol(2, "Bea")
+    with here.site.store.begin() as work:
+        pair = (first.id, second.id, here.pool.pack, here.lane.centre, here.clock.now(), FoundBy.ENROLMENT)
+        work.look_alikes.add(LookAlike.of(*pair))
+        work.commit()
+    page = text(browser.get(f"/desk/members/{first.id}").text)
+    assert "Looks very much like another member: the lane asks both for the card." in page
+    assert "Bea" not in page
 
 
 def test_letting_in_by_hand_takes_a_reason_and_opens_once(here: Here, browser: Browser) -> None:

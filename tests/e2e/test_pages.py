@@ -183,3 +183,31 @@ def test_a_camera_that_is_not_allowed_is_explained(served: Faked, page: Page) ->
     expect(page.get_by_role("alert")).to_contain_text("Your card works as always.")
     page.get_by_role("button", name="I have changed my mind").click()
     heading(page, "That is fine, Ada")
+
+
+def test_a_verdict_is_one_tap_and_an_open_choice_outlives_the_refresh(served: Faked, page: Page) -> None:
+    """The desk asks for itself again every other second; what somebody is about to press must not go away."""
+    served.add()
+    served.pair(page)
+    for _ in range(2):
+        page.get_by_role("button", name="Scan my face").click()
+        heading(page, "Welcome, Ada")
+        heading(page, "Hello. How would you like to come in?")
+    served.sign_in(page)
+    rows = page.locator("tr[id^=passage-]")
+    rows.nth(0).get_by_role("button", name="Wrong person").click()
+    expect(rows.nth(0).locator(".mark").last).to_have_text("Wrong person")
+    rows.nth(1).locator("summary").click()
+    attack = rows.nth(1).get_by_role("button", name="Was an attack")
+    for _ in range(2):
+        with page.expect_response("**/desk/now"):
+            pass
+    page.wait_for_timeout(100)
+    expect(attack).to_be_visible()
+    attack.click()
+    expect(rows.nth(1).locator(".mark").last).to_have_text("Was an attack")
+    expect(attack).to_be_hidden()
+    assert page.url == f"{served.base}/desk"
+    with served.site.store.read() as work:
+        said = work.adjudications.tally(served.lane.id)
+    assert {one.verdict.value for one in said if one.verdict} == {"wrong person", "attack"}

@@ -1,8 +1,10 @@
 """What the desk shows of this moment: one card a lane, the last passages, and what the staff must see to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from stile.domain.adjudication import Adjudication, Verdict, fitting
 from stile.domain.door import DoorState, DoorStatus
 from stile.domain.ids import LaneId, MemberId
 from stile.domain.liveness import LivenessMode
@@ -18,7 +20,8 @@ LAST_PASSAGES = 20
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """One passage in words. `who`: the member's name; None where nobody was named (law 1)."""
+    """One passage in words. `who`: the member's name; None where nobody was named (law 1). `verdicts`: what can be said
+    of it; `said`: what was said last."""
 
     passage: Passage
     lane: str
@@ -26,6 +29,8 @@ class PassageRow:
     how: str
     why: str
     who: Member | None
+    verdicts: Sequence[Verdict] = ()
+    said: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,9 @@ def now(web: Web) -> Now:
         lanes = list(work.lanes.all())
         names = {lane.id: lane.name for lane in lanes}
         members: dict[MemberId, Member | None] = {}
-        passages = [_row(one, names, members, work) for one in work.passages.latest(LAST_PASSAGES)]
+        latest = work.passages.latest(LAST_PASSAGES)
+        said = work.adjudications.latest_of([one.id for one in latest])
+        passages = [_row(one, names, members, work, said.get(one.id)) for one in latest]
         last = {lane.id: _last(lane.id, passages, names, members, work) for lane in lanes}
         paired = {lane.id: _paired(lane.id, work) for lane in lanes}
         count = work.members.count()
@@ -86,7 +93,11 @@ def now(web: Web) -> Now:
 
 
 def _row(
-    passage: Passage, names: dict[LaneId, str], members: dict[MemberId, Member | None], work: UnitOfWork
+    passage: Passage,
+    names: dict[LaneId, str],
+    members: dict[MemberId, Member | None],
+    work: UnitOfWork,
+    said: Adjudication | None = None,
 ) -> PassageRow:
     who = None
     if passage.member is not None:
@@ -100,6 +111,8 @@ def _row(
         words.METHODS[passage.method],
         words.reason_at_the_desk(passage.reason),
         who,
+        fitting(passage),
+        said.verdict if said else None,
     )
 
 

@@ -6,7 +6,10 @@ picture and a suspected photograph read alike), except where only reception can 
 
 from dataclasses import dataclass
 
+from stile.application.attempt import Looking
 from stile.application.gate import Concluded
+from stile.domain.challenge import Turn
+from stile.domain.adjudication import Verdict
 from stile.domain.door import DoorState
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import (
@@ -71,6 +74,15 @@ AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     ReferReason.CANNOT_RECORD: "Could not be recorded",
 }
 
+VERDICTS = {
+    Verdict.RIGHT: "Right",
+    Verdict.WRONG_PERSON: "Wrong person",
+    Verdict.SHOULD_HAVE_OPENED: "Should have opened",
+    Verdict.ATTACK: "Was an attack",
+    Verdict.RIGHTLY_REFERRED: "Rightly asked for the card",
+}
+"""What somebody saw of a passage afterwards."""
+
 _BY_VALUE = {str(reason): words for reason, words in AT_THE_DESK.items()}
 
 OUTCOMES = {Outcome.ADMIT: "Let in", Outcome.REFUSE: "Not let in", Outcome.REFER: "Asked for the card"}
@@ -82,6 +94,11 @@ STATUSES = {
 }
 DOORS = {DoorState.SHUT: "Shut", DoorState.OPEN: "Open", DoorState.FAULT: "At fault: see to it"}
 
+TURNS = {
+    Turn.LEFT: "Please turn your head to your left",
+    Turn.RIGHT: "Please turn your head to your right",
+}
+HOLD_STILL = "Look straight at the camera"
 UNREADABLE = "One moment, the picture did not arrive well"
 
 
@@ -96,6 +113,15 @@ def at_the_kiosk(concluded: Concluded) -> Said:
         return REFUSED[decision.reason]
     assert isinstance(decision, Refer)
     return SEE_RECEPTION if decision.reason is ReferReason.CANNOT_RECORD else USE_CARD
+
+
+def while_looking(looking: Looking) -> str | None:
+    """What the person can do now; None when all is well."""
+    if looking.turn is not None:
+        return TURNS[looking.turn]
+    if looking.flaw is not None:
+        return looking.flaw.advice
+    return HOLD_STILL if looking.holds else None
 
 
 def reason_at_the_desk(reason: str) -> str:

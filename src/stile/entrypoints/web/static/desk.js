@@ -6,6 +6,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
 });
 
+// The refresh leaves an open choice open (morphIgnore); what was chosen closes it.
+document.addEventListener("submit", (event) => {
+  event.target.closest(".verdict form")?.querySelector("details")?.removeAttribute("open");
+});
+
 document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("[data-selects]")) event.target.select();
 });

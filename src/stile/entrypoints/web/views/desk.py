@@ -1,9 +1,13 @@
 """The reception desk: what each lane is doing, the last passages, and letting somebody in by hand."""
 
+from uuid import UUID
+
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from stile.domain.adjudication import Verdict
 from stile.domain.errors import WrongValue
+from stile.domain.ids import PassageId
 from stile.domain.passage import BY_HAND, AdmitReason
 from stile.entrypoints.web import desk_now
 from stile.entrypoints.web.context import TheWeb
@@ -15,9 +19,10 @@ router = APIRouter(prefix="/desk", dependencies=[Depends(staff_only)])
 SAID = {
     "opened": "The gate is open. The passage is recorded.",
     "fault": "The passage is recorded, but the gate did not open. Please open it yourself.",
+    "noted": "Noted. It counts in the figures of the lane; the passage itself stays as it is.",
     "not-recorded": "The passage could not be recorded, so the gate did not open. Please open it yourself.",
 }
-"""What came of letting somebody in; a closed set, so that no link can put words on the page."""
+"""What came of it; a closed set, so that no link can put words on the page."""
 
 
 @router.get("")
@@ -29,7 +34,7 @@ def desk(request: Request, web: TheWeb, me: StaffOnly, said: str = "") -> Respon
         me=me,
         now=desk_now.now(web),
         said=SAID.get(said),
-        said_well=said == "opened",
+        said_well=said in ("opened", "noted"),
         reasons=BY_HAND,
     )
 
@@ -51,6 +56,19 @@ def let_in(web: TheWeb, me: StaffOnly, slug: str, reason: str = Form("")) -> Res
     if concluded.passage is None:
         return RedirectResponse("/desk?said=not-recorded", status_code=303)
     return RedirectResponse(f"/desk?said={'opened' if concluded.door_opened else 'fault'}", status_code=303)
+
+
+@router.post("/passages/{id}/verdict")
+def adjudicate(request: Request, web: TheWeb, me: StaffOnly, id: UUID, verdict: str = Form("")) -> Response:
+    """Notes what somebody saw of a passage by face: the wrong person, should have opened, an attack."""
+    try:
+        what = Verdict(verdict)
+    except ValueError:
+        raise WrongValue("Please choose what you saw.") from None
+    web.site.adjudicate.passage(PassageId(id), what, me.staff.id)
+    if "hx-request" in request.headers:
+        return now(request, web, me)
+    return RedirectResponse("/desk?said=noted", status_code=303)
 
 
 @router.post("/lanes/{slug}/screen")
