@@ -15,12 +15,16 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-TICKS = (1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2)
+TICKS = (1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2)
+DECADES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1)
+"""They get their tick first; the others where there is room."""
 WIDTH, HEIGHT = 640, 440
 LEFT, RIGHT, TOP, BOTTOM = 78, 18, 16, 62
 EDGE = 44
 """Pixels between the lowest rate drawn and the edge that says “none”."""
 DASHES = ("none", "8 4", "2 4", "12 4 2 4")
+LEAST_HIGH = 0.1
+"""Every picture reaches to so high a rate: a good pack's few errors are not blown up to fill it."""
 APART = 46
 """Pixels between two ticks at least: their words must not run into each other."""
 CORNERS = 400
@@ -64,18 +68,19 @@ class _Axis:
 
     def __init__(self, rates: NDArray[np.float64], start: float, end: float) -> None:
         some = rates[(rates > 0) & (rates < 1)]
-        lowest = float(some.min()) if some.size else TICKS[3]
-        highest = float(some.max()) if some.size else TICKS[-2]
+        lowest = float(some.min()) if some.size else 1e-3
+        highest = float(some.max()) if some.size else LEAST_HIGH
         below = [tick for tick in TICKS if tick <= lowest]
         above = [tick for tick in TICKS if tick >= highest]
         self.low = below[-1] if below else TICKS[0]
-        self.high = max(above[0] if above else TICKS[-1], TICKS[TICKS.index(self.low) + 1])
+        self.high = max(above[0] if above else TICKS[-1], LEAST_HIGH)
         self.start, self.end = start, end
         self._from, self._to = _normal.inv_cdf(self.low), _normal.inv_cdf(self.high)
         self.edge = start - math.copysign(EDGE, end - start)
-        self.ticks = [self.high]
-        for tick in reversed(TICKS[TICKS.index(self.low) : TICKS.index(self.high)]):
-            if abs(self.at(tick) - self.at(self.ticks[-1])) >= APART:
+        self.ticks: list[float] = []
+        inside = TICKS[TICKS.index(self.low) : TICKS.index(self.high) + 1]
+        for tick in sorted(inside, key=lambda tick: tick not in DECADES):
+            if all(abs(self.at(tick) - self.at(other)) >= APART for other in self.ticks):
                 self.ticks.append(tick)
 
     def at(self, rate: float) -> float:
@@ -120,11 +125,10 @@ def det(
 def _within(curve: Curve) -> Curve:
     """Without what lies beyond the highest tick: nobody runs a lane there."""
     kept = (curve.x <= TICKS[-1]) & (curve.y <= TICKS[-1])
-    # Where nobody errs one way any more, the curve ends: of the edge itself only its nearest point is drawn.
-    for one, other in ((curve.x, curve.y), (curve.y, curve.x)):
-        on_edge = kept & (one == 0)
-        if on_edge.any():
-            kept &= ~on_edge | (other == other[on_edge].min())
+    # Where no stranger is left to err the curve ends: a line up the edge would say nothing but who is missed in vain.
+    on_edge = kept & (curve.x == 0)
+    if on_edge.any():
+        kept &= ~on_edge | (curve.y == curve.y[on_edge].min())
     return Curve(curve.name, curve.x[kept], curve.y[kept])
 
 
@@ -167,7 +171,7 @@ def _grid(x: _Axis, y: _Axis, axes: tuple[str, str]) -> list[str]:
 
 def _legend(names: Sequence[str], *, marked: bool) -> list[str]:
     words = [*names, "○ a target, as it was kept"] if marked else list(names)
-    width = 30 + max(8 * len(word) for word in words)
+    width = 34 + max(7 * len(word) for word in words)
     left, lines = WIDTH - RIGHT - width - 8, []
     height = 20 * len(words) + 10
     lines.append(
