@@ -2,6 +2,7 @@
 
 import typer
 
+from stile.entrypoints.cli.evaluate_lane import lane
 from stile.entrypoints.cli.evaluate_liveness import liveness
 from stile.entrypoints.cli.evaluate_recognition import recognition
 
@@ -15,3 +16,4 @@ def of_evaluate() -> None:
 
 evaluate_app.command()(recognition)
 evaluate_app.command()(liveness)
+evaluate_app.command()(lane)
