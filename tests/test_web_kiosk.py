@@ -10,15 +10,19 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from stile.domain.faces import DetectedFace, Frame
+from stile.domain.liveness import LivenessMode
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import Outcome, ReferReason
+from stile.domain.places import Ask
+from stile.domain.zone import DWELL, Zone
 from stile.entrypoints.web import words
 from stile.entrypoints.web.context import ATTEMPTS_A_MINUTE, FRAMES_A_SECOND
 from stile.entrypoints.web.sockets import LARGEST_MESSAGE
 from stile.entrypoints.web.views.kiosk_socket import PATIENCE
 from stile.ports import PictureReader
+from stile.testing import picture_of
 from tests.conftest import Here
-from tests.web_client import Browser
+from tests.web_client import Browser, png
 
 
 @pytest.fixture
@@ -31,13 +35,13 @@ def browser(here: Here) -> Browser:
 def test_a_member_comes_in_by_face(here: Here, browser: Browser) -> None:
     here.enrol(1)
     with browser.line() as line:
-        assert line.socket.receive_json() == {"lane": {"face": True}}
+        assert line.socket.receive_json() == {"lane": {"face": True, "ask": "touch"}}
         line.ask("face")
-        assert line.hear("looking") == {"good": 0, "needed": 3, "advice": None}
+        assert line.hear("looking") == {"good": 0, "needed": 3, "advice": None, "turn": None}
         line.show(1, variation=50)
         assert line.hear("looking")["good"] == 1
         line.show(dark=True)
-        assert line.hear("looking") == {"good": 1, "needed": 3, "advice": "Look at the camera"}
+        assert line.hear("looking") == {"good": 1, "needed": 3, "advice": "Look at the camera", "turn": None}
         line.show(1, variation=51)
         assert line.hear("looking")["good"] == 2
         line.show(1, variation=52)
@@ -110,7 +114,7 @@ def test_a_door_that_does_not_open_sends_to_reception(here: Here, browser: Brows
 
 def test_only_the_card_is_offered_where_nobody_is_enrolled(here: Here, browser: Browser) -> None:
     with browser.line() as line:
-        assert line.socket.receive_json() == {"lane": {"face": False}}
+        assert line.socket.receive_json() == {"lane": {"face": False, "ask": "touch"}}
         line.ask("face")
         assert line.hear("concluded")["headline"] == "Please use your card"
     assert 'data-face="no"' in browser.get("/kiosk/main").text
@@ -156,7 +160,7 @@ def test_a_broken_picture_is_answered_and_ends_nothing(here: Here, browser: Brow
         line.ask("face")
         line.hear("looking")
         line.socket.send_bytes(data)
-        assert line.hear("looking") == {"good": 0, "needed": 3, "advice": words.UNREADABLE}
+        assert line.hear("looking") == {"good": 0, "needed": 3, "advice": words.UNREADABLE, "turn": None}
         line.show(1, variation=50)
         assert line.hear("looking")["good"] == 1
 
@@ -187,7 +191,7 @@ def test_a_page_that_goes_ends_its_attempt(here: Here, browser: Browser) -> None
 
 def test_an_attempt_without_frames_is_given_up_by_the_server(here: Here, browser: Browser) -> None:
     here.enrol(1)
-    here.site.setup.change_lane(here.lane.id, {"seconds": 0.2})
+    here.site.setup.change_lane(here.lane.id, {"seconds": 0.1, "patience": 0.2})
     with browser.line() as line:
         line.ask("face")
         line.hear("looking")
@@ -201,7 +205,7 @@ def test_frames_that_come_too_fast_are_not_looked_at(here: Here, browser: Browse
         line.ask("face")
         line.hear("looking")
         for _ in range(FRAMES_A_SECOND + 5):
-            line.show()
+            line.socket.send_bytes(png(picture_of()))  # the clock stands still
             line.hear("looking")
     assert here.pool.eyes.calls["detect"] == looked + FRAMES_A_SECOND
 
@@ -277,3 +281,116 @@ def test_the_kiosk_outlives_a_model_that_fails(here: Here, browser: Browser) -> 
         assert line.hear("concluded")["headline"] == "Please use your card"
         line.ask("card", number="5500001")
         assert line.hear("concluded")["outcome"] == "admit"
+
+
+# --- other ways to ask ---
+
+LEFT_HALF = Zone(((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)))
+
+
+@pytest.fixture
+def zone(here: Here) -> Here:
+    here.enrol(1)
+    here.site.setup.change_lane(here.lane.id, {"ask": Ask.ZONE, "zone": LEFT_HALF, "least_face": 0.2})
+    return here
+
+
+def test_who_stands_in_the_zone_asks_without_a_touch(zone: Here, browser: Browser) -> None:
+    with browser.line() as line:
+        assert line.hear("lane") == {"face": True, "ask": "zone"}
+        line.show(1, 600)
+        assert line.hear("watched") == {"standing": True}
+        time.sleep(DWELL)
+        line.show(1, 600, variation=1)
+        assert line.hear("looking")["good"] == 0
+        for n in range(3):
+            line.show(1, 600, variation=50 + n)
+            told = line.hear("looking" if n < 2 else "concluded")
+        assert told["headline"] == "Welcome, Ada"
+        line.show(1, 600, variation=9)
+        assert line.hear("watched") == {"standing": True}
+        time.sleep(DWELL)
+        line.show(1, 600, variation=10)
+        assert line.hear("watched") == {"standing": True}, "one stay is one attempt"
+
+
+def test_who_passes_by_the_zone_is_found_and_nothing_more(zone: Here, browser: Browser) -> None:
+    before = dict(zone.pool.eyes.calls)
+    with browser.line() as line:
+        for n in range(4):
+            line.show(1, variation=n)  # alone in the picture, and not in its left half
+            assert line.hear("watched") == {"standing": False}
+            time.sleep(DWELL / 2)
+    with zone.site.store.read() as work:
+        assert work.passages.count() == 0
+    after = zone.pool.eyes.calls
+    assert (after["embed"], after["liveness"]) == (before["embed"], before["liveness"])
+
+
+def test_a_broken_picture_shows_nobody(zone: Here, browser: Browser) -> None:
+    with browser.line() as line:
+        line.socket.send_bytes(b"not a picture")
+        assert line.hear("watched") == {"standing": False}
+
+
+@pytest.fixture
+def card_first(here: Here) -> Here:
+    here.enrol(1)
+    here.enrol(2, "Bea")
+    here.site.setup.change_lane(here.lane.id, {"ask": Ask.CARD_FIRST})
+    return here
+
+
+@pytest.mark.parametrize("number", ["1001", "55000 01"], ids=["membership number", "card number"])
+def test_a_number_and_the_face_that_fits_it(card_first: Here, browser: Browser, number: str) -> None:
+    assert come_with(browser, number, 1)["headline"] == "Welcome, Ada"
+
+
+@pytest.mark.parametrize(
+    ("number", "who"),
+    [("1001", 2), ("9999", 1), ("", 1), ("§$%", 1)],
+    ids=["another's", "nobody's", "none", "no number"],
+)
+def test_a_number_and_a_face_that_does_not_fit(
+    card_first: Here, browser: Browser, number: str, who: int
+) -> None:
+    told = come_with(browser, number, who)
+    assert (told["outcome"], told["headline"]) == ("refer", "Please use your card")
+    assert card_first.door.opened_for == []
+
+
+def come_with(browser: Browser, number: str, who: int) -> dict[str, Any]:
+    with browser.line() as line:
+        line.ask("face", number=number)
+        line.hear("looking")
+        for n in range(3):
+            line.show(who, variation=50 + n)
+            told = line.hear("looking" if n < 2 else "concluded")
+    return told
+
+
+def test_the_card_alone_opens_a_lane_that_asks_for_a_number_first(card_first: Here, browser: Browser) -> None:
+    with browser.line() as line:
+        line.ask("card", number="5500001")
+        assert line.hear("concluded")["outcome"] == "admit"
+
+
+def test_head_turns_are_asked_for_in_words_and_with_an_arrow(here: Here, browser: Browser) -> None:
+    here.enrol(1)
+    here.site.setup.change_lane(here.lane.id, {"liveness": LivenessMode.PASSIVE_ACTIVE})
+    asked = set()
+    with browser.line() as line:
+        line.ask("face")
+        told = line.hear("looking")
+        for n in range(200):
+            yaw = {"left": 0.25, "right": -0.25, None: 0.0}[told["turn"]]
+            here.clock.advance(0.1)
+            line.show(1, variation=n, yaw=yaw)
+            answer = line.hear_any()
+            if "concluded" in answer:
+                break
+            told = answer["looking"]
+            asked.add((told["turn"], told["advice"]))
+    assert answer["concluded"]["headline"] == "Welcome, Ada"
+    assert (None, words.HOLD_STILL) in asked
+    assert any(turn and advice and turn in advice for turn, advice in asked)

@@ -15,8 +15,8 @@ from stile.domain.faces import Frame
 from stile.domain.places import Lane
 from stile.entrypoints.web.app import create_app
 from stile.entrypoints.web.context import Web
-from stile.testing import picture_of
-from tests.conftest import Here
+from stile.testing import FakeClock, picture_of
+from tests.conftest import A_FRAME, Here
 
 ORIGIN = "http://testserver"
 NAME, PASSWORD = "admin", "correct horse battery"
@@ -68,20 +68,28 @@ class Browser:
     def line(self, path: str = "/kiosk/main/ws", origin: str | None = ORIGIN) -> Iterator["Line"]:
         headers = {"origin": origin} if origin else {}
         with self.client.websocket_connect(path, headers=headers) as socket:
-            yield Line(socket)
+            yield Line(socket, self.here.clock)
 
 
 class Line:
     """What a page does with its socket."""
 
-    def __init__(self, socket: WebSocketTestSession) -> None:
-        self.socket = socket
+    def __init__(self, socket: WebSocketTestSession, clock: FakeClock) -> None:
+        self.socket, self._clock = socket, clock
 
     def ask(self, what: str, **more: str) -> None:
         self.socket.send_json({"ask": what, **more})
 
     def show(self, *people: int, variation: int = 0, **more: Any) -> None:
+        self._clock.advance(A_FRAME)
         self.socket.send_bytes(png(picture_of(*people, variation=variation, **more)))
+
+    def hear_any(self) -> dict[str, Any]:
+        """The next message but for signs of life."""
+        while "lane" in (told := self.socket.receive_json()):
+            pass
+        assert isinstance(told, dict)
+        return told
 
     def hear(self, kind: str) -> dict[str, Any]:
         """The next message of this kind; signs of life are passed over."""

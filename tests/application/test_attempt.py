@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from uuid import UUID
 
+import numpy as np
 import pytest
 
 from stile.application.attempt import APART, Attempt, Claim, Looking
@@ -10,6 +12,7 @@ from stile.application.gate import Concluded
 from stile.domain.attempts import PAUSE
 from stile.domain.challenge import TRIES, TURNED, Turn
 from stile.domain.faces import DetectedFace, Frame
+from stile.domain.ids import LaneId
 from stile.domain.liveness import LivenessMode, ScreenTraces, Telltale
 from stile.domain.passage import Admit, AdmitReason, Refer, ReferReason
 from stile.domain.places import Ask
@@ -72,7 +75,14 @@ def test_a_jump_of_the_track_starts_it_again(here: Here, monkeypatch: pytest.Mon
     def elsewhere(frame: Frame) -> Sequence[DetectedFace]:
         (face,) = detect(frame)
         half = (face.box[0] + 40, face.box[1] + 20, face.box[2] / 2, face.box[3] / 2)
-        return [DetectedFace(half, (face.points - 120) / 2 + 130, face.confidence, face.scheme)]
+        return [
+            DetectedFace(
+                half,
+                (face.points - np.float32(120)) / np.float32(2) + np.float32(130),
+                face.confidence,
+                face.scheme,
+            )
+        ]
 
     monkeypatch.setattr(here.pool.eyes, "detect", elsewhere)
     assert see(here, attempt, *pictures(1, 1, first=70)) == Looking(1, 3), "it began with this frame"
@@ -188,7 +198,7 @@ def test_lanes_count_each_for_itself(here: Here) -> None:
     here.enrol(1)
     for _ in range(here.lane.attempts):
         here.come(500)
-    other = replace(here.lane, id=type(here.lane.id)(int=7))
+    other = replace(here.lane, id=LaneId(UUID(int=7)))
     assert isinstance(here.site.admit_by_face.begin(other), Attempt)
 
 
@@ -309,7 +319,7 @@ def test_an_attack_that_shows_is_not_given_a_second_chance(active: Here) -> None
     done = act(active, obeys, bona_fide=0.05)
     assert done.decision == Refer(ReferReason.SPOOF, Telltale.NETWORKS)
     (news,) = [one for one in told if one.topic is Topic.STAFF_NEEDED]
-    assert "not a live face" in news.text
+    assert "is not a live face" in news.text
     with active.site.store.read() as work:
         (last,) = list(work.audit.entries())[-1:]
     assert last.detail["telltale"] == Telltale.NETWORKS

@@ -259,7 +259,7 @@ class AdmitByFace:
         elif not isinstance(found.decision, Refer):
             self._runs.pop(lane.id, None)
         if isinstance(found.decision, Refer) and found.decision.telltale:
-            text = f"Something that is not a live face was shown to the camera: {found.decision.telltale}. The gate stayed shut."
+            text = f"What was shown to the camera is not a live face: {found.decision.telltale}. The gate stayed shut."
             self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
         return self._gate.carry_out(
             lane,

@@ -1,10 +1,11 @@
 """Members are added, renewed, lapsed and suspended. Nothing here knows of faces."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
 from stile.domain.audit import Event
-from stile.domain.errors import NotFound
+from stile.domain.errors import NotFound, WrongValue
 from stile.domain.ids import CentreId, MemberId
 from stile.domain.member import Member, MembershipStatus, card_number
 from stile.ports import Chance, Clock, Store
@@ -53,6 +54,15 @@ class Membership:
             )
             work.commit()
         return replace(member, status=status, version=member.version + 1)
+
+    def whose(self, number: str) -> MemberId | None:
+        """Whose card or membership number this is; None for nobody's, and for what is no number."""
+        with self._store.read() as work:
+            member = work.members.by_number(number.strip())
+            if member is None:
+                with suppress(WrongValue):
+                    member = work.members.by_card(card_number(number))
+        return member.id if member else None
 
     def by_number(self, number: str) -> Member:
         """Raises NotFound."""

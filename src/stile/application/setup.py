@@ -102,7 +102,17 @@ class Setup:
                 raise NotFound("There is no such lane.")
             lane = replace(lane, **to)
             work.lanes.save(lane)
-            shown = {name: lane.door_shown if name == "door" else to[name] for name in to}
+            shown = {name: _shown(lane, name) for name in to}
             work.audit.append(self._clock.now(), Event.LANE_CHANGED, "system", str(id), shown)
             work.commit()
         return lane
+
+
+def _shown(lane: Lane, name: str) -> str | int | float | bool | None:
+    """A lane's new value as the audit log keeps it: no password of a door, and plain words."""
+    if name == "door":
+        return lane.door_shown
+    if name == "zone":
+        return " ".join(f"{x:g},{y:g}" for x, y in lane.zone.corners) if lane.zone else None
+    value: str | int | float | bool | None = getattr(lane, name)
+    return value

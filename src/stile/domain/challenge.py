@@ -100,8 +100,8 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One try. `since`: when its phase began, seconds on the attempt's clock. `straight`: where the nose lay between the
-    eyes at first (yaw, inter-eye distances): a camera may hang to one side."""
+    """One try. `since`: when its phase began, seconds on the attempt's clock. `straight`: where the nose lay between
+    the eyes at first (yaw, inter-eye distances): a camera may hang to one side."""
 
     asked: Sequence[Drawn]
     since: float

@@ -4,10 +4,11 @@ head turn, where the lane can ask for one, or the card, politely, and never an a
 Terms of ISO/IEC 30107-3: bona fide presentation, presentation attack.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from statistics import fmean, median
 
 import numpy as np
 
@@ -98,8 +99,8 @@ DEFAULT_LIMITS = LivenessLimits()
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Glimpse(MemoryOnly):
-    """What one tracked frame shows of liveness. `opinions`: each network's probability of a bona fide presentation, 0 to
-    1; empty where the pack has none or the frame was not good enough to ask. `picture`: a fingerprint of all pixels."""
+    """What one tracked frame shows of liveness. `opinions`: each network's probability of a bona fide presentation, 0
+    to 1; empty where the pack has none or the frame was not good enough to ask. `picture`: a fingerprint of all pixels."""
 
     at: float
     face: DetectedFace
@@ -143,38 +144,42 @@ def _telltale(seen: Sequence[Glimpse], limits: LivenessLimits) -> Telltale | Non
         return Telltale.STILL
     if moves_as_a_plane([one.face for one in seen], limits):
         return Telltale.FLAT
-    asked = [one.opinions for one in seen if one.opinions]
-    if len(asked) >= limits.least_frames and np.mean(asked) < limits.spoof:
+    asked = [fmean(one.opinions) for one in seen if one.opinions]
+    if len(asked) >= limits.least_frames and fmean(asked) < limits.spoof:
         return Telltale.NETWORKS
     return None
 
 
 def _looks_live(seen: Sequence[Glimpse], limits: LivenessLimits) -> bool:
     """A number that is no probability is no opinion: one logit of 5 would outvote every honest frame."""
-    asked = np.array([one.opinions for one in seen if one.opinions], np.float64)
-    if len(asked) < limits.least_frames or not ((asked >= 0) & (asked <= 1)).all():
+    asked = [one.opinions for one in seen if one.opinions]
+    if len(asked) < limits.least_frames or not all(0 <= each <= 1 for one in asked for each in one):
         return False
     traces = [one.traces for one in seen if one.traces]
     if traces and (
-        np.median([one.stripes for one in traces]) > limits.stripes
-        or np.median([one.border for one in traces]) > limits.border
+        median(one.stripes for one in traces) > limits.stripes
+        or median(one.border for one in traces) > limits.border
     ):
         return False
-    return bool(asked.mean() >= limits.live and asked.mean(axis=0).min() >= limits.doubt)
+    by_network = [fmean(of_one) for of_one in zip(*asked, strict=True)]
+    return fmean(by_network) >= limits.live and min(by_network) >= limits.doubt
 
 
 def came_again(pictures: Sequence[tuple[float, int]], same_for: float) -> bool:
     """Whether a picture came back, to the last bit, after another one, or stood still for longer than a slow camera's
     does. A sensor's noise never repeats; a still that is injected, or a film that loops, does.
     `pictures`: seconds and fingerprints, in order of time."""
-    runs: list[tuple[float, int]] = []
-    for (_, before), (at, picture) in pairwise([(0.0, -1), *pictures]):
-        if not runs or picture != before:
-            if any(picture == earlier for _, earlier in runs):
+    known: set[int] = set()
+    standing, since = None, 0.0
+    for at, picture in pictures:
+        if picture == standing:
+            if at - since > same_for:
                 return True
-            runs.append((at, picture))
-        elif at - runs[-1][0] > same_for:
+        elif picture in known:
             return True
+        else:
+            known.add(picture)
+            standing, since = picture, at
     return False
 
 
@@ -186,13 +191,28 @@ def moves_as_a_plane(faces: Sequence[DetectedFace], limits: LivenessLimits = DEF
     half an inter-eye distance. Only pairs that were foreshortened far enough say anything. Needs mouth corners; of
     dlib's landmarks, whose eyes lie on one line, it says nothing.
     """
-    usable = [face for face in faces if face.scheme is Landmarks.EYES_NOSE_MOUTH]
+    usable = [(_breadth(face), face) for face in faces if face.scheme is Landmarks.EYES_NOSE_MOUTH]
     if len(usable) < 2:
         return False
-    first = max(usable, key=lambda face: face.inter_eye_distance / face.box[3])
-    turned = [relief(first, face) for face in usable if face is not first]
-    told = [out for ratio, out in turned if ratio <= limits.foreshortened]
-    return bool(told) and float(np.median(told)) < limits.relief
+    usable.sort(key=lambda one: one[0])
+    broadest, first = usable[-1]
+    # Least squares is left to the few views that may be turned far enough: it stands on the frame's path.
+    turned = [
+        face for breadth, face in usable[:MOST_VIEWS] if breadth <= NEARLY * limits.foreshortened * broadest
+    ]
+    told = [out for ratio, out in (relief(first, face) for face in turned) if ratio <= limits.foreshortened]
+    return bool(told) and median(told) < limits.relief
+
+
+MOST_VIEWS = 8
+NEARLY = 1.04
+"""A view whose face is so much broader than one that is turned far enough cannot be."""
+
+
+def _breadth(face: DetectedFace) -> float:
+    """Inter-eye distance over the distance from the eyes to the mouth."""
+    (ax, ay), (bx, by), _, (cx, cy), (dx, dy) = face.points.tolist()
+    return math.hypot(bx - ax, by - ay) / (math.hypot(ax + bx - cx - dx, ay + by - cy - dy) / 2 or 1.0)
 
 
 def relief(first: DetectedFace, other: DetectedFace) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""One attempt is one person: a face that swaps, jumps or comes back after a gap is somebody else, until shown otherwise.
+"""One attempt is one person: a face that swaps, jumps or comes back after a gap is somebody else.
 
 What is fused must come from one person, or two strangers together could reach a threshold that neither reaches. Where
 the track breaks the attempt starts again; it never goes on with what it has.
@@ -36,8 +36,8 @@ class Track(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a tracked face was. `x`, `y`: middle of the eyes, pixels. `size`: inter-eye distance, pixels, as if the head
-    looked straight ahead. `at`: seconds on a monotonic clock."""
+    """Where a tracked face was. `x`, `y`: middle of the eyes, pixels. `size`: inter-eye distance, pixels, as if the
+    head looked straight ahead. `at`: seconds on a monotonic clock."""
 
     x: float
     y: float
@@ -46,7 +46,7 @@ class Place:
 
     @classmethod
     def of(cls, face: DetectedFace, at: float) -> "Place":
-        """The box's height stands for the size: a head that turns brings its eyes together, not its chin to its brow."""
+        """The box's height stands for the size: a head that turns brings its eyes together, and keeps its height."""
         right, left = face.eyes
         middle = (right + left) / 2
         return cls(float(middle[0]), float(middle[1]), 0.4 * face.box[3], at)

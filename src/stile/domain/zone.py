@@ -20,7 +20,8 @@ Corner = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A polygon. `corners`: x and y in shares of the frame, 0 to 1, from its top left; the last is joined to the first."""
+    """A polygon. `corners`: x and y in shares of the frame, 0 to 1, from its top left; the last is joined to the
+    first."""
 
     corners: Sequence[Corner]
 
@@ -74,8 +75,8 @@ EMPTY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who stands in a zone, over time. `since`: since when somebody does; `gone`: since when nobody does; seconds on one
-    clock. `armed`: standing there would ask."""
+    """Who stands in a zone, over time. `since`: since when somebody does; `gone`: since when nobody does; seconds on
+    one clock. `armed`: standing there would ask."""
 
     since: float | None = None
     gone: float | None = None

@@ -28,7 +28,7 @@ STEP = 100
 UNBROKEN = 0.85
 """Share of the face's side along which the edge runs."""
 REACH = 1.6
-"""How far from the face an edge may lie, in widths and heights of its box: a sheet or a screen held up is not larger."""
+"""How far from the face an edge may lie, in widths and heights of its box: what is held up is not larger."""
 
 
 class ScreenInspector:
@@ -58,7 +58,9 @@ class ScreenInspector:
         """How many of the two sides of the face have an edge across nearly the whole band, rising or falling
         throughout; the edges of a room and of hair come and go."""
         steps = self._cv2.Sobel(band, self._cv2.CV_16S, axis, 1 - axis)
-        wide = np.ones((1, 3) if axis else (3, 1), np.uint8)  # an edge held a little askew moves to the next pixel
+        wide = np.ones(
+            (1, 3) if axis else (3, 1), np.uint8
+        )  # an edge held a little askew moves to the next pixel
         rising, falling = self._cv2.dilate(steps, wide), self._cv2.erode(steps, wide)
         across = 1 - axis
         along = np.maximum((rising > STEP).mean(axis=across), (falling < -STEP).mean(axis=across))
@@ -68,13 +70,15 @@ class ScreenInspector:
         return sum(side.size > 0 and float(side.max()) >= UNBROKEN for side in (before, after))
 
     def peak(self, frame: Frame, face: DetectedFace) -> float:
-        """How many times higher than what surrounds it the highest peak of the face's spectrum is. 0 for a face too near
-        the edge to look at."""
+        """How many times higher than what surrounds it the highest peak of the face's spectrum is. 0 for a face too
+        near the edge to look at."""
         x, y, w, h = face.box
         left, top = int(x + w / 2 - SIDE / 2), int(y + h / 2 - SIDE / 2)
         if left < 0 or top < 0 or left + SIDE > frame.width or top + SIDE > frame.height:
             return 0.0
-        grey = self._cv2.cvtColor(frame.pixels[top : top + SIDE, left : left + SIDE], self._cv2.COLOR_BGR2GRAY)
+        grey = self._cv2.cvtColor(
+            frame.pixels[top : top + SIDE, left : left + SIDE], self._cv2.COLOR_BGR2GRAY
+        )
         flat = grey.astype(np.float32)
         flat -= self._cv2.GaussianBlur(flat, (0, 0), 3)
         spectrum = np.abs(np.fft.rfft2(flat * self._window)).astype(np.float32)
@@ -91,4 +95,5 @@ def _ring() -> NDArray[np.bool_]:
     jpeg = np.zeros(SIDE, bool)
     jpeg[np.arange(0, SIDE, blocks)] = True
     on_axis = (down[:, None] <= 1) & jpeg[None, : across.size] | (across[None, :] <= 1) & jpeg[:, None]
-    return high & ~on_axis
+    ring: NDArray[np.bool_] = high & ~on_axis
+    return ring

@@ -6,7 +6,10 @@ import typer
 from rich.table import Table
 
 from stile.application.setup import NewLane
+from stile.domain.errors import WrongValue
 from stile.domain.liveness import LivenessMode
+from stile.domain.places import Ask
+from stile.domain.zone import Zone
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
 from stile.entrypoints.cli.lanes_calibrate import calibrate
 
@@ -24,25 +27,36 @@ def list_lanes(data: Data = None, json: Json = False) -> None:
             "name": one.name,
             "door": one.door_shown,
             "face_mode": one.face_mode,
+            "ask": one.ask.value,
+            "zone": [list(corner) for corner in one.zone.corners] if one.zone else None,
+            "least_face": one.least_face,
             "liveness": one.liveness.value,
             "fpir": one.fpir,
+            "fmr": one.fmr,
             "frames": one.frames,
+            "seconds": one.seconds,
+            "patience": one.patience,
+            "attempts": one.attempts,
         }
         for one in lanes
     ]
     if json:
         print_json({"lanes": rows})
         return
-    table = Table("Lane", "Name", "Door", "Face", "Liveness", "FPIR", "Frames", box=None, pad_edge=False)
+    table = Table(
+        "Lane", "Name", "Door", "Face", "Liveness", "Rate", "Frames", "Attempts", box=None, pad_edge=False
+    )
     for one in lanes:
+        one_to_one = one.ask is Ask.CARD_FIRST
         table.add_row(
             one.slug,
             one.name,
             one.door_shown,
-            "on" if one.face_mode else "off",
+            f"by {one.ask}" if one.face_mode else "off",
             one.liveness.value,
-            f"1 in {1 / one.fpir:,.0f}",
+            f"{'FMR' if one_to_one else 'FPIR'} 1 in {1 / (one.fmr if one_to_one else one.fpir):,.0f}",
             str(one.frames),
+            str(one.attempts),
         )
     console.print(table)
 
@@ -70,18 +84,65 @@ def change(
     ] = None,
     liveness: Annotated[LivenessMode | None, typer.Option(help="What the lane asks for.")] = None,
     fpir: Annotated[
-        float | None, typer.Option(help="False-positive identification rate, such as 0.001.")
+        float | None,
+        typer.Option(help="False-positive identification rate an attempt promises, such as 0.001."),
+    ] = None,
+    ask: Annotated[
+        Ask | None,
+        typer.Option(help="How somebody asks: a touch, standing in the zone, or a number first (1:1)."),
+    ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            help="Corners of the zone, shares of the picture: “0.3,0 0.7,0 0.7,1 0.3,1”; “none” takes it away.",
+            metavar="CORNERS",
+        ),
+    ] = None,
+    least_face: Annotated[
+        float | None, typer.Option(help="Least width of a face in the zone, a share of the picture's.")
+    ] = None,
+    fmr: Annotated[
+        float | None, typer.Option(help="False-match rate where a number comes first, such as 0.00001.")
     ] = None,
     frames: Annotated[int | None, typer.Option(help="Good frames that an attempt fuses.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="Most time from the first of them to the last.")
+    ] = None,
+    patience: Annotated[float | None, typer.Option(help="How long the lane waits for a usable face.")] = None,
+    attempts: Annotated[
+        int | None, typer.Option(help="Attempts of a person before the card is asked for.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Change a lane. A running `stile serve` follows at the next attempt."""
-    given = {"door": door, "face_mode": face, "liveness": liveness, "fpir": fpir, "frames": frames}
+    given = {
+        "door": door,
+        "face_mode": face,
+        "liveness": liveness,
+        "fpir": fpir,
+        "ask": ask,
+        "least_face": least_face,
+        "fmr": fmr,
+        "frames": frames,
+        "seconds": seconds,
+        "patience": patience,
+        "attempts": attempts,
+    }
+    to: dict[str, object] = {key: value for key, value in given.items() if value is not None}
+    if zone is not None:
+        to["zone"] = None if zone == "none" else _zone(zone)
     with site(data) as here:
-        here.setup.change_lane(
-            here.setup.lane(slug).id, {key: to for key, to in given.items() if to is not None}
-        )
+        here.setup.change_lane(here.setup.lane(slug).id, to)
     print_line(f"Changed lane {slug}.")
+
+
+def _zone(given: str) -> Zone:
+    """Raises WrongValue for what are no corners."""
+    try:
+        corners = [(float(x), float(y)) for x, y in (corner.split(",") for corner in given.split())]
+    except ValueError:
+        raise WrongValue(f"a zone is written as “0.3,0 0.7,0 0.7,1 0.3,1”, not “{given}”") from None
+    return Zone(tuple(corners))
 
 
 @lanes_app.command()

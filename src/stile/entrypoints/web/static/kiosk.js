@@ -1,5 +1,6 @@
 /**
- * The screen at a lane. Law: the camera is not opened before the person asked, and is stopped right after.
+ * The screen at a lane. Law: the camera is not opened before the person asked, and is stopped right after; only where
+ * standing in the zone is the way to ask, it stays open, and the server forgets whoever does not stand there.
  * States: ask → looking → result → ask, and ask → card → result → ask; away whenever the line is down.
  */
 
@@ -10,6 +11,8 @@ import { progress, say, show, wait } from "./parts.js";
 const RESULT_STAYS = 4_000; // ms
 const CARD_STAYS = 25_000; // ms without a key
 const BETWEEN_FRAMES = 90; // ms; frames further apart differ more
+const BETWEEN_LOOKS = 200; // ms, while nobody stands in the zone
+const CAMERA_AGAIN = 5_000; // ms, where a zone's camera does not open
 const BEFORE_AWAY = 1_500; // ms that a short break of the line goes unmentioned
 const LONGEST_CARD = 32;
 
@@ -23,6 +26,8 @@ const line = new Line(root.dataset.line);
 
 let state = "ask";
 let face = root.dataset.face === "yes";
+let way = root.dataset.ask; // how somebody asks to come in by face: "touch", "zone" or "card first"
+let forFace = false; // the number that is typed comes before a face
 let turn = 0; // counts what people do; what belongs to an earlier turn is dropped
 let timer = 0;
 let away = 0;
@@ -31,10 +36,13 @@ function go(next) {
   clearTimeout(timer);
   turn += 1;
   state = next;
-  if (next !== "looking") camera.stop();
+  if (next !== "looking" && !watches()) camera.stop();
   if (next !== "card") type("");
   return show(root, next);
 }
+
+/** Whether the camera looks for somebody in the zone, whatever is on the screen. */
+const watches = () => way === "zone" && face && state !== "away";
 
 function ask() {
   go("ask");
@@ -44,24 +52,33 @@ function ask() {
 /** Where faces cannot be looked at now, only the card is offered, without a word of alarm. */
 function offer() {
   for (const part of root.querySelectorAll('[data-state="ask"] [data-do="face"], [data-only-face]')) part.hidden = !face;
+  for (const part of root.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== way;
   const title = document.getElementById("ask-title");
   say(title, face ? title.dataset.both : title.dataset.card);
+  if (watches()) watch();
 }
 
 // --- face ---
 
-async function lookAtFace() {
+function askByFace() {
+  if (way === "card first") useCard(true);
+  else lookAtFace();
+}
+
+/** @param {string} [number] what was typed, where a number comes before the face. */
+async function lookAtFace(number) {
   go("looking");
   progress(looking, 0, 3, "0 of 3");
+  turnOf(null);
   say(document.getElementById("advice"), "Look at the camera");
   const mine = turn;
   try {
-    await camera.open();
+    if (!camera.isOpen) await camera.open();
   } catch {
     if (turn === mine) conclude({ outcome: "refer", headline: "Please use your card", detail: "The camera of this screen cannot be used now." });
     return;
   }
-  if (turn === mine) line.send({ ask: "face" });
+  if (turn === mine) line.send(number ? { ask: "face", number } : { ask: "face" });
 }
 
 async function nextFrame() {
@@ -73,11 +90,40 @@ async function nextFrame() {
   else nextFrame();
 }
 
-function look({ good, needed, advice }) {
-  if (state !== "looking") return;
+function look({ good, needed, advice, turn: asked }) {
+  if (state !== "looking") {
+    if (!watches() || state === "card") return;
+    go("looking"); // somebody stands in the zone, and has asked by it
+  }
   progress(looking, good, needed, `${good} of ${needed}`);
+  turnOf(asked);
   say(document.getElementById("advice"), advice ?? (good ? "Good, hold still" : "Look at the camera"));
   nextFrame();
+}
+
+/** The arrow points to where the person turns: the preview is a mirror, so their left is on the left. */
+function turnOf(asked) {
+  if (asked) looking.dataset.turn = asked;
+  else delete looking.dataset.turn;
+}
+
+let watching = false; // a frame of the zone is on its way, or the next one is waited for
+
+/** One frame for the zone; the answer asks for the next. */
+async function watch() {
+  if (watching) return;
+  watching = true;
+  try {
+    if (!camera.isOpen) await camera.open();
+    await wait(BETWEEN_LOOKS);
+    const frame = watches() && state !== "looking" && state !== "card" ? await camera.grab() : null;
+    watching = false;
+    if (frame && line.isUp) line.send(frame);
+    else if (watches()) setTimeout(watch, BETWEEN_LOOKS);
+  } catch {
+    watching = false;
+    if (watches()) setTimeout(watch, CAMERA_AGAIN);
+  }
 }
 
 // --- card ---
@@ -94,8 +140,13 @@ function key(character) {
   cardTimer();
 }
 
-function useCard() {
+function useCard(beforeFace = false) {
   if (state === "looking") line.send({ ask: "stop" });
+  forFace = beforeFace;
+  for (const id of ["card-title", "card-lead"]) {
+    const part = document.getElementById(id);
+    say(part, beforeFace ? part.dataset.face : part.dataset.card);
+  }
   go("card");
   cardTimer();
 }
@@ -107,6 +158,7 @@ function cardTimer() {
 
 function sendCard() {
   if (!number.textContent) return;
+  if (forFace) return lookAtFace(number.textContent);
   line.send({ ask: "card", number: number.textContent });
   type("");
   cardTimer();
@@ -129,9 +181,13 @@ function conclude({ outcome, headline, detail }) {
 line.addEventListener("said", ({ detail: told }) => {
   if (told.lane) {
     face = told.lane.face;
+    way = told.lane.ask;
+    if (state === "ask" && !watches()) camera.stop();
     offer();
   } else if (told.looking) {
     look(told.looking);
+  } else if (told.watched) {
+    watch();
   } else if (told.concluded) {
     // Somebody who turned to the card is not told again that the card is needed; a door that opened is told always.
     const stale = told.concluded.method === "face" && state !== "looking" && told.concluded.outcome !== "admit";
@@ -150,8 +206,8 @@ line.addEventListener("up", () => {
 line.addEventListener("refused", () => location.reload());
 
 const DO = {
-  face: lookAtFace,
-  card: useCard,
+  face: askByFace,
+  card: () => useCard(),
   back: ask,
   enter: sendCard,
   delete: () => {

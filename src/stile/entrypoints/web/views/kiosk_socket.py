@@ -1,10 +1,14 @@
 """The kiosk's line. Asks before it looks: a frame that arrives outside an attempt is dropped as it came, and is
-never decoded (laws 1 and 3). One attempt at a time; it ends with its decision, with the line, or with its time.
+never decoded (laws 1 and 3); only where standing in the lane's zone is the way to ask, faces are found in it, and
+forgotten unless one stands there. One attempt at a time; it ends with its decision, with the line, or with its time.
 
-    page:   {"ask": "face"}   {"ask": "card", "number": "…"}   {"ask": "stop"}   or the bytes of one JPEG
-    answer: {"looking": {"good": 1, "needed": 3, "advice": "…" or null}}
+    page:   {"ask": "face"}   {"ask": "face", "number": "…"}   {"ask": "card", "number": "…"}   {"ask": "stop"}
+            or the bytes of one JPEG
+    answer: {"looking": {"good": 1, "needed": 3, "advice": "…" or null, "turn": "left", "right" or null}}
+            {"watched": {"standing": false}} to a frame outside an attempt, where standing in the zone asks
             {"concluded": {"method": "face", "outcome": "admit|refuse|refer", "headline": "…", "detail": "…"}}
-            {"lane": {"face": true}} at the start, after each conclusion and every few seconds
+            {"lane": {"face": true, "ask": "touch|zone|card first"}} at the start, after each conclusion and every
+            few seconds
 """
 
 import logging
@@ -17,12 +21,13 @@ from anyio.abc import TaskGroup
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from stile.application.attempt import Attempt, Looking
+from stile.application.attempt import Attempt, Claim, Looking
 from stile.application.gate import Concluded
 from stile.domain.access import Device
 from stile.domain.errors import BadPicture, NotFound
 from stile.domain.passage import Method, Refer, ReferReason
-from stile.domain.places import Lane
+from stile.domain.places import Ask, Lane
+from stile.domain.zone import Watch
 from stile.entrypoints.web import words
 from stile.entrypoints.web.context import Web, web_of
 from stile.entrypoints.web.security import KIOSK_COOKIE
@@ -73,6 +78,7 @@ class KioskLine:
         self._lane, self._device = lane, device
         self._attempt: Attempt | None = None
         self._heard = 0.0
+        self._watch = Watch()
         self._seen = anyio.Event()
         self._seen.set()
 
@@ -106,7 +112,7 @@ class KioskLine:
         """Seconds that an attempt may go without a frame; None when there is no attempt."""
         if self._attempt is None:
             return None
-        return max(0.0, self._heard + self._attempt.lane.seconds - anyio.current_time())
+        return max(0.0, self._heard + self._attempt.lane.patience - anyio.current_time())
 
     # --- what the page asks ---
 
@@ -114,6 +120,8 @@ class KioskLine:
         if not await self._carefully(lambda: self._site.kiosks.is_paired(self._device), otherwise=True):
             await self._line.hang_up(Closed.WHO_ARE_YOU)
         match asked:
+            case {"ask": "face", "number": str(number)}:
+                await self._begin(number)
             case {"ask": "face"}:
                 await self._begin()
             case {"ask": "card", "number": str(number)}:
@@ -123,13 +131,13 @@ class KioskLine:
             case _:
                 await self._line.hang_up(Closed.NOT_UNDERSTOOD)
 
-    async def _begin(self) -> None:
+    async def _begin(self, number: str | None = None) -> None:
         if self._attempt is not None:
             return
         if not self._web.face_pace.allows(self._device.id):
             await self._say(Method.FACE, words.USE_CARD)
             return
-        begun = await self._carefully(self._start, BROKEN)
+        begun = await self._carefully(lambda: self._start(number), BROKEN)
         if not isinstance(begun, Attempt):
             await self._tell(Method.FACE, begun)
             return
@@ -137,9 +145,18 @@ class KioskLine:
         self._web.lanes.asked(self._lane.id)
         await self._progress(Looking(0, begun.lane.frames))
 
-    def _start(self) -> Attempt | Concluded:
-        """The lane as the store has it now: it may have been closed since this screen was paired."""
-        return self._site.admit_by_face.begin(self._site.setup.lane(self._lane.slug))
+    def _start(self, number: str | None) -> Attempt | Concluded:
+        """The lane as the store has it now: it may have been closed since this screen was paired. Where a number comes
+        first, a face without one is not looked at; where none is asked for, one that comes all the same is not used."""
+        lane = self._lane_now()
+        claim = None
+        if lane.ask is Ask.CARD_FIRST:
+            claim = Claim(self._site.membership.whose(number[:LONGEST_CARD] if number else ""))
+        return self._site.admit_by_face.begin(lane, claim)
+
+    def _lane_now(self) -> Lane:
+        self._lane = self._site.setup.lane(self._lane.slug)
+        return self._lane
 
     async def _card(self, number: str) -> None:
         await self._give_up()
@@ -149,8 +166,7 @@ class KioskLine:
         await self._tell(Method.CARD, await self._carefully(lambda: self._present(number), BROKEN))
 
     def _present(self, number: str) -> Concluded:
-        lane = self._site.setup.lane(self._lane.slug)
-        return self._site.admit_by_card.present(lane, number[:LONGEST_CARD])
+        return self._site.admit_by_card.present(self._lane_now(), number[:LONGEST_CARD])
 
     async def _give_up(self) -> Concluded | None:
         """Ends the attempt, after the frame that is being looked at; None when there is nothing to end."""
@@ -172,10 +188,41 @@ class KioskLine:
 
     def _take(self, data: bytes, tasks: TaskGroup) -> None:
         """Dropped unread outside an attempt, and while the one before it is still being looked at."""
-        if self._attempt is None or not self._seen.is_set():
+        if not self._seen.is_set() or (self._attempt is None and self._lane.ask is not Ask.ZONE):
             return
         self._heard, self._seen = anyio.current_time(), anyio.Event()
-        tasks.start_soon(self._look, self._attempt, data)
+        if self._attempt is None:
+            tasks.start_soon(self._watch_the_zone, data)
+        else:
+            tasks.start_soon(self._look, self._attempt, data)
+
+    async def _watch_the_zone(self, data: bytes) -> None:
+        """Somebody who stands there for a moment asks; who walks by does not."""
+        try:
+            standing = False
+            if self._web.frame_pace.allows(self._device.id):
+                standing = await self._carefully(lambda: self._stands(data), False, self._web.looking)
+            now = anyio.current_time()
+            self._watch = self._watch.after(standing, now)
+            asks = self._watch.asks(now)
+            if asks:
+                self._watch = self._watch.asked()
+        finally:
+            self._seen.set()
+        if asks:
+            await self._begin()
+        else:
+            await self._line.say({"watched": {"standing": standing}})
+
+    def _stands(self, data: bytes) -> bool:
+        """In a thread. A broken picture shows nobody."""
+        lane = self._lane_now()
+        if lane.ask is not Ask.ZONE or self._site.admit_by_face.closed(lane) is not None:
+            return False
+        try:
+            return self._site.admit_by_face.asks(lane, self._site.pictures.read(data))
+        except BadPicture:
+            return False
 
     async def _look(self, attempt: Attempt, data: bytes) -> None:
         found: Looking | Concluded
@@ -205,12 +252,12 @@ class KioskLine:
         try:
             frame = self._site.pictures.read(data)
         except BadPicture:
-            if self._site.clock.monotonic() - attempt.began > attempt.lane.seconds:
+            if attempt.has_run_out(self._site.clock.monotonic()):
                 given_up = self._site.admit_by_face.give_up(attempt)
                 return given_up or Looking(0, attempt.lane.frames), None
             return Looking(len(attempt.features), attempt.lane.frames), words.UNREADABLE
         found = self._site.admit_by_face.see(attempt, frame)
-        return found, found.flaw.advice if isinstance(found, Looking) and found.flaw else None
+        return found, words.while_looking(found) if isinstance(found, Looking) else None
 
     # --- what the page is told ---
 
@@ -224,7 +271,8 @@ class KioskLine:
         await self._say_lane()
 
     async def _progress(self, looking: Looking, advice: str | None = None) -> None:
-        await self._line.say({"looking": {"good": looking.good, "needed": looking.needed, "advice": advice}})
+        told = {"good": looking.good, "needed": looking.needed, "advice": advice, "turn": looking.turn}
+        await self._line.say({"looking": told})
 
     async def _beat(self) -> None:
         while True:
@@ -233,9 +281,10 @@ class KioskLine:
 
     async def _say_lane(self) -> None:
         def face() -> bool:
-            return self._site.admit_by_face.closed(self._site.setup.lane(self._lane.slug)) is None
+            return self._site.admit_by_face.closed(self._lane_now()) is None
 
-        await self._line.say({"lane": {"face": await self._carefully(face, otherwise=False)}})
+        open_to_faces = await self._carefully(face, otherwise=False)
+        await self._line.say({"lane": {"face": open_to_faces, "ask": self._lane.ask}})
 
     async def _carefully(
         self, call: Callable[[], T], otherwise: U, limiter: anyio.CapacityLimiter | None = None
