@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from stile.application.attempt import Looking
 from stile.application.gate import Concluded
-from stile.domain.challenge import Turn
 from stile.domain.adjudication import Verdict
+from stile.domain.challenge import Turn
 from stile.domain.door import DoorState
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import (
