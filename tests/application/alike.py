@@ -10,17 +10,19 @@ from stile.testing import FAKE_PACK
 from tests.conftest import Here
 
 DIMENSIONS = 64
+APART = 2**30
+"""In every seed, so that nobody here is one of the people of `picture_of`."""
 
 
 def strangers_to_each_other(count: int, seed: int = 0) -> NDArray[np.float32]:
-    vectors = np.random.default_rng(seed).standard_normal((count, DIMENSIONS))
+    vectors = np.random.default_rng([seed, APART]).standard_normal((count, DIMENSIONS))
     unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
 
 def like(vector: NDArray[np.float32], cosine: float, seed: int = 1) -> NDArray[np.float32]:
     """Another vector, at so much of a cosine from this one."""
-    other = np.random.default_rng(seed).standard_normal(vector.size)
+    other = np.random.default_rng([seed, 1, APART]).standard_normal(vector.size)
     other -= (other @ vector) * vector
     mixed = cosine * vector + np.sqrt(1 - cosine**2) * other / np.linalg.norm(other)
     return np.asarray(mixed / np.linalg.norm(mixed), np.float32)

@@ -10,6 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from stile.ports import News, Topic
+from stile.testing import FakeClock, FakeDoors, FakePool
+from tests.application.alike import enrolled, strangers_to_each_other
+from tests.conftest import Here
 from tests.e2e.conftest import Faked
 
 pytestmark = pytest.mark.browser
@@ -164,3 +167,38 @@ def test_the_staff_pages(served: Faked, look: Look) -> None:
     look.at("no such member")
     assert look.found == []
     assert len(look.seen) == 14
+
+
+def test_the_evaluation_pages(served: Faked, look: Look) -> None:
+    page = look.page
+    served.sign_in(page)
+    page.goto(f"{served.base}/console/evaluation")
+    expect(page.get_by_text("No report is on file.")).to_be_visible()
+    look.at("evaluation, empty")
+
+    crowd = Here(served.site, served.lane, FakeClock(), FakePool(), FakeDoors())
+    enrolled(crowd, strangers_to_each_other(50), first=20)
+    served.add()
+    served.pair(page)
+    page.get_by_role("button", name="Scan my face").click()
+    expect(page.get_by_role("heading", name="Welcome, Ada")).to_be_visible()
+    folder = served.site.settings.data / "reports"
+    folder.mkdir()
+    (folder / "recognition.html").write_text("<h1>A report</h1>")
+    page.goto(f"{served.base}/console/evaluation")
+    look.at("evaluation, nothing measured")
+    page.goto(f"{served.base}/desk")
+    page.get_by_role("button", name="Wrong person").click()
+    expect(page.get_by_text("Change")).to_be_visible()
+    page.locator("summary").click()
+    look.at("desk, an adjudicated passage, its choice open")
+    page.goto(f"{served.base}/console/evaluation")
+    page.get_by_role("button", name="Measure now").click()
+    expect(page.get_by_text("The members were compared with each other.")).to_be_visible()
+    for summary in page.locator("summary").all():
+        summary.click()
+    look.at("evaluation")
+    page.goto(f"{served.base}/console/evaluation?since=yesterday")
+    look.at("evaluation, no date")
+    assert look.found == []
+    assert len(look.seen) == 5
