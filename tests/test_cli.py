@@ -180,7 +180,9 @@ def test_lanes(data: Path) -> None:
 def test_doctor(data: Path, tmp_path: Path) -> None:
     found = json.loads(run("doctor", "--json", "--data", data).stdout)
     assert found["ok"] is True
-    assert any(one["what"] == "Lane main" and "liveness is off" in one["is_so"] for one in found["findings"])
+    assert any(
+        one["what"] == "Liveness" and "asked to turn their head" in one["is_so"] for one in found["findings"]
+    )
     nothing = run("doctor", "--data", tmp_path / "nothing")
     assert nothing.exit_code == 1
     assert "stile init" in nothing.stdout

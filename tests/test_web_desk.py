@@ -74,7 +74,7 @@ def test_a_pack_without_liveness_is_told_where_the_lane_asks_for_it(here: Here, 
     here.enrol(1)
     assert "By face Ready" in text(browser.get("/desk/now").text)
     here.pool.detects_liveness = False
-    assert "Every face is sent to the card" in text(browser.get("/desk/now").text)
+    assert "Ready Everybody is asked to turn their head." in text(browser.get("/desk/now").text)
 
 
 def test_passages_are_told_in_plain_words_and_strangers_have_no_name(here: Here, browser: Browser) -> None:

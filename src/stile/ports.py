@@ -146,6 +146,11 @@ class EyesPool(Protocol):
     def calibration(self) -> Calibration: ...
 
     @property
+    def frames(self) -> int:
+        """How many good frames an attempt should fuse with this pack."""
+        ...
+
+    @property
     def detects_liveness(self) -> bool: ...
 
     def lend(self) -> AbstractContextManager[Eyes]:

@@ -12,6 +12,10 @@ from stile.domain.liveness import LivenessMode
 from stile.domain.places import Centre, Lane, Operator
 from stile.ports import Chance, Clock, Passwords, Store
 
+FRAMES = 3
+"""Of an attempt, unless the model pack needs more."""
+SECONDS_A_FRAME = 0.5
+"""A new lane collects for so long for each frame that it fuses: 1.5 s for three."""
 LEAST_PASSWORD = 12
 """Characters; length over composition (NCSC guidance on passwords)."""
 
@@ -24,6 +28,7 @@ class NewSite:
     administrator: str
     password: str
     liveness: LivenessMode = LivenessMode.PASSIVE
+    frames: int = FRAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class NewLane:
     name: str
     door: str = "sim:"
     liveness: LivenessMode = LivenessMode.PASSIVE
+    frames: int = FRAMES
 
 
 class Setup:
@@ -51,7 +57,15 @@ class Setup:
         now = self._clock.now()
         operator = Operator(OperatorId(self._chance.new_id()), new.operator)
         centre = Centre(CentreId(self._chance.new_id()), operator.id, new.centre)
-        lane = Lane(LaneId(self._chance.new_id()), centre.id, "main", new.lane, liveness=new.liveness)
+        lane = Lane(
+            LaneId(self._chance.new_id()),
+            centre.id,
+            "main",
+            new.lane,
+            liveness=new.liveness,
+            frames=new.frames,
+            seconds=SECONDS_A_FRAME * new.frames,
+        )
         staff = Staff(
             StaffId(self._chance.new_id()),
             new.administrator,
@@ -77,7 +91,14 @@ class Setup:
         with self._store.begin() as work:
             centre = work.centres.all()[0]
             lane = Lane(
-                LaneId(self._chance.new_id()), centre.id, new.slug, new.name, new.door, liveness=new.liveness
+                LaneId(self._chance.new_id()),
+                centre.id,
+                new.slug,
+                new.name,
+                new.door,
+                liveness=new.liveness,
+                frames=new.frames,
+                seconds=SECONDS_A_FRAME * new.frames,
             )
             work.lanes.add(lane)
             work.audit.append(

@@ -100,7 +100,7 @@ DEFAULT_LIMITS = LivenessLimits()
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Glimpse(MemoryOnly):
     """What one tracked frame shows of liveness. `opinions`: each network's probability of a bona fide presentation, 0
-    to 1; empty where the pack has none or the frame was not good enough to ask. `picture`: a fingerprint of all pixels."""
+    to 1; empty where the pack has none or the frame was too poor to ask. `picture`: a fingerprint of all pixels."""
 
     at: float
     face: DetectedFace

@@ -102,6 +102,7 @@ class FakePool:
     dimensions = DIMENSIONS
     calibration = CALIBRATION
     detects_liveness = True
+    frames = 3
 
     def __init__(self) -> None:
         self.eyes = FakeEyes()

@@ -135,7 +135,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PackEntry:
-    """One pack. `calibration` is None until it was measured; such a pack cannot open face mode (law 7)."""
+    """One pack. `calibration` is None until it was measured; such a pack cannot open face mode (law 7). `frames`: how
+    many an attempt should fuse (docs/decisions/0011)."""
 
     id: PackId
     title: str
@@ -144,6 +145,7 @@ class PackEntry:
     recogniser: Part
     liveness: Part | None
     calibration: Calibration | None
+    frames: int = 3
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -253,11 +255,11 @@ def _three(values: Sequence[float]) -> tuple[float, float, float]:
 
 def _calibration(name: str, table: Mapping[str, Any]) -> Calibration:
     if "people" not in table:  # written before the tail was fitted; its points end where the data did
-        raise ValueError(f"calibration.{name} has no `people`; make it anew with `stile evaluate recognition`")
+        raise ValueError(
+            f"calibration.{name} has no `people`; make it anew with `stile evaluate recognition`"
+        )
     points = [OperatingPoint(float(t), float(fmr), float(fnmr)) for t, fmr, fnmr in table["points"]]
-    return Calibration(
-        PackId(name), table["data"], int(table["comparisons"]), int(table["people"]), points
-    )
+    return Calibration(PackId(name), table["data"], int(table["comparisons"]), int(table["people"]), points)
 
 
 def _pack(
@@ -272,4 +274,5 @@ def _pack(
         parts[table["recogniser"]],
         parts[liveness] if liveness else None,
         calibration,
+        int(table.get("frames", 3)),
     )

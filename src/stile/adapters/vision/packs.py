@@ -185,6 +185,10 @@ class Pool:
         return self._calibration
 
     @property
+    def frames(self) -> int:
+        return self._entry.frames
+
+    @property
     def detects_liveness(self) -> bool:
         return self._entry.liveness is not None
 

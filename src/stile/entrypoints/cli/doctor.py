@@ -12,10 +12,14 @@ from rich.table import Table
 
 from stile import __version__
 from stile.adapters.vision.catalogue import catalogue
+from stile.application.setup import SECONDS_A_FRAME
 from stile.bootstrap import Site, open_site
 from stile.config import settings
+from stile.domain.attempts import fpir_of_a_person
+from stile.domain.calibration import Threshold
 from stile.domain.errors import StileError
 from stile.domain.liveness import LivenessMode
+from stile.domain.places import Ask, Lane
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line
 
 State = Literal["good", "look", "bad"]
@@ -100,7 +104,7 @@ def _look_at(site: Site) -> Iterator[Finding]:
             yield Finding(
                 "Liveness",
                 "look",
-                f"the pack {site.pool.pack} has no model for it",
+                f"the pack {site.pool.pack} has no model for it: everybody is asked to turn their head",
                 "stile models pull mobilefacenet",
             )
     if not site.setup.is_done:
@@ -148,8 +152,10 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
             yield Finding(
                 name,
                 "look" if beyond else "good",
-                f"threshold {threshold.value:.3f} for FPIR {lane.fpir:g}{beyond}",
+                f"threshold {threshold.value:.3f} for {_promised(lane)}{beyond}",
             )
+        if closed is None and threshold is not None:
+            yield from _look_at_misses(site, lane, name, threshold)
         if lane.liveness is LivenessMode.OFF:
             yield Finding(
                 name,
@@ -157,6 +163,44 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
                 "liveness is off: a photograph may open this lane",
                 f"stile lanes change {lane.slug} --liveness passive",
             )
+
+
+def _promised(lane: Lane) -> str:
+    if lane.ask is Ask.CARD_FIRST:
+        return f"FMR {lane.fmr:g}, one to one"
+    person = fpir_of_a_person(lane.fpir, lane.attempts)
+    return f"FPIR {lane.fpir:g} an attempt, at most {person:.2g} a person of {lane.attempts} attempts"
+
+
+MANY_MISSES = 0.02
+"""Share of members' attempts that are asked for the card, from which on it is worth a word."""
+
+
+def _look_at_misses(site: Site, lane: Lane, name: str, threshold: Threshold) -> Iterator[Finding]:
+    """What the pack's own measurement says of members at this threshold, and what helps."""
+    assert site.pool is not None
+    if lane.frames < site.pool.frames:
+        yield Finding(
+            name,
+            "look",
+            f"an attempt fuses {lane.frames} frames; with the pack {site.pool.pack} it should fuse {site.pool.frames}",
+            f"stile lanes change {lane.slug} --frames {site.pool.frames} "
+            f"--seconds {site.pool.frames * SECONDS_A_FRAME:g}",
+        )
+    points = site.pool.calibration.points
+    misses = next((one.fnmr for one in points if one.threshold >= threshold.value), points[-1].fnmr)
+    if misses is None or misses < MANY_MISSES:
+        return
+    better = "stile models pull mobilefacenet"
+    if lane.ask is not Ask.CARD_FIRST:
+        better += f", or compare one to one: stile lanes change {lane.slug} --ask 'card first'"
+    yield Finding(
+        name,
+        "look",
+        f"about {misses:.0%} of members' attempts will be asked for the card: the pack {site.pool.pack} tells "
+        f"no more at this rate and size",
+        better,
+    )
 
 
 MARKS = {"good": "[green]✓[/]", "look": "[yellow]![/]", "bad": "[red]✗[/]"}

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from stile.application.setup import NewSite
+from stile.application.setup import FRAMES, NewSite
 from stile.bootstrap import open_site
 from stile.config import settings
 from stile.domain.errors import Conflict, NotConfigured
-from stile.domain.liveness import LivenessMode
 from stile.entrypoints.cli.common import Data, print_line
 
 
@@ -39,24 +38,18 @@ def init(
         password = _given(password_file)
         if password is None:
             password = made_up = secrets.token_urlsafe(12)
-        sees_liveness = site.pool is not None and site.pool.detects_liveness
-        site.setup.create(
-            NewSite(
-                operator,
-                centre,
-                lane,
-                administrator,
-                password,
-                LivenessMode.PASSIVE if sees_liveness else LivenessMode.OFF,
-            )
-        )
+        frames = site.pool.frames if site.pool else FRAMES
+        site.setup.create(NewSite(operator, centre, lane, administrator, password, frames=frames))
+        asks_everybody = site.pool is not None and not site.pool.detects_liveness
     finally:
         site.close()
     print_line(f"Set up in {chosen.data}.")
     if made_up:
         print_line(f"Sign in as {administrator} with the password {made_up} (shown once, kept nowhere).")
-    if not sees_liveness:
-        print_line("Liveness is off: no installed pack has it. See `stile doctor`.")
+    if asks_everybody:
+        print_line(
+            "The pack has no liveness model: everybody is asked to turn their head. See `stile doctor`."
+        )
     print_line("Next: `stile serve`, then open the desk in a browser.")
 
 

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from stile.application.setup import NewLane
-from stile.domain.errors import WrongValue
+from stile.application.setup import FRAMES, NewLane
+from stile.config import Settings
+from stile.domain.errors import StileError, WrongValue
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Ask
 from stile.domain.zone import Zone
@@ -67,11 +68,17 @@ def add(
     name: Annotated[str, typer.Argument(help="Name that people read.")],
     door: Annotated[str, typer.Option(help="“sim:” or the http(s) address of a relay.")] = "sim:",
     liveness: Annotated[LivenessMode, typer.Option(help="What the lane asks for.")] = LivenessMode.PASSIVE,
+    frames: Annotated[
+        int | None,
+        typer.Option(help="Good frames that an attempt fuses; by default what the pack in use needs."),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Add a lane."""
     with site(data) as here:
-        lane = here.setup.add_lane(NewLane(slug, name, door, liveness))
+        lane = here.setup.add_lane(
+            NewLane(slug, name, door, liveness, frames or _frames_of_the_pack(here.settings))
+        )
     print_line(f"Added lane {lane.slug}. Pair its kiosk: `stile lanes pair {lane.slug}`.")
 
 
@@ -134,6 +141,15 @@ def change(
     with site(data) as here:
         here.setup.change_lane(here.setup.lane(slug).id, to)
     print_line(f"Changed lane {slug}.")
+
+
+def _frames_of_the_pack(chosen: Settings) -> int:
+    from stile.adapters.vision.packs import best
+
+    try:
+        return best(chosen.models_folder, chosen.pack).frames
+    except StileError:  # nothing to see with yet: the lane opens by card, and `stile doctor` speaks of frames
+        return FRAMES
 
 
 def _zone(given: str) -> Zone:

@@ -167,7 +167,7 @@ def _face_mode(web: Web, lane: Lane) -> FaceMode:
         closed = ReferReason.NOT_CALIBRATED
     match closed:
         case None if lane.liveness is not LivenessMode.OFF and not _detects_liveness(web):
-            return FaceMode(False, "Every face is sent to the card", "The model pack has no liveness check.")
+            return FaceMode(True, "Ready", "Everybody is asked to turn their head.")
         case None:
             return FaceMode(True, "Ready")
         case ReferReason.FACE_MODE_OFF:
