@@ -38,7 +38,7 @@ def test_thresholds_hold_on_people_who_were_not_measured(of_crowd: Measured) -> 
     for point in shown:
         rate = (scores >= point.threshold).mean()
         assert rate <= point.fmr * 1.1
-        assert rate >= point.fmr * 0.15, "and they are not needlessly high"
+        assert rate >= point.fmr * 0.3 or point.fmr < 1e-3, "and they are not needlessly high"
 
 
 def _fused(rng: np.random.Generator, people: int) -> np.ndarray:

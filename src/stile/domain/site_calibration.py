@@ -21,6 +21,8 @@ BEYOND = 3
 50 to 800: at 10 and more the bound, which is one of few people, cost members five in a hundred; at 3 nothing."""
 LEAST_MEMBERS = 50
 """With fewer the pack's calibration stands alone: of a site of 25 no gain could be measured."""
+CONFIDENCE = 0.9
+"""Of the bound: that of the measurements behind BEYOND. This source can only raise what the pack's already keeps."""
 CHANGED_BY = 20
 CHANGED_SHARE = 0.05
 LASTS = timedelta(days=1)
@@ -82,7 +84,7 @@ def points_of(
     u = float(-np.partition(-scores, in_tail)[in_tail])
     each = np.ones(people, np.intp)
     own = bound.BoundedTail(scores, first, second, u, comparisons, (each, each), seed)
-    return bound.points_of([own], beyond=BEYOND)
+    return bound.points_of([own], beyond=BEYOND, confidence=CONFIDENCE)
 
 
 def highest_for(comparisons: int) -> int:
