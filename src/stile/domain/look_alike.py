@@ -16,6 +16,8 @@ EXPECTED = 0.1
 """Pairs of unrelated members that may be expected at or above the threshold, among all pairs of the site. Measured:
 one person enrolled twice among 100 moved a site's own bound from 0.48 to 0.61 where they were left in the tail."""
 
+LAXEST = 1e-4
+"""False-match rate, at most: of two members alone, one pair in ten would otherwise be called alike."""
 MOST_KIN = 0.1
 """Pairs for each member, at most. Where more look so much alike it is not kin but a community that the pack was not
 measured on, and to leave them out of the site's tail would hide just that."""
@@ -66,5 +68,5 @@ def threshold(calibration: Calibration, members: int) -> float:
     less than one such pair in ten sites is expected among people who are not kin. Beyond what the calibration can
     answer for it is its last point."""
     pairs = max(1, members * (members - 1) // 2)
-    found = calibration.threshold_at(min(EXPECTED / pairs, 0.5))
+    found = calibration.threshold_at(min(EXPECTED / pairs, LAXEST))
     return found.value if found is not None else calibration.points[-1].threshold
