@@ -238,6 +238,16 @@ def test_a_gallery_is_filled_up_with_who_has_no_photograph_left() -> None:
     assert "Of the two galleries of 180, 160 are people enrolled with all" in "\n".join(full.limits)
 
 
+def test_where_everybody_is_a_member_those_outside_the_gallery_are_its_strangers() -> None:
+    full = evaluate(PACK, crowd(200, (5,)), Plan(galleries=(30, 100), fpirs=(0.01,)))
+    some, everybody = full.results
+    assert (some.strangers, some.mated) == (140, 60)
+    assert (everybody.strangers, everybody.mated) == (0, 200)
+    said = "\n".join(full.limits)
+    assert "members who are outside a gallery are the strangers to it" in said
+    assert "FPIR was not measured, for want of people: at 100 members: 1 %." in said
+
+
 def test_both_halves_have_as_many_members() -> None:
     for seed in range(5):
         half, other = ([len(CROWD[at].looks) > 3 for at in drawn] for drawn in halves(CROWD, seed))

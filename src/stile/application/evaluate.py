@@ -83,6 +83,8 @@ def evaluate(
         for half in halves
     ]
     limits = [evaluate_limits.HALVES]
+    if not all(half.strangers for half in halves):
+        limits.append(evaluate_limits.ALL_MEMBERS)
     rows, searched = [], []
     for size in _sizes(plan, largest, limits):
         of_both = [search(half, size, plan.seed) for half in halves]

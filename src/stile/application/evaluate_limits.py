@@ -12,6 +12,11 @@ HALVES = (
     "the counts of both are pooled."
 )
 
+ALL_MEMBERS = (
+    "Everybody in one half has photographs enough to be a member: there, members who are outside a gallery are the "
+    "strangers to it."
+)
+
 
 def of_size(size: int, largest: int) -> str:
     return (
@@ -35,10 +40,13 @@ def of_rows(rows: Sequence[Row]) -> list[str]:
         "FNIR": [(row, row.misses, row.mated) for row in rows],
     }
     for rate, counts in counted.items():
-        if not any(of for _, _, of in counts):
-            said.append(f"{rate} was not measured: there was nobody to measure it with.")
-            continue
-        none = [(row, f"0 of {of:,} (up to {rule_of_3(of):.2%})") for row, errors, of in counts if not errors]
+        if unmeasured := [(row, "") for row, _, of in counts if not of]:
+            said.append(f"{rate} was not measured, for want of people: {_listed(unmeasured)}.")
+        none = [
+            (row, f"0 of {of:,} (up to {rule_of_3(of):.2%})")
+            for row, errors, of in counts
+            if of and not errors
+        ]
         few = [(row, f"{errors} of {of:,}") for row, errors, of in counts if 0 < errors < FEW_ERRORS]
         if none:
             said.append(

@@ -160,6 +160,11 @@ class Half:
         self.row_of = {at: row for row, at in enumerate(self.probing)}
 
     @property
+    def strangers(self) -> int:
+        """People who could not be members, and have a probe."""
+        return sum(not self.subjects[at].member for at in self.probing)
+
+    @property
     def largest(self) -> int:
         """As large as a gallery can be made of these people."""
         return len(self.enrolled)

@@ -97,7 +97,7 @@ class _Counted:
 def search(half: Half, size: int, seed: int) -> Searched:
     """One half's strangers and members against a gallery of so many, drawn by the seed. Where the members are too few
     it is filled up with others who are enrolled and have no photograph left to come back with; nobody in the gallery
-    is a stranger."""
+    is a stranger. Where everybody is a member, those outside this gallery are strangers to it."""
     rng = np.random.default_rng([seed, size])
     order = np.concatenate(
         (rng.permutation(half.columns_of_members), rng.permutation(half.columns_of_others))
@@ -114,9 +114,10 @@ def search(half: Half, size: int, seed: int) -> Searched:
         first = int(gallery[row].argmax()) == place
         firsts += first
         own.append(gallery[row, place] if first else -1.0)
-    strangers = [
-        row for row, at in enumerate(half.probing) if at not in inside and not half.subjects[at].member
-    ]
+    outside = [row for row, at in enumerate(half.probing) if at not in inside]
+    strangers = [row for row in outside if not half.subjects[half.probing[row]].member]
+    if not half.strangers:
+        strangers = outside
     return Searched(size, gallery[strangers].max(axis=1), np.array(own, np.float32), firsts)
 
 

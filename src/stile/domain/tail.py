@@ -90,7 +90,8 @@ def highest_of(comparisons: int, highest: int = HIGHEST) -> int:
     Raises WrongValue for fewer than 200."""
     if comparisons < LEAST_COMPARISONS:
         raise WrongValue(
-            f"a tail needs at least {LEAST_COMPARISONS} non-mated comparisons, not {comparisons}"
+            f"a tail needs at least {LEAST_COMPARISONS} non-mated comparisons, not {comparisons}: "
+            "more people are needed"
         )
     return min(highest, max(LEAST, int(comparisons * LARGEST_SHARE)))
 
