@@ -108,8 +108,10 @@ def printed(light: Light, rng: np.random.Generator, glossy: bool) -> Light:
     grain = rng.standard_normal((*light.shape[:2], 1), np.float32)
     inked += (3.0 if glossy else 5.0) * cv2.GaussianBlur(grain, (0, 0), 0.7)[:, :, None]
     y, x = np.mgrid[0 : light.shape[0], 0 : light.shape[1]].astype(np.float32)
-    screen = np.cos(2.1 * (x + y)) * np.cos(2.1 * (x - y))
-    inked += 2.5 * screen[:, :, None]
+    # The dots of most printers are too fine for the camera; of some they are just seen.
+    pitch, seen = float(rng.uniform(1.4, 2.6)), float(max(0.0, rng.uniform(-3.0, 3.0)))
+    dots = np.cos(pitch * (x + y)) * np.cos(pitch * (x - y))
+    inked += seen * dots[:, :, None]
     return np.asarray(np.clip(inked, 0, 255), np.float32)
 
 

@@ -33,7 +33,9 @@ class Screen:
         self._sensor = Sensor(rng, WIDTH, HEIGHT)
         self._sway = Sway(rng, 1.2)
         self._shown: tuple[Light | None, Light] = None, np.zeros(0, np.float32)
-        self._exposure = float(rng.uniform(0.9, 1.1))
+        # A camera that sees a bright screen exposes for it.
+        middle = float(content(0.0, 0.0)[:, 200:-200].mean())
+        self._exposure = float(rng.uniform(0.9, 1.1)) * min(1.0, 120 / max(1.0, middle))
         # The picture on the screen is cut to a tablet's shape about the face.
         self._cut = (slice(0, HEIGHT), slice(110, WIDTH - 110))
         self._edge = int(rng.integers(14, 40))
@@ -44,7 +46,7 @@ class Screen:
         self._held = Held(float(rng.uniform(0.78, 1.3)), (WIDTH / 2, HEIGHT * 0.5))
         self._behind = room(rng, WIDTH, HEIGHT) * np.float32(0.8)
         self._grid = _Grid(rng)
-        self._band = float(rng.uniform(0.03, 0.10)), float(rng.uniform(90, 260)), float(rng.uniform(2.0, 9.0))
+        self._band = float(rng.uniform(0.0, 0.06)), float(rng.uniform(90, 260)), float(rng.uniform(2.0, 9.0))
         self._glare = float(rng.uniform(0.1, 0.9)), float(rng.uniform(0.05, 0.5)), float(rng.uniform(15, 60))
 
     def frame(self, t: float, yaw: float) -> Pixels:
@@ -97,7 +99,7 @@ class _Grid:
         pitch = float(rng.uniform(0.85, 1.7))
         self._frequency = 1 / pitch
         self._angle = math.radians(float(rng.uniform(-4, 4)))
-        self._depth = float(rng.uniform(0.25, 0.6))
+        self._depth = float(rng.uniform(0.06, 0.3))
         aperture = 0.65 / pitch
         place = (np.arange(TABLE) + 0.5) / TABLE
         self._stripes = [_averaged(place - shift, 0.33, aperture) for shift in STRIPE]
