@@ -23,7 +23,7 @@ def block(
         f"{made.data}: {sum(one.features is not None for one in looks):,} usable photographs of "
         f"{made.people:,} people, {measured.templates:,} enrolled with {plan.enrol} shots each; "
         f"{measured.probes:,} probes of {plan.probe} fused frames, and one of up to {plan.probe} for each person; "
-        f"thresholds that {CONFIDENCE:.0%} of {RESAMPLES} draws of the people do not exceed"
+        f"thresholds that {CONFIDENCE * 100:.0f} % of {RESAMPLES} draws of the people do not exceed"
     )
     rows = "\n".join(
         f"    [{point.threshold:.5f}, {point.fmr:g}, {point.fnmr:.5f}],  # {single:.5f} of one frame"
