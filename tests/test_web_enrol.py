@@ -100,6 +100,21 @@ def test_five_pictures_are_enough_by_themselves(
     assert is_enrolled(here, member)
 
 
+def test_pictures_of_a_picture_are_not_made_into_a_template(
+    here: Here, browser: Browser, member: Member, link: str
+) -> None:
+    agree(browser, link)
+    with browser.line(f"{link}/ws") as line:
+        line.hear("shot")
+        for n in range(3):
+            time.sleep(BETWEEN_SHOTS if n else 0)
+            line.show(1, variation=n, bona_fide=0.1)
+            line.hear("shot")
+        line.ask("finish")
+        assert "for a live face" in line.hear("stopped")["detail"]
+    assert not is_enrolled(here, member)
+
+
 def test_coaching_says_what_to_do_and_counts_nothing(browser: Browser, link: str) -> None:
     agree(browser, link)
     with browser.line(f"{link}/ws") as line:

@@ -1,5 +1,6 @@
 """Every reason that the domain knows has its words, for the desk and for the kiosk."""
 
+import hashlib
 from datetime import UTC, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -7,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from stile.application.gate import Concluded
-from stile.application.notice import VERSION, notice
+from stile.application.notice import VERSION, WORDS, notice
 from stile.domain.door import DoorState
 from stile.domain.ids import MemberId
+from stile.domain.liveness import Telltale
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import (
     Admit,
@@ -32,7 +34,7 @@ MEMBER = MemberId(uuid4())
 EVERY: list[Decision] = [
     *(Admit(MEMBER, reason) for reason in AdmitReason),
     *(Refuse(None if reason is RefuseReason.UNKNOWN_CARD else MEMBER, reason) for reason in RefuseReason),
-    *(Refer(reason) for reason in ReferReason),
+    *(Refer(one, Telltale.FLAT if one is ReferReason.SPOOF else None) for one in ReferReason),
 ]
 
 
@@ -83,7 +85,14 @@ def test_the_notice_is_shown_whole() -> None:
     text = "\n".join(block.text for block in shown)
     for line in notice("Test Operator", "dpo@example.org").words.splitlines():
         assert line.lstrip("# ").strip() in text
-    assert VERSION
+
+
+def test_other_words_are_another_version() -> None:
+    """Each version of the notice and the digest of its words: what a member agreed to can be shown years later."""
+    assert (VERSION, hashlib.sha256(WORDS.encode()).hexdigest()) == (
+        "2026-11-25",
+        "0224639e86528a4a66c2624503478b968328772421135b19db03c6700f6c8643",
+    )
 
 
 def test_the_alternative_is_said_before_the_question() -> None:

@@ -43,10 +43,12 @@ MOST_ALIKE = 20
 
 @dataclass(slots=True)
 class Enrolment:
-    """The shots of one member so far. In memory only."""
+    """The shots of one member so far. In memory only. `unattended`: taken on the member's own, so that the shots are
+    judged for liveness as well; reception sees who stands there."""
 
     member: MemberId
     shots: Shots
+    unattended: bool = False
 
     @property
     def has_enough(self) -> bool:
@@ -160,7 +162,7 @@ class Enrol:
 
     # --- shots ---
 
-    def begin(self, member: MemberId) -> Enrolment:
+    def begin(self, member: MemberId, unattended: bool = False) -> Enrolment:
         """Raises NoLiveConsent before any camera is looked through, NotConfigured without a model pack."""
         if self._pool is None:
             raise NotConfigured("No model pack is installed: run `stile doctor` to see what to do.")
@@ -172,7 +174,7 @@ class Enrol:
             raise NotConfigured(
                 "The model pack's calibration cannot tell whether two pictures show one person."
             )
-        return Enrolment(member, Shots(same_person.value))
+        return Enrolment(member, Shots(same_person.value), unattended)
 
     def shot(self, enrolment: Enrolment, frame: Frame) -> ShotTaken | ShotRefused:
         """Looks at one frame; blocks for the length of the inferences."""
@@ -180,7 +182,8 @@ class Enrol:
         if enrolment.is_full:
             raise Conflict(f"All {MOST_SHOTS} pictures are taken.")
         with self._pool.lend() as eyes:
-            found = enrolment.shots.take(eyes, frame, self._limits)
+            liveness = eyes.liveness if enrolment.unattended else None
+            found = enrolment.shots.take(eyes, frame, self._limits, liveness)
         taken = len(enrolment.shots)
         return ShotTaken(taken) if isinstance(found, Features) else ShotRefused(found, taken)
 
@@ -196,10 +199,15 @@ class Enrol:
         """Makes the template, and stores it together with its key, the used link and the audit entry; and beside it who
         looks so much alike that the two are asked for the card from now on.
 
-        Raises Conflict with too few shots, AlreadyEnrolled, NoLiveConsent when it was withdrawn meanwhile.
+        Raises Conflict with too few shots, NotAllowed for shots of a picture, AlreadyEnrolled, NoLiveConsent when it
+        was withdrawn meanwhile.
         """
         if not enrolment.has_enough:
             raise Conflict(f"{LEAST_SHOTS} good pictures are needed, {len(enrolment.shots)} are taken.")
+        if enrolment.unattended and enrolment.shots.telltale:
+            raise NotAllowed(
+                "These pictures could not be taken for a live face. Please enrol at reception; your card works."
+            )
         assert self._gallery is not None
         template = fusion.template(enrolment.shots.taken)
         allowed = look_alike_allowed or (invitation is not None and invitation.look_alike_allowed)

@@ -6,7 +6,7 @@ UK GDPR Arts. 7, 9(2)(a), 13. A change of words must change VERSION: a test hold
 from stile.domain.consent import Notice
 from stile.domain.places import PURPOSE
 
-VERSION = "2026-11"
+VERSION = "2026-11-25"
 
 WORDS = """\
 # Coming in by face
@@ -25,7 +25,8 @@ that the camera sees is kept.
 
 ## What we do not do
 We do not use your face for anything else: not for advertising, not to watch you, not for staff. We do not share \
-your template with anybody. The camera does not look until you ask it to.
+your template with anybody. The camera does not look until you ask it to: by touching the screen or, at an entrance \
+with a mark to stand on, by standing there.
 
 ## The law
 {operator} is the controller of your data. We rely on your explicit consent (UK GDPR Articles 6(1)(a) and 9(2)(a)). \

@@ -11,7 +11,9 @@ import numpy as np
 from stile.application.seeing import Sees, see
 from stile.domain import fusion
 from stile.domain.faces import Features, Frame
+from stile.domain.liveness import Glimpse, LivenessMode, Spoof, Telltale, judge
 from stile.domain.quality import ENROLMENT_LIMITS, Flaw, QualityLimits
+from stile.ports import LivenessModel
 
 SAME_PERSON_FMR = 1e-3
 """Shots of one enrolment are compared one to one: a stranger slipped among them is caught 999 times in 1,000."""
@@ -41,6 +43,7 @@ class Shots:
 
     same_person: float | None
     taken: list[Features] = field(default_factory=list)
+    glimpses: list[Glimpse] = field(default_factory=list)
     _fingerprints: set[int] = field(default_factory=set, repr=False)
 
     def __len__(self) -> int:
@@ -49,12 +52,17 @@ class Shots:
     def clear(self) -> None:
         """Forgets what was seen."""
         self.taken.clear()
+        self.glimpses.clear()
         self._fingerprints.clear()
 
     def take(
-        self, eyes: Sees, frame: Frame, limits: QualityLimits = ENROLMENT_LIMITS
+        self,
+        eyes: Sees,
+        frame: Frame,
+        limits: QualityLimits = ENROLMENT_LIMITS,
+        liveness: LivenessModel | None = None,
     ) -> Features | Flaw | ShotFlaw:
-        """Keeps the shot's features, or says what is wrong with it."""
+        """Keeps the shot's features, or says what is wrong with it. `liveness`: asked about each shot that is kept."""
         fingerprint = hash(frame.pixels.tobytes())
         if fingerprint in self._fingerprints:
             return ShotFlaw.SAME_PICTURE
@@ -66,7 +74,16 @@ class Shots:
             return ShotFlaw.SOMEBODY_ELSE
         self._fingerprints.add(fingerprint)
         self.taken.append(features)
+        opinions = liveness.bona_fide(frame, seen.face) if liveness else ()
+        self.glimpses.append(Glimpse(float(len(self.taken)), seen.face, fingerprint, opinions))
         return features
+
+    @property
+    def telltale(self) -> Telltale | None:
+        """What gives the shots away as those of a picture; None when nothing does. The guided shots turn the head, so
+        a plane shows."""
+        verdict = judge(LivenessMode.PASSIVE, self.glimpses)
+        return verdict.by if isinstance(verdict, Spoof) else None
 
     def _likeness(self, features: Features) -> float:
         return float(np.dot(fusion.template(self.taken).vector, features.vector))

@@ -46,7 +46,7 @@ async def enrol_line(socket: WebSocket, token: str) -> None:
         line = await pick_up(socket, web.site.settings)
         try:
             invitation, member = await to_thread.run_sync(web.site.enrol.invited, token)
-            enrolment = await to_thread.run_sync(web.site.enrol.begin, member.id)
+            enrolment = await to_thread.run_sync(lambda: web.site.enrol.begin(member.id, unattended=True))
         except StileError as error:
             await _stop(line, str(error))
             return await line.hang_up(Closed.WHO_ARE_YOU)
