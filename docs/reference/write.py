@@ -6,6 +6,7 @@ A test holds the committed pages against this, so an undocumented setting, comma
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import typer
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from stile.config import Settings
+from stile.domain.challenge import TRANSITIONS as CHALLENGE
+from stile.domain.challenge import TRIES, TURNS, Phase, Sign
 from stile.domain.door import TRANSITIONS, DoorState
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
-from stile.domain.quality import Flaw
+from stile.domain.quality import EnrolmentLimits, Flaw, QualityLimits
 from stile.entrypoints.cli import app as command_line
 from stile.entrypoints.web.app import ROUTERS
 from stile.entrypoints.web.words import AT_THE_DESK
@@ -34,10 +37,43 @@ def settings() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         if field.default_factory is not None:
             default = "the platform's data folder"
+        elif is_dataclass(field.default):
+            default = "see below"
         else:
             default = "–" if field.default is None else f"`{field.default}`"
         rows.append((f"`{name}`", f"`STILE_{name.upper()}`", default, field.description or ""))
     yield table(("In the file", "In the environment", "Default", "What it does"), rows)
+    yield "## Limits of quality\n"
+    yield (
+        "In the file a table each, `[lane_quality]` and `[enrolment_quality]`; in the environment "
+        "`STILE_LANE_QUALITY__SHARPNESS` and so on. What each limit costs: "
+        "[decision 0013](../decisions/0013-quality-limits-and-what-they-cost.md).\n"
+    )
+    lane, enrolment = QualityLimits(), EnrolmentLimits()
+    limits = [
+        (
+            f"`{one.name}`",
+            f"{getattr(lane, one.name):g}",
+            f"{getattr(enrolment, one.name):g}",
+            LIMITS[one.name],
+        )
+        for one in fields(QualityLimits)
+    ]
+    yield table(("Limit", "At the lane", "At an enrolment", "What it is"), limits)
+
+
+LIMITS = {
+    "inter_eye_px": "least distance of the eye centres, pixels",
+    "largest_share": "largest part of the picture that the face may fill",
+    "yaw": "how far the nose may stray to the side, in inter-eye distances",
+    "pitch": "how far it may stray up or down",
+    "roll_degrees": "how far the head may lean, degrees",
+    "darkest": "least mean luminance of the aligned face, 0 to 255",
+    "brightest": "largest mean luminance",
+    "unevenness": "largest difference of its two halves, as a share of the mean",
+    "sharpness": "least variance of the Laplacian",
+    "second_face": "a second face larger than this share of the first means two people",
+}
 
 
 def commands() -> Iterator[str]:
@@ -84,6 +120,20 @@ def door() -> Iterator[str]:
     yield "```\n"
 
 
+def challenge_page() -> Iterator[str]:
+    yield "# Head turns\n"
+    yield (
+        "Where a lane has to be sure of a live face, a person is asked to turn their head. Which way, and when, is "
+        f"drawn at random for each try: {TURNS} turns, {TRIES} tries, then the card. "
+        "What is not drawn here changes nothing.\n"
+    )
+    yield "```mermaid\nstateDiagram-v2\n    [*] --> " + Phase.SETTLE
+    for (phase, sign), after in CHALLENGE.items():
+        yield f"    {phase} --> {after}: {sign}"
+    yield f"    {Phase.BACK} --> {Phase.HOLD}: {Sign.STRAIGHT}, and another turn is left"
+    yield "```\n"
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += [
@@ -119,6 +169,7 @@ PAGES = {
     "routes.md": routes_page,
     "decisions-and-reasons.md": reasons,
     "door.md": door,
+    "head-turns.md": challenge_page,
 }
 
 
