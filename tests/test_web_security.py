@@ -38,7 +38,7 @@ def staff_pages() -> list[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    return path.format(slug="main", id=uuid4(), number=1)
+    return path.format(slug="main", id=uuid4(), number=1, name="recognition.html")
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def _det(calibration: Calibration) -> Markup | None:
         "False matches against false non-matches",
         f"As the false-match rate falls: {described}.",
         ("False-match rate", "False non-match rate"),
-        [Curve("One frame against a template", x, y)],
+        [Curve("Probe against template", x, y)],
     )
     return Markup(drawn)  # noqa: S704 made by det, which escapes its words
 
