@@ -28,6 +28,8 @@ from stile.testing.presentations import FPS, Follower, Kind, Portrait, Presentat
 
 LONGEST = 60.0
 """Seconds of one presentation. A lane has decided long before."""
+PICTURE = 3.0
+"""Seconds for which one picture is shown: it does not get better."""
 APART = 300.0
 """Seconds between two presentations: each is a new person's, not another attempt of the last one's."""
 AHEAD = 0.2
@@ -175,7 +177,7 @@ class Presenting:
         if isinstance(ended, Concluded):
             return _ended(kind, name, ended, 0.0, asked=False)
         asked, t = False, 0.0
-        while not asked and t < LONGEST:
+        while not asked and t < PICTURE:
             seen = self._admit.see(ended, Frame(picture.frame(t, 0.0), at=t))
             if isinstance(seen, Concluded):
                 return _ended(kind, name, seen, t, asked=False)
