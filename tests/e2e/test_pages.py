@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
+from stile.domain.places import Ask
+from stile.domain.zone import Zone
 from tests.e2e.conftest import Faked
 
 pytestmark = pytest.mark.browser
@@ -48,6 +50,35 @@ def test_the_kiosk_lets_in_by_face_and_goes_back_to_asking(served: Faked, page: 
     page.get_by_role("button", name="Use my card").click()
     heading(page, "Hold your card to the reader")
     assert served.site.doors.of(served.lane).status().openings == 1
+
+
+def test_who_stands_on_the_mark_comes_in_without_a_touch(served: Faked, page: Page) -> None:
+    served.add()
+    everywhere = Zone(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
+    served.site.setup.change_lane(served.lane.id, {"ask": Ask.ZONE, "zone": everywhere})
+    served.pair(page)
+    heading(page, "Welcome, Ada")
+    heading(page, "Hello. How would you like to come in?")
+    assert page.evaluate("window.cameras.map((track) => track.readyState)") == ["live"], (
+        "it looks for the next one"
+    )
+    page.get_by_role("button", name="Use my card").click()
+    page.keyboard.type("5500001")
+    page.keyboard.press("Enter")
+    heading(page, "Welcome, Ada")
+    assert served.site.doors.of(served.lane).status().openings == 2
+
+
+def test_where_a_number_comes_first_the_face_is_compared_with_it(served: Faked, page: Page) -> None:
+    served.add()
+    served.site.setup.change_lane(served.lane.id, {"ask": Ask.CARD_FIRST})
+    served.pair(page)
+    page.get_by_role("button", name="Scan my face").click()
+    heading(page, "First your number")
+    assert page.evaluate("window.cameras.length") == 0, "no camera before the number"
+    page.keyboard.type("1001")
+    page.keyboard.press("Enter")
+    heading(page, "Welcome, Ada")
 
 
 def test_turning_to_the_card_stops_the_camera_at_once(served: Faked, page: Page) -> None:

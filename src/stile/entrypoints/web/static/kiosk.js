@@ -190,7 +190,8 @@ line.addEventListener("said", ({ detail: told }) => {
     watch();
   } else if (told.concluded) {
     // Somebody who turned to the card is not told again that the card is needed; a door that opened is told always.
-    const stale = told.concluded.method === "face" && state !== "looking" && told.concluded.outcome !== "admit";
+    const awaited = state === "looking" || (state === "ask" && watches());
+    const stale = told.concluded.method === "face" && !awaited && told.concluded.outcome !== "admit";
     if (!stale) conclude(told.concluded);
   }
 });
