@@ -74,7 +74,9 @@ class AdmitByFace:
             return self._refer(lane, closed)
         if self._runs.get(lane.id, Run()).is_spent(lane.attempts, self._clock.monotonic()):
             return self._refer(lane, ReferReason.TOO_MANY_ATTEMPTS)
-        same, turned = self._one_to_one(SAME_PERSON_FMR), self._one_to_one(TURNED_PERSON_FMR)
+        assert self._pool is not None
+        same = self._pool.calibration.threshold_at(SAME_PERSON_FMR)
+        turned = self._pool.calibration.threshold_at(TURNED_PERSON_FMR)
         if self.threshold(lane) is None or same is None or turned is None:
             return self._refer(lane, ReferReason.NOT_CALIBRATED)
         return Attempt(lane, self._clock.monotonic(), same.value, turned.value, claim)
