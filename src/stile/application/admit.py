@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from stile.application import seeing
 from stile.application.attempt import Attempt, Claim, Looking
 from stile.application.gate import Concluded, Gate
-from stile.application.shots import SAME_PERSON_FMR
+from stile.application.thresholds import Thresholds
 from stile.domain import fusion
 from stile.domain.attempts import COUNTED, Run
-from stile.domain.calibration import Calibration, Threshold, required_fmr, safer
+from stile.domain.calibration import Calibration, Threshold
 from stile.domain.challenge import draw
 from stile.domain.faces import DetectedFace, Frame
 from stile.domain.ids import LaneId
@@ -38,12 +38,9 @@ from stile.domain.passage import (
     decide_by_face,
     matched_score,
 )
-from stile.domain.places import Ask, Lane
+from stile.domain.places import Lane
 from stile.domain.quality import DEFAULT_LIMITS, Flaw, QualityLimits
 from stile.ports import AtTheLane, Chance, Clock, Eyes, EyesPool, Gallery, News, Noticeboard, Store, Topic
-
-TURNED_PERSON_FMR = 1e-2
-"""A head that turned is compared with itself looking straight: it scores lower, and is held to less."""
 
 
 class AdmitByFace:
@@ -59,10 +56,9 @@ class AdmitByFace:
         limits: QualityLimits = DEFAULT_LIMITS,
         of_site: Callable[[], Calibration | None] = lambda: None,
     ) -> None:
-        """`of_site`: the site's own calibration, where it has one; it is asked on the frame's path."""
         self._store, self._pool, self._gallery, self._gate = store, pool, gallery, gate
         self._board, self._clock, self._chance = board, clock, chance
-        self._limits, self._of_site = limits, of_site
+        self._limits, self._thresholds = limits, Thresholds(pool, gallery, of_site)
         self._runs: dict[LaneId, Run] = {}
 
     # --- asked to come in? ---
@@ -74,12 +70,11 @@ class AdmitByFace:
             return self._refer(lane, closed)
         if self._runs.get(lane.id, Run()).is_spent(lane.attempts, self._clock.monotonic()):
             return self._refer(lane, ReferReason.TOO_MANY_ATTEMPTS)
-        assert self._pool is not None
-        same = self._pool.calibration.threshold_at(SAME_PERSON_FMR)
-        turned = self._pool.calibration.threshold_at(TURNED_PERSON_FMR)
-        if self.threshold(lane) is None or same is None or turned is None:
+        one_person = self._thresholds.of_one_person()
+        if self.threshold(lane) is None or one_person is None:
             return self._refer(lane, ReferReason.NOT_CALIBRATED)
-        return Attempt(lane, self._clock.monotonic(), same.value, turned.value, claim)
+        straight, turned = one_person
+        return Attempt(lane, self._clock.monotonic(), straight.value, turned.value, claim)
 
     def asks(self, lane: Lane, frame: Frame) -> bool:
         """Whether somebody stands in the lane's zone. Finds faces and does nothing else with them: who passes by
@@ -199,9 +194,8 @@ class AdmitByFace:
         assert self._gallery is not None
         probe, claim = fusion.probe(attempt.features), attempt.claim
         size = len(self._gallery) if claim is None else 1
-        threshold = (
-            self._for_gallery(attempt.lane, size) if claim is None else self._one_to_one(attempt.lane.fmr)
-        )
+        thresholds, lane = self._thresholds, attempt.lane
+        threshold = thresholds.among(lane, size) if claim is None else thresholds.one_to_one(lane.fmr)
         if threshold is None:
             return None
         if claim is None:
@@ -219,7 +213,7 @@ class AdmitByFace:
         with self._store.read() as work:
             return work.members.at_the_lane(matching.member, self._gallery.pack)
 
-    # --- the rates a lane promises ---
+    # --- what a lane can do now ---
 
     def closed(self, lane: Lane) -> ReferReason | None:
         """Why this lane cannot look at faces now; None when it can."""
@@ -230,20 +224,8 @@ class AdmitByFace:
         return None if len(self._gallery) else ReferReason.NOBODY_ENROLLED
 
     def threshold(self, lane: Lane) -> Threshold | None:
-        """Law 7: from the rate that the lane promises, at the gallery's size as it is now; of the pack's calibration
-        and the site's own the safer. None where there is none, and the lane is closed to faces."""
-        if lane.ask is Ask.CARD_FIRST:
-            return self._one_to_one(lane.fmr)
-        return None if self._gallery is None else self._for_gallery(lane, len(self._gallery))
-
-    def _for_gallery(self, lane: Lane, members: int) -> Threshold | None:
-        return self._one_to_one(required_fmr(lane.fpir, max(members, 1)))
-
-    def _one_to_one(self, fmr: float) -> Threshold | None:
-        if self._pool is None:
-            return None
-        own = self._of_site()
-        return safer(self._pool.calibration.threshold_at(fmr), own.threshold_at(fmr) if own else None)
+        """Law 7: see `thresholds`. None where there is none, and the lane is closed to faces."""
+        return self._thresholds.of(lane)
 
     # --- the end ---
 
