@@ -162,6 +162,11 @@ def test_tables_files_and_the_sentences_beside_them(folder: Path, place: Path) -
 
 @pytest.mark.usefixtures("fake_eyes")
 def test_a_larger_gallery_than_there_can_be_is_measured_with_the_largest(folder: Path) -> None:
+    asked = document(folder, "--gallery", 20, "--gallery", "largest")
+    assert sorted({row["gallery"] for row in asked["results"]}) == [20, 25]
+    assert not any("is more than" in sentence for sentence in asked["limits"])
+    alone = document(folder, "--gallery", "largest")
+    assert {row["gallery"] for row in alone["results"]} == {25}
     found = document(folder, "--gallery", 20, "--gallery", 5000)
     assert sorted({row["gallery"] for row in found["results"]}) == [20, 25]
     assert any("A gallery of 5,000 is more than the 25 people" in sentence for sentence in found["limits"])
@@ -229,6 +234,7 @@ def test_nothing_of_the_photographs_is_written(folder: Path, place: Path) -> Non
         (["EMPTY"], "has no folders of photographs"),
         (["FOLDER", "--fpir", "0.7"], "a target lies between 0 and 0.5"),
         (["FOLDER", "--gallery", "0"], "a gallery has at least one member"),
+        (["FOLDER", "--gallery", "many"], "a number of members or “largest”, not many"),
         (["FOLDER", "--enrol", "0"], "1 to 10 photographs"),
         (["FOLDER", "--pack", "nothing"], "nothing"),
         (["FOLDER", "--json", "/nowhere/report.json"], "/nowhere is not a folder to write report.json into"),

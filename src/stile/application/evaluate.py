@@ -127,6 +127,8 @@ def evaluate(
 
 
 def _sizes(plan: Plan, largest: int, limits: list[str]) -> list[int]:
-    wanted = list(plan.galleries) if plan.galleries else [*GALLERIES, largest]
+    wanted = list(GALLERIES if plan.galleries is None else plan.galleries)
+    if plan.largest or not wanted or plan.galleries is None:
+        wanted.append(largest)
     limits += [evaluate_limits.of_size(size, largest) for size in dict.fromkeys(wanted) if size > largest]
     return sorted({min(size, largest) for size in wanted})

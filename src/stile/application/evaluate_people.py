@@ -40,13 +40,14 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`enrol`: shots fused into a template. `probe`: frames fused into a probe, at most. `galleries`: sizes;
-    None for 50, 100 and the largest possible. `fpirs`: targets."""
+    None for 50, 100 and the largest possible, which `largest` asks for beside others. `fpirs`: targets."""
 
     enrol: int = 3
     probe: int = 3
     galleries: Sequence[int] | None = None
     fpirs: Sequence[float] = FPIRS
     seed: int = 0
+    largest: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.enrol <= 10 or not 1 <= self.probe <= 10:

@@ -29,6 +29,8 @@ from stile.entrypoints.cli.options import Data, print_json
 from stile.entrypoints.cli.photographs import LeftOut, frames_of, people_bar, people_in
 from stile.entrypoints.reports.recognition import Made, report
 
+LARGEST = "largest"
+
 
 def recognition(
     photographs: Annotated[
@@ -38,9 +40,10 @@ def recognition(
     enrol: Annotated[int, typer.Option(help="Photographs fused into a template.")] = 3,
     probe: Annotated[int, typer.Option(help="Photographs fused into a probe, at most.")] = 3,
     gallery: Annotated[
-        list[int] | None,
+        list[str] | None,
         typer.Option(
-            help="Members in the gallery; repeat for more. By default 50, 100 and as many as there are."
+            metavar="N",
+            help="Members in the gallery, or “largest”; repeat for more. By default 50, 100 and the largest possible.",
         ),
     ] = None,
     fpir: Annotated[
@@ -91,7 +94,8 @@ def recognition(
     The threshold is found on one half of the people and measured on the other, both ways, and pooled.
     """
     began = monotonic()
-    plan = Plan(enrol, probe, tuple(gallery) if gallery else None, tuple(fpir) if fpir else FPIRS, seed)
+    sizes = tuple(_size(one) for one in gallery if one != LARGEST) if gallery else None
+    plan = Plan(enrol, probe, sizes, tuple(fpir) if fpir else FPIRS, seed, LARGEST in (gallery or ()))
     if json == "-" and calibration == "-":
         raise WrongValue("one of --json and --calibration can be printed, not both")
     for target in (json, html, calibration, scores):
@@ -140,6 +144,12 @@ def _looked_at(
             seen.append(look_at(name, frames, sight, plan.enrol, same_person.value if same_person else None))
             step()
     return seen
+
+
+def _size(word: str) -> int:
+    if not word.isdecimal():
+        raise WrongValue(f"a gallery's size is a number of members or “{LARGEST}”, not {word}")
+    return int(word)
 
 
 def _command() -> str:
