@@ -199,8 +199,8 @@ def test_a_named_pack_that_is_not_installed_is_not_replaced_by_another(tmp_path:
 
 def test_without_the_packages_it_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packs, "find_spec", lambda name: None)
-    assert missing_modules(find("dlib")) == ("dlib",)
-    with pytest.raises(NotConfigured, match="needs dlib: install Stile with its `vision` extra"):
+    assert missing_modules(find("dlib")) == ("cv2", "dlib")
+    with pytest.raises(NotConfigured, match="needs cv2 and dlib: install Stile with its `vision` extra"):
         load_eyes(find("dlib"), tmp_path)
     with pytest.raises(NotConfigured, match="No model pack can be used here"):
         open_pool(tmp_path)

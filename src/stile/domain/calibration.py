@@ -33,6 +33,10 @@ def expected_fpir(fmr: float, members: int) -> float:
     return -math.expm1(members * math.log1p(-fmr))
 
 
+ROUNDING = 1e-9
+"""A rate that was turned into another and back is still the same: at the last point the lane must not close for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
     """At this threshold (cosine) such a share of non-mated comparisons matches, at most, and such a share of mated
@@ -114,7 +118,7 @@ class Calibration:
         if fmr >= self.points[0].fmr:
             return Threshold(self.points[0].threshold, fmr, extrapolated)
         for lower, upper in pairwise(self.points):
-            if fmr >= upper.fmr:
+            if fmr >= upper.fmr * (1 - ROUNDING):
                 return Threshold(_between(lower, upper, fmr), fmr, extrapolated)
         return None
 
