@@ -115,8 +115,8 @@ def _verdict(rows: Sequence[Row]) -> str:
     shown = sum(row.fpir_ci.upper <= row.fpir_target for row in measured)
     if not shown:
         return (
-            f"In none of {len(measured)} measurements is the promise shown to be broken; these people are too few to show "
-            "that it is kept."
+            f"In none of {len(measured)} measurements is the promise shown to be broken; these people "
+            "are too few to show that it is kept."
         )
     return (
         f"In none of {len(measured)} measurements is the promise shown to be broken. In {shown} of them the whole "
