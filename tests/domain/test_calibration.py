@@ -13,6 +13,7 @@ from stile.domain.calibration import (
     OperatingPoint,
     Threshold,
     expected_fpir,
+    in_force,
     required_fmr,
     safer,
 )
@@ -316,6 +317,33 @@ def test_of_two_sources_the_safer_wins(
     pack: Threshold | None, site: Threshold | None, wins: Threshold | None
 ) -> None:
     assert safer(pack, site) == wins
+
+
+def ending(rarest: float, threshold: float) -> Calibration:
+    points = (OperatingPoint(0.2, 1e-2), OperatingPoint(threshold, rarest))
+    return Calibration(PACK, "made up", round(3 / rarest), 100, points)
+
+
+@pytest.mark.parametrize(
+    ("site", "value"),
+    [
+        pytest.param(ending(1e-8, 0.7), 0.665, id="a large site shows it, and its members are closer kin"),
+        pytest.param(ending(1e-8, 0.5), 0.6, id="never less than the highest that the pack's data could say"),
+        pytest.param(ending(1e-6, 0.7), None, id="the site cannot show it either"),
+        pytest.param(None, None, id="no site"),
+    ],
+)
+def test_a_rate_too_rare_for_the_pack_may_be_shown_by_a_large_site(
+    site: Calibration | None, value: float | None
+) -> None:
+    found = in_force(ending(1e-6, 0.6), site, 2.6e-8)
+    assert (found and found.value) == (value if value is None else pytest.approx(value, abs=0.005))
+
+
+def test_within_the_packs_reach_the_safer_wins() -> None:
+    pack, site = ending(1e-6, 0.6), ending(1e-6, 0.7)
+    assert in_force(pack, site, 1e-4) == site.threshold_at(1e-4)
+    assert in_force(site, pack, 1e-4) == site.threshold_at(1e-4)
 
 
 # --- does it keep its promise? ---------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from stile.domain import look_alike, site_calibration, tail
 from stile.domain.audit import Event
-from stile.domain.calibration import required_fmr, safer
+from stile.domain.calibration import in_force, required_fmr
 from stile.domain.errors import NotConfigured, NotFound, WrongValue
 from stile.domain.ids import CalibrationId, CentreId, PackId
 from stile.domain.look_alike import MOST_KIN, FoundBy, LookAlike
@@ -148,7 +148,7 @@ class CalibrateSite:
         lowest = math.inf
         for lane in lanes:
             fmr = lane.fmr if lane.ask is Ask.CARD_FIRST else required_fmr(lane.fpir, max(members, 1))
-            found = safer(self._pool.calibration.threshold_at(fmr), own.threshold_at(fmr) if own else None)
+            found = in_force(self._pool.calibration, own, fmr)
             if lane.face_mode and found is not None:
                 lowest = min(lowest, found.value)
         return lowest

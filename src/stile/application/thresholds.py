@@ -4,7 +4,7 @@ gallery that is searched; of the pack's calibration and the site's own the safer
 from collections.abc import Callable
 
 from stile.application.shots import SAME_PERSON_FMR
-from stile.domain.calibration import Calibration, Threshold, required_fmr, safer
+from stile.domain.calibration import Calibration, Threshold, in_force, required_fmr
 from stile.domain.places import Ask, Lane
 from stile.ports import EyesPool, Gallery
 
@@ -30,10 +30,7 @@ class Thresholds:
         return self.one_to_one(required_fmr(lane.fpir, max(members, 1)))
 
     def one_to_one(self, fmr: float) -> Threshold | None:
-        if self._pool is None:
-            return None
-        own = self._of_site()
-        return safer(self._pool.calibration.threshold_at(fmr), own.threshold_at(fmr) if own else None)
+        return None if self._pool is None else in_force(self._pool.calibration, self._of_site(), fmr)
 
     def of_one_person(self) -> tuple[Threshold, Threshold] | None:
         """Whether two frames show one person, looking straight and turned. The pack's word alone: how much the members

@@ -123,6 +123,18 @@ class Calibration:
         return None
 
 
+def in_force(pack: Calibration, site: Calibration | None, fmr: float) -> Threshold | None:
+    """What two sources say together. Where a rate is too rare for the pack's data, and a large site's own members show
+    it, theirs is used, and never less than the highest that the pack's data could say."""
+    of_pack = pack.threshold_at(fmr)
+    if site is None:
+        return of_pack
+    of_site = site.threshold_at(fmr)
+    if of_pack is None and of_site is not None and fmr >= site.rarest_fmr:
+        return Threshold(max(of_site.value, pack.points[-1].threshold), fmr, of_site.extrapolated)
+    return safer(of_pack, of_site)
+
+
 def safer(pack: Threshold | None, site: Threshold | None) -> Threshold | None:
     """Of two sources the safer wins: the higher threshold. Without the pack's there is none, and the lane is
     closed to faces; without the site's, as with too few members to measure, the pack's stands."""

@@ -130,8 +130,12 @@ def _stands_on(
             "faces. A looser rate, fewer members or another pack opens it."
         ]
     of_pack, of_site = pack.threshold_at(fmr), own.threshold_at(fmr) if own else None
-    assert of_pack is not None
-    if own is None or of_site is None:
+    if of_pack is None:
+        stands = (
+            f"It comes from the site's own members: the pack's calibration answers for {one_in(pack.rarest_fmr)} "
+            "at the rarest."
+        )
+    elif own is None or of_site is None:
         stands = "It comes from the pack's calibration; the site has none of its own yet."
     elif of_site.value > of_pack.value:
         stands = (
@@ -141,7 +145,7 @@ def _stands_on(
         stands = (
             f"It comes from the pack's calibration; the site's own members ask for {of_site.value:.3f} only."
         )
-    by_site = of_site is not None and of_site.value > of_pack.value
+    by_site = of_site is not None and (of_pack is None or of_site.value > of_pack.value)
     source: Calibration = own if by_site and own is not None else pack
     shown = f"{source.comparisons:,} comparisons, which show rates down to {one_in(source.shown_fmr)}"
     if in_force.extrapolated:
