@@ -38,6 +38,8 @@ REACTION = (0.35, 0.8)
 SPEED = (50.0, 110.0)
 TURN = (26.0, 38.0)
 """How soon, how fast and how far somebody turns their head who is asked to: seconds, degrees a second, degrees."""
+PERSISTS, FURTHER = 1.2, 42.0
+"""Whoever still sees the arrow after so many seconds turns further, to so many degrees."""
 ENROLMENT_YAWS = (0.0, -6.0, 6.0, -3.0, 3.0, 0.0)
 
 
@@ -156,14 +158,15 @@ class Presenting:
         ended = self._admit.begin(self._lane)
         if isinstance(ended, Concluded):
             return _ended(kind, subject.name, ended, 0.0, asked=False)
-        attempt, asked = ended, False
+        attempt, asked, since = ended, False, 0.0
         for at in range(round(LONGEST * FPS)):
             t = at / FPS
             seen = self._admit.see(attempt, Frame(made.frame(t, follower.at(t)), at=t))
             if isinstance(seen, Concluded):
                 return _ended(kind, subject.name, seen, t, asked)
+            since = t if seen.turn is None else since
             asked = asked or seen.turn is not None
-            follower.ask(t, _asked(seen, degrees))
+            follower.ask(t, _asked(seen, degrees if t - since < PERSISTS else FURTHER))
             self._clock.advance(1 / FPS)
         given_up = self._admit.give_up(attempt)
         assert given_up is not None
