@@ -150,7 +150,7 @@ def lane(place: Path) -> None:
 def test_people_present_and_the_count_goes_on_where_it_was(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ends = iter(["face matched", "spoof", None, "challenge failed", "face matched", None])
+    ends = iter(["face matched", "too many attempts", "spoof", None, "challenge failed", "face matched", None])
 
     def somebody(*_: object) -> tuple[int, str] | None:
         reason = next(ends)
@@ -163,6 +163,7 @@ def test_people_present_and_the_count_goes_on_where_it_was(
     assert first.exit_code == 0, first.output
     assert first.stdout.splitlines()[0] == ON_THIS_CAMERA
     assert "matte print, 1 of 1: present now." in first.stdout
+    assert "not counted" in first.stdout
     second = liveness(*words)
     assert "matte print, 1 of 1" not in second.stdout
     assert "LET IN" in second.stdout

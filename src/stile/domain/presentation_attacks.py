@@ -42,6 +42,16 @@ LIVE_REASONS = frozenset(
 )
 NOT_LIVE_REASONS = frozenset({ReferReason.SPOOF, ReferReason.NOT_SHOWN_LIVE, ReferReason.CHALLENGE_FAILED})
 
+NOT_LOOKED = frozenset(
+    {
+        ReferReason.TOO_MANY_ATTEMPTS,
+        ReferReason.FACE_MODE_OFF,
+        ReferReason.NOBODY_ENROLLED,
+        ReferReason.NOT_CALIBRATED,
+    }
+)
+"""The lane was closed to faces, or paused: nothing was presented to it."""
+
 
 def response_of(reason: str) -> Response:
     """From the reason of a passage by face. Who matched and is refused for their membership was taken for live."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from stile.application.liveness_kit import PRESENTED, Kit, last_of, next_reason
 from stile.domain.errors import WrongValue
-from stile.domain.presentation_attacks import ON_THIS_CAMERA, Response, response_of
+from stile.domain.presentation_attacks import NOT_LOOKED, ON_THIS_CAMERA, Response, response_of
 from stile.entrypoints.cli.common import print_line, site
 from stile.entrypoints.cli.liveness_document import rates_of, show
 from stile.testing.presentations import Kind
@@ -40,6 +40,9 @@ def present_at(slug: str, file: Path, each: int, only: tuple[Kind, ...], data: P
                     print_line("Nobody came for ten minutes. Stopped.")
                     break
                 last, reason = found
+                if reason in NOT_LOOKED:
+                    print_line(f"  The lane did not look ({reason}): not counted. Wait for half a minute.")
+                    continue
                 kit.add(kind, reason)
                 _write(
                     file, kit, lane.slug, str(lane.liveness), str(here.settings.pack or "the best one"), began
