@@ -82,16 +82,9 @@ def _how(tally: Tally, trials: Sequence[Trial]) -> dict[str, Any]:
 
 def show(tallies: Sequence[Tally]) -> None:
     table = Table(title="Each kind by itself, exact 95 % intervals", title_justify="left")
-    for heading in (
-        "Kind",
-        "Presented",
-        "Taken for live",
-        "APCER or BPCER",
-        "No response",
-        "Let in",
-        "Ended with",
-    ):
-        table.add_column(heading, justify="left" if heading in ("Kind", "Ended with") else "right")
+    table.add_column("Kind", no_wrap=True)
+    for heading in ("Shown", "For live", "APCER, BPCER", "No response", "Let in"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for one in tallies:
         error = one.bpcer if one.kind == Kind.BONA_FIDE else one.apcer
         table.add_row(
@@ -101,9 +94,11 @@ def show(tallies: Sequence[Tally]) -> None:
             _rate(error),
             f"{one.no_response.count:,}",
             f"{one.iapar.count:,}",
-            ", ".join(f"{reason} {count:,}" for reason, count in one.reasons.items()),
         )
     console.print(table)
+    for one in tallies:
+        ended = ", ".join(f"{reason} {count:,}" for reason, count in one.reasons.items())
+        print_line(f"{one.kind} ended with: {ended}")
     found = riapar(
         [one for one in tallies if one.kind != Kind.BONA_FIDE],
         next((one for one in tallies if one.kind == Kind.BONA_FIDE), None),
