@@ -92,8 +92,17 @@ def test_a_gap_starts_it_again(here: Here) -> None:
     here.enrol(1)
     attempt = begin(here)
     see(here, attempt, *pictures(1, 2))
+    see(here, attempt, picture_of())
     here.clock.advance(LONGEST_GAP)
     assert see(here, attempt, *pictures(1, 1, first=70)) == Looking(1, 3)
+
+
+def test_a_busy_machine_does_not_lose_whoever_stands_there(here: Here) -> None:
+    here.enrol(1)
+    attempt = begin(here)
+    see(here, attempt, *pictures(1, 2))
+    here.clock.advance(LONGEST_GAP)
+    assert isinstance(see(here, attempt, *pictures(1, 1, first=70)), Concluded)
 
 
 # --- frames ---

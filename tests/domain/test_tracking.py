@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stile.domain.faces import DetectedFace
-from stile.domain.tracking import LONGEST_GAP, Place, Track, follow
+from stile.domain.tracking import LONGEST_GAP, LONGEST_PAUSE, Place, Track, follow
 
 AT = Place(300.0, 200.0, 80.0, 10.0)
 
@@ -24,13 +24,19 @@ def moved(dx: float = 0.0, dy: float = 0.0, size: float = 80.0, after: float = 0
         pytest.param(moved(size=95), Track.SAME, id="comes nearer"),
         pytest.param(moved(size=150), Track.JUMPED, id="a far larger face in the same place"),
         pytest.param(moved(size=45), Track.JUMPED, id="a far smaller one"),
-        pytest.param(moved(after=LONGEST_GAP + 0.01), Track.AFTER_A_GAP, id="came back after a gap"),
+        pytest.param(moved(after=LONGEST_PAUSE), Track.SAME, id="a busy machine looked at no frame"),
+        pytest.param(moved(after=LONGEST_PAUSE + 0.01), Track.AFTER_A_GAP, id="for too long"),
         pytest.param(moved(after=-1.0), Track.SAME, id="a clock that went back"),
     ],
 )
 def test_a_face_follows_from_the_one_before(now: Place, track: Track) -> None:
     assert follow(AT, now) is track
     assert track.starts_again is (track in (Track.JUMPED, Track.AFTER_A_GAP))
+
+
+def test_a_face_that_was_not_there_is_lost_sooner() -> None:
+    assert follow(AT, moved(after=LONGEST_GAP), was_missed=True) is Track.SAME
+    assert follow(AT, moved(after=LONGEST_GAP + 0.01), was_missed=True) is Track.AFTER_A_GAP
 
 
 def test_the_first_face_begins_a_track() -> None:

@@ -108,6 +108,7 @@ class AdmitByFace:
             faces = seeing.detect(eyes, frame, attempt.lane.zone, attempt.lane.least_face)
             face = seeing.find(faces, frame, self._limits)
             if isinstance(face, Flaw):
+                attempt.misses()
                 if face is Flaw.SEVERAL_FACES:
                     attempt.start_again()
                 return face

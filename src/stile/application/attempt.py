@@ -64,6 +64,7 @@ class Attempt:
     tries: int = 0
     over: bool = False
     _place: Place | None = None
+    _missed: bool = False
     _first: float = 0.0
     _last: float = float("-inf")
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -73,10 +74,14 @@ class Attempt:
     def tracks(self, face: DetectedFace, picture: int, now: float) -> None:
         """The face of this frame is followed from the last one, or the attempt starts again with it."""
         place = Place.of(face, now)
-        if follow(self._place, place).starts_again:
+        if follow(self._place, place, self._missed).starts_again:
             self.start_again()
-        self._place = place
+        self._place, self._missed = place, False
         self.glimpses.append(Glimpse(now, face, picture))
+
+    def misses(self) -> None:
+        """A frame without the face."""
+        self._missed = True
 
     def start_again(self) -> None:
         """Somebody else stands there, or may: nothing of what was seen before counts. It costs a challenge its try."""

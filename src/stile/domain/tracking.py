@@ -11,7 +11,11 @@ from enum import StrEnum
 from stile.domain.faces import DetectedFace
 
 LONGEST_GAP = 0.6
-"""Seconds without the face. Long enough for a blink of the detector, too short to change places."""
+"""Seconds in which frames came and the face was in none. Long enough for a blink of the detector, too short to change
+places."""
+LONGEST_PAUSE = 2.0
+"""Seconds in which no frame was looked at: a busy machine must not lose whoever stands there; that it is still them is
+asked of their features."""
 SWAY = 0.6
 """How far a face may move between two frames whatever the time between them, in inter-eye distances: the sway of
 somebody who stands, and the detector's own noise."""
@@ -52,12 +56,13 @@ class Place:
         return cls(float(middle[0]), float(middle[1]), 0.4 * face.box[3], at)
 
 
-def follow(before: Place | None, now: Place) -> Track:
-    """Whether the face now is the one before, by place, size and time."""
+def follow(before: Place | None, now: Place, was_missed: bool = False) -> Track:
+    """Whether the face now is the one before, by place, size and time. `was_missed`: a frame in between did not show
+    it."""
     if before is None:
         return Track.BEGUN
     passed = max(0.0, now.at - before.at)
-    if passed > LONGEST_GAP:
+    if passed > (LONGEST_GAP if was_missed else LONGEST_PAUSE):
         return Track.AFTER_A_GAP
     moved = math.hypot(now.x - before.x, now.y - before.y) / before.size
     grown = max(now.size / before.size, before.size / now.size)
