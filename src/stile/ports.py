@@ -392,6 +392,10 @@ class Adjudications(Protocol):
 class LookAlikes(Protocol):
     """Law 2: a pair goes with either template, in the same transaction."""
 
+    def remove(self, pair: LookAlike) -> None:
+        """The two are told apart now."""
+        ...
+
     def add(self, pair: LookAlike) -> bool:
         """Whether it was not known before. Raises NotFound when one of the two has no template of that pack."""
         ...

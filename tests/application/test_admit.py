@@ -157,7 +157,7 @@ def test_a_frame_that_comes_back_after_the_attempt_was_given_up_decides_nothing(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here.enrol(1)
-    here.lane = replace(here.lane, frames=1)
+    here.lane = replace(here.lane, frames=1, liveness=LivenessMode.OFF)
     attempt = here.site.admit_by_face.begin(here.lane)
     assert isinstance(attempt, Attempt)
     embed = here.pool.eyes.embed

@@ -14,7 +14,9 @@ from stile.domain.challenge import TRIES, TURNED, Turn
 from stile.domain.faces import DetectedFace, Frame
 from stile.domain.ids import LaneId
 from stile.domain.liveness import LivenessMode, ScreenTraces, Telltale
-from stile.domain.passage import Admit, AdmitReason, Refer, ReferReason
+from stile.domain.look_alike import FoundBy, LookAlike
+from stile.domain.member import MembershipStatus
+from stile.domain.passage import Admit, AdmitReason, Refer, ReferReason, Refuse
 from stile.domain.places import Ask
 from stile.domain.quality import Flaw
 from stile.domain.tracking import LONGEST_GAP
@@ -271,12 +273,14 @@ def stands(looking: Looking) -> float:
 
 
 def act(here: Here, actor: Actor, who: int = 1, bona_fide: float = 1.0, most: int = 400) -> Concluded:
-    """Somebody before the camera who sees what is asked, and does what they do a moment later."""
-    attempt, seen, before = begin(here), Looking(0, 3), Looking(0, 3)
+    """Somebody before the camera who sees what is asked, and does what they do a moment later, as a head turns: all
+    the way."""
+    attempt, seen, before, yaw = begin(here), Looking(0, 3), Looking(0, 3), 0.0
     for n in range(most):
         here.clock.advance(A_FRAME)
+        yaw += max(-0.1, min(0.1, actor(before) - yaw))
         now = here.site.admit_by_face.see(
-            attempt, picture_of(who, variation=n % 250, bona_fide=bona_fide, yaw=actor(before))
+            attempt, picture_of(who, variation=n % 250, bona_fide=bona_fide, yaw=yaw)
         )
         if isinstance(now, Concluded):
             return now
@@ -367,11 +371,110 @@ def test_another_head_cannot_turn_for_the_one_that_was_looked_at(active: Here) -
     assert now.decision == Refer(ReferReason.CHALLENGE_FAILED)
 
 
-def test_turning_to_the_card_in_the_middle_of_it_is_no_failure_of_the_person(active: Here) -> None:
+def test_pictures_of_a_turned_head_that_are_swapped_by_hand_do_not_come_in(active: Here) -> None:
     active.enrol(1)
-    attempt = begin(active)
-    see(active, attempt, *pictures(1))
-    given_up = active.site.admit_by_face.give_up(attempt)
-    assert given_up is not None
-    assert given_up.decision == Refer(ReferReason.CHALLENGE_FAILED)
-    assert isinstance(active.site.admit_by_face.begin(active.lane), Attempt)
+    attempt, seen = begin(active), Looking(0, 3)
+    for n in range(400):
+        active.clock.advance(A_FRAME)
+        now = active.site.admit_by_face.see(attempt, picture_of(1, variation=n % 250, yaw=obeys(seen)))
+        if isinstance(now, Concluded):
+            break
+        seen = now
+    assert isinstance(now, Concluded)
+    assert now.decision == Refer(ReferReason.CHALLENGE_FAILED)
+
+
+def test_who_was_asked_to_turn_has_used_an_attempt(active: Here) -> None:
+    """Or a film could give up until it is asked for the turns that it shows."""
+    active.enrol(1)
+    for _ in range(active.lane.attempts):
+        attempt = begin(active)
+        see(active, attempt, *pictures(1))
+        given_up = active.site.admit_by_face.give_up(attempt)
+        assert given_up is not None
+        assert given_up.decision == Refer(ReferReason.CHALLENGE_FAILED)
+    assert active.come(1).decision == Refer(ReferReason.TOO_MANY_ATTEMPTS)
+
+
+def test_turning_to_the_card_before_that_has_not(here: Here) -> None:
+    here.enrol(1)
+    for _ in range(5):
+        attempt = begin(here)
+        see(here, attempt, *pictures(1, 2))
+        assert here.site.admit_by_face.give_up(attempt) is not None
+
+
+def test_looking_better_afterwards_does_not_take_the_doubt_away(here: Here) -> None:
+    here.enrol(1)
+    attempt = begin(here)
+    seen = see(here, attempt, *pictures(1, 3, bona_fide=0.5))
+    assert isinstance(seen, Looking)
+    assert seen.holds
+    see(here, attempt, picture_of(1, 600))  # somebody steps beside them: it starts again
+    seen = see(here, attempt, *pictures(1, 3, first=90))
+    assert isinstance(seen, Looking)
+    assert seen.holds, "and they are asked to turn again"
+
+
+def test_the_networks_go_on_looking_while_the_head_turns(active: Here) -> None:
+    active.enrol(1)
+    attempt, seen, yaw = begin(active), Looking(0, 3), 0.0
+    for n in range(400):
+        active.clock.advance(A_FRAME)
+        yaw += max(-0.1, min(0.1, obeys(seen) - yaw))
+        picture = picture_of(1, variation=n % 250, bona_fide=1.0 if n < 3 else 0.0, yaw=yaw)
+        now = active.site.admit_by_face.see(attempt, picture)
+        if isinstance(now, Concluded):
+            break
+        seen = now
+    assert isinstance(now, Concluded)
+    assert now.decision == Refer(ReferReason.SPOOF, Telltale.NETWORKS)
+
+
+def test_one_frame_alone_is_no_evidence_of_life(here: Here) -> None:
+    here.enrol(1)
+    here.lane = replace(here.lane, frames=1)
+    assert see(here, begin(here), *pictures(1, 1, bona_fide=0.0)) == Looking(1, 2)
+    assert act(here, stands, bona_fide=0.0).decision == Refer(ReferReason.SPOOF, Telltale.NETWORKS)
+
+
+def test_nothing_is_decided_for_somebody_who_has_gone(here: Here) -> None:
+    here.enrol(1)
+    attempt = begin(here)
+    see(here, attempt, *pictures(1, 2))
+    here.clock.advance(here.lane.patience - 2)
+    assert see(here, attempt, picture_of()) == Looking(0, 3, Flaw.NO_FACE)
+    assert here.door.opened_for == []
+
+
+def test_two_screens_of_a_lane_give_nobody_twice_as_many_tries(here: Here) -> None:
+    here.enrol(1)
+    attempts = [here.site.admit_by_face.begin(here.lane) for _ in range(here.lane.attempts + 1)]
+    assert [isinstance(one, Attempt) for one in attempts] == [True] * here.lane.attempts + [False]
+    assert isinstance(attempts[0], Attempt)
+    here.site.admit_by_face.give_up(attempts[0])
+    assert isinstance(here.site.admit_by_face.begin(here.lane), Attempt)
+
+
+def test_only_who_is_let_in_wipes_out_failures(here: Here) -> None:
+    here.enrol(1)
+    lapsed = here.enrol(2, "Bea")
+    here.site.membership.set_status(lapsed.id, MembershipStatus.LAPSED, "test")
+    assert here.come(500).decision == Refer(ReferReason.NO_MATCH)
+    assert isinstance(here.come(2).decision, Refuse)
+    assert here.come(500).decision == Refer(ReferReason.NO_MATCH)
+    assert here.come(500).decision == Refer(ReferReason.TOO_MANY_ATTEMPTS)
+
+
+@pytest.mark.parametrize("by_card", [True, False], ids=["a card", "a membership number"])
+def test_a_look_alike_needs_the_card_itself(card_first: Here, by_card: bool) -> None:
+    """A membership number is known to a twin."""
+    here = card_first
+    ada, bea = here.enrol(1), here.enrol(2, "Bea")
+    with here.site.store.begin() as work:
+        now, pack = here.clock.now(), here.pool.pack
+        work.look_alikes.add(LookAlike.of(ada.id, bea.id, pack, here.lane.centre, now, FoundBy.ENROLMENT))
+        work.commit()
+    done = see(here, begin(here, Claim(ada.id, by_card)), *pictures(1))
+    assert isinstance(done, Concluded)
+    assert isinstance(done.decision, Admit if by_card else Refer)

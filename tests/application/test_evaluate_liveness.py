@@ -132,7 +132,6 @@ def test_rates_are_counted_of_those_that_were_classified() -> None:
         ("face matched", Response.ADMITTED),
         ("lapsed", Response.LIVE),
         ("ambiguous", Response.LIVE),
-        ("look-alike", Response.LIVE),
         ("challenge failed", Response.ATTACK),
         ("vision down", Response.NONE),
     ],

@@ -336,7 +336,9 @@ def ending(rarest: float, threshold: float) -> Calibration:
 def test_a_rate_too_rare_for_the_pack_may_be_shown_by_a_large_site(
     site: Calibration | None, value: float | None
 ) -> None:
-    found = in_force(ending(1e-6, 0.6), site, 2.6e-8)
+    found = in_force(
+        ending(1e-6, 0.6), site, 2.6e-8
+    )  # rarer than the pack says, and than `ending(1e-6)` shows
     assert (found and found.value) == (value if value is None else pytest.approx(value, abs=0.005))
 
 

@@ -12,8 +12,10 @@ from stile.domain.challenge import (
     SHORTEST_HOLD,
     SOONEST,
     TRANSITIONS,
+    TRIES,
     TURN_WITHIN,
     TURNED,
+    TURNS,
     Challenge,
     Drawn,
     Phase,
@@ -21,20 +23,21 @@ from stile.domain.challenge import (
     Turn,
     advance,
     draw,
+    lose_sight,
 )
 from stile.domain.errors import WrongValue
 
 LEFT, RIGHT, AHEAD = TURNED + 0.02, -TURNED - 0.02, 0.0
 
 
-def one(turn: Turn = Turn.LEFT, *more: Turn, straight: float = 0.0) -> Challenge:
-    return Challenge([Drawn(each, 0.5) for each in (turn, *more)], 0.0, straight)
+def one(turn: Turn = Turn.LEFT, *more: Turn) -> Challenge:
+    return Challenge([Drawn(each, 0.5) for each in (turn, *more)], 0.0)
 
 
 def after(challenge: Challenge, *looks: tuple[float, float]) -> Challenge:
-    """`looks`: seconds and yaw, one frame each."""
-    for at, yaw in looks:
-        challenge = advance(challenge, yaw, at)
+    """`looks`: seconds and how far the head is turned, one frame each."""
+    for at, turned in looks:
+        challenge = advance(challenge, turned, at)
     return challenge
 
 
@@ -86,15 +89,31 @@ def test_what_else_may_happen(looks: list[tuple[float, float]], ends: Phase) -> 
     assert after(one(), *looks).phase is ends
 
 
-def test_a_camera_that_hangs_to_one_side_is_allowed_for() -> None:
-    off = 0.15
-    seen = [(at, yaw + off) for at, yaw in [*HELD, (1.2, LEFT), (1.6, AHEAD)]]
-    assert after(one(straight=off), *seen).phase is Phase.PASSED
+def test_pictures_that_are_swapped_by_hand_do_not_turn() -> None:
+    """A head passes through what lies between."""
+    at = after(one(), *HELD)
+    assert after(at, (0.9, 0.01), (1.0, LEFT)).phase is Phase.MISSED
+    assert after(at, (0.9, 0.09), (1.0, LEFT)).phase is Phase.BACK
+    turned = after(at, (0.9, 0.09), (1.0, LEFT))
+    assert after(turned, (1.1, AHEAD)).phase is Phase.MISSED
+    assert after(turned, (1.1, 0.09), (1.2, AHEAD)).phase is Phase.PASSED
+
+
+def test_a_head_may_go_further_between_frames_that_are_further_apart() -> None:
+    assert after(one(), *HELD, (1.2, LEFT)).phase is Phase.BACK
+
+
+def test_to_lose_sight_of_the_face_while_it_should_turn_costs_a_try() -> None:
+    asked = after(one(), *HELD)
+    assert lose_sight(asked, 0.8).phase is Phase.MISSED
+    held, back = after(one(), (0.1, AHEAD)), after(asked, (1.2, LEFT))
+    assert lose_sight(held, 0.2) == held
+    assert lose_sight(back, 1.3) == back
 
 
 def test_what_is_over_stays_over() -> None:
     passed = after(one(), *HELD, (1.2, LEFT), (1.6, AHEAD))
-    assert after(passed, (2.0, RIGHT), (99.0, LEFT)) == passed
+    assert after(passed, (2.0, RIGHT), (99.0, LEFT)).phase is Phase.PASSED
 
 
 def test_every_turn_and_hold_comes_up_and_none_can_be_told_from_the_last() -> None:
@@ -126,23 +145,30 @@ def test_the_table_ends_and_nothing_leads_out_of_an_end() -> None:
     assert all((phase, Sign.TOO_LATE) in TRANSITIONS for phase in set(Phase) - ends), "each phase has a clock"
 
 
-def passes(film_yaw: list[float], step: float, asked: list[Drawn]) -> bool:
-    challenge = Challenge(asked, 0.0, 0.0)
-    for n, yaw in enumerate(film_yaw):
-        challenge = advance(challenge, yaw, n * step)
-        if challenge.is_over:
+def passes(film: list[float], step: float, secret: str) -> bool:
+    """Whether a film gets through an attempt: three tries, one turn more each time, none after a wrong turn."""
+    tries, challenge = 0, Challenge(draw(f"{secret} 0"), 0.0)
+    for n, turned in enumerate(film):
+        challenge = advance(challenge, turned, n * step)
+        if challenge.phase in (Phase.PASSED, Phase.WRONG):
             return challenge.phase is Phase.PASSED
+        if challenge.phase is Phase.MISSED:
+            tries += 1
+            if tries == TRIES:
+                return False
+            challenge = Challenge(draw(f"{secret} {tries}", TURNS + tries), n * step)
     return False
 
 
-@pytest.mark.parametrize("pause", [0.0, 1.0, 2.0], ids=lambda pause: f"{pause} s of looking straight between")
-def test_a_film_that_turns_both_ways_over_and_over_passes_at_most_what_guessing_does(pause: float) -> None:
-    """Two turns drawn from two ways: one try in four by guessing. A try is all it gets once it was wrong."""
+@pytest.mark.parametrize("pause", [0.3, 1.0, 1.5, 2.0], ids=lambda pause: f"{pause} s straight between")
+def test_how_often_a_film_that_turns_both_ways_over_and_over_gets_through(pause: float) -> None:
+    """Two turns drawn from two ways are guessed one time in four, and later tries ask for more. What passive liveness
+    makes of a film on a screen is not in this."""
     step, wins, trials = 0.1, 0, 400
     once = [AHEAD] * round(pause / step)
-    lap = [*once, *[LEFT] * 8, *once, *[RIGHT] * 8]
+    left = [0.09, *[LEFT] * 8, 0.09]
+    lap = [*once, *left, *once, *[-one for one in left]]
     for n in range(trials):
         begun = n * 7 % len(lap)
-        film = (lap * 40)[begun : begun + 200]
-        wins += passes(film, step, list(draw(f"film {n}")))
-    assert wins / trials <= 0.30
+        wins += passes((lap * 40)[begun : begun + 300], step, f"film {n}")
+    assert wins / trials <= 0.35

@@ -3,15 +3,10 @@
 import math
 from dataclasses import fields
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from stile.domain.challenge import Phase
 from stile.domain.errors import WrongValue
-from stile.domain.faces import DetectedFace, Landmarks
 from stile.domain.liveness import (
     Glimpse,
     Live,
@@ -25,30 +20,11 @@ from stile.domain.liveness import (
     asks_for_turns,
     came_again,
     judge,
-    moves_as_a_plane,
-    relief,
 )
-from tests.domain.builders import quick
+from tests.domain.builders import seen_at
 
 LIMITS = LivenessLimits(live=0.75, spoof=0.25)
 PASSIVE, ACTIVE = LivenessMode.PASSIVE, LivenessMode.PASSIVE_ACTIVE
-
-HEAD = np.array([(-0.5, 0, 0), (0.5, 0, 0), (0, 0.55, 0.5), (-0.4, 1.1, 0), (0.4, 1.1, 0)])
-"""Five landmarks in inter-eye distances, the nose half a one before the others."""
-
-
-def seen_at(
-    degrees: float, nose: float = 0.5, shift: float = 0.0, noise: float = 0.0, scheme: Landmarks | None = None
-) -> DetectedFace:
-    """The landmarks of a head turned by so much, 80 pixels between the eyes. `nose`: its height; 0: a plane."""
-    points = HEAD * np.array([1, 1, nose / 0.5])
-    turn = math.radians(degrees)
-    across = points[:, 0] * math.cos(turn) + points[:, 2] * math.sin(turn)
-    flat: NDArray[np.float64] = np.c_[across, points[:, 1]] * 80 + (300 + shift, 200)
-    flat += np.random.default_rng(3).normal(0, noise, flat.shape)
-    return DetectedFace(
-        (220.0, 120.0, 160.0, 200.0), flat.astype(np.float32), 0.9, scheme or Landmarks.EYES_NOSE_MOUTH
-    )
 
 
 def glimpses(*opinions: tuple[float, ...], traces: ScreenTraces | None = None) -> list[Glimpse]:
@@ -134,54 +110,29 @@ def test_nobody_is_asked_to_turn_where_liveness_is_off() -> None:
     [
         pytest.param([(0.0, 1), (0.1, 2), (0.2, 3)], False, id="a camera"),
         pytest.param([(0.0, 1), (0.1, 1), (0.2, 2), (0.3, 2)], False, id="a slow camera, each frame twice"),
-        pytest.param([(0.0, 1), (0.3, 1), (0.6, 1)], True, id="a picture that stands still"),
+        pytest.param([(0.0, 1), (1.0, 1), (2.1, 1)], True, id="a picture that stands still"),
+        pytest.param([(0.0, 1), (0.6, 1), (1.2, 2)], False, id="a camera that stalls"),
         pytest.param([(0.0, 1), (0.1, 2), (0.2, 1)], True, id="a film that loops"),
-        pytest.param([(0.0, 1), (0.1, 1), (0.5, 1)], False, id="as long as a slow camera takes"),
         pytest.param([], False, id="nothing"),
     ],
 )
 def test_a_sensor_never_repeats_itself(pictures: list[tuple[float, int]], again: bool) -> None:
-    assert came_again(pictures, 0.5) is again
+    assert came_again(pictures, 2.0) is again
 
 
 def test_a_still_is_an_attack_whatever_the_networks_say() -> None:
-    still = [Glimpse(0.3 * n, seen_at(0), 7, (1.0, 1.0)) for n in range(4)]
+    still = [Glimpse(0.6 * n, seen_at(0), 7, (1.0, 1.0)) for n in range(5)]
     assert judge(PASSIVE, still) == Spoof(Telltale.STILL)
     assert judge(PASSIVE, still, Phase.PASSED) == Spoof(Telltale.STILL)
 
 
-# --- a plane and a head ---
-
-
-@pytest.mark.parametrize("degrees", [-35, -28, 28, 35])
-def test_a_plane_that_turns_is_told_from_a_head(degrees: float) -> None:
-    ways = [0, 3, degrees * 0.9, degrees, degrees * 0.95]
-    assert moves_as_a_plane([seen_at(one, nose=0.0, noise=0.8, shift=one) for one in ways])
-    assert not moves_as_a_plane([seen_at(one, noise=0.8, shift=one) for one in ways])
-
-
-def test_a_face_that_hardly_turns_says_nothing() -> None:
-    assert not moves_as_a_plane([seen_at(one, nose=0.0) for one in (0, 4, -5)])
-    assert not moves_as_a_plane([seen_at(0)])
-
-
-def test_dlibs_landmarks_lie_on_one_line_and_say_nothing() -> None:
-    turned = [seen_at(one, nose=0.0, scheme=Landmarks.EYE_CORNERS_NOSE) for one in (0, 30, 30)]
-    assert not moves_as_a_plane(turned)
-
-
-@quick
-@given(st.floats(-40, 40), st.floats(0.3, 0.7))
-def test_the_nose_leaves_the_plane_by_its_height_times_the_sine(degrees: float, nose: float) -> None:
-    ratio, out = relief(seen_at(0, nose=nose), seen_at(degrees, nose=nose))
-    assert ratio == pytest.approx(math.cos(math.radians(degrees)), abs=1e-3)
-    assert out == pytest.approx(abs(nose * math.sin(math.radians(degrees))), abs=1e-3)
+# --- a plane ---
 
 
 def test_a_turned_plane_is_an_attack_although_it_followed_what_was_asked() -> None:
     turned = [
         Glimpse(0.1 * n, seen_at(one, nose=0.0, shift=n), n, (1.0, 1.0))
-        for n, one in enumerate([0, 1, 30, 31, 30, 2])
+        for n, one in enumerate([0, 1, 30, 31, 30, 33, 2])
     ]
     assert judge(ACTIVE, turned, Phase.PASSED) == Spoof(Telltale.FLAT)
 

@@ -89,7 +89,6 @@ NOT_DECIDED_BY_FACE = {
     ReferReason.NOT_CALIBRATED: "there is no lawful threshold",
     ReferReason.VISION_DOWN: "nothing can see",
     ReferReason.TOO_MANY_ATTEMPTS: "the lane does not look again so soon",
-    ReferReason.LOOK_ALIKE: "shown below",
     ReferReason.CANNOT_RECORD: "decided already, and could not be recorded",
 }
 
@@ -129,7 +128,7 @@ def test_a_withdrawal_counts_before_the_membership_is_looked_at() -> None:
 @pytest.mark.parametrize("matched", [member(), LAPSED], ids=["active", "lapsed"])
 def test_who_has_a_look_alike_is_asked_for_the_card_and_not_told_why(matched: Member) -> None:
     decision = decide_by_face(Live(), Match(ADA, 0.9), matched, True, NOW.date(), look_alike=True)
-    assert decision == Refer(ReferReason.LOOK_ALIKE)
+    assert decision == Refer(ReferReason.AMBIGUOUS)
 
 
 @pytest.mark.parametrize("reason", ReferReason, ids=str)

@@ -34,6 +34,11 @@ def test_a_face_follows_from_the_one_before(now: Place, track: Track) -> None:
     assert track.starts_again is (track in (Track.JUMPED, Track.AFTER_A_GAP))
 
 
+def test_nobody_goes_further_for_having_been_out_of_sight_longer() -> None:
+    assert follow(AT, moved(dx=340, after=1.9)) is Track.JUMPED
+    assert follow(AT, moved(dx=200, after=1.9)) is Track.SAME
+
+
 def test_a_face_that_was_not_there_is_lost_sooner() -> None:
     assert follow(AT, moved(after=LONGEST_GAP), was_missed=True) is Track.SAME
     assert follow(AT, moved(after=LONGEST_GAP + 0.01), was_missed=True) is Track.AFTER_A_GAP

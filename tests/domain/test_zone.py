@@ -1,5 +1,7 @@
 """Who stands in the zone asks; who passes by does not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 
 from stile.domain.errors import WrongValue
 from stile.domain.faces import DetectedFace, Frame
-from stile.domain.zone import DWELL, EMPTY, Watch, Zone, standing_in
+from stile.domain.tracking import Place
+from stile.domain.zone import DWELL, Watch, Zone, standing_in
 from tests.domain.builders import quick
 
 FRAME = Frame(np.zeros((480, 640, 3), np.uint8))
@@ -70,28 +73,43 @@ def test_what_is_no_zone(corners: tuple[tuple[float, float], ...], says: str) ->
         Zone(corners)
 
 
-def watched(*looks: tuple[float, bool]) -> Watch:
-    watch = Watch()
-    for at, standing in looks:
-        watch = watch.after(standing, at)
+HERE, THERE = Place(320.0, 200.0, 60.0, 0.0), Place(120.0, 240.0, 60.0, 0.0)
+
+
+def watched(*looks: tuple[float, Place | None]) -> Watch:
+    return seen(Watch(), *looks)
+
+
+def seen(watch: Watch, *looks: tuple[float, Place | None]) -> Watch:
+    for at, place in looks:
+        watch = watch.after(place and replace(place, at=at), at)
     return watch
 
 
 def test_who_walks_through_does_not_ask() -> None:
-    assert not watched((0.0, True)).asks(0.0)
-    assert not watched((0.0, True), (0.2, False)).asks(DWELL + 1)
+    assert not watched((0.0, HERE)).asks(0.0)
+    assert not watched((0.0, HERE), (0.2, None)).asks(DWELL + 1)
 
 
 def test_who_stands_asks_once() -> None:
-    watch = watched((0.0, True), (DWELL, True))
+    watch = watched((0.0, HERE), (DWELL, HERE))
     assert watch.asks(DWELL)
-    watch = watch.asked().after(True, 5.0)
-    assert not watch.asks(5.0)
+    assert not seen(watch.asked(), (1.0, HERE), (2.0, HERE), (3.0, HERE)).asks(3.0)
 
 
-def test_after_the_zone_was_empty_the_next_one_asks() -> None:
-    watch = watched((0.0, True), (DWELL, True)).asked()
-    soon = watch.after(False, 2.0).after(True, 2.0 + EMPTY / 2).after(True, 9.0)
-    assert not soon.asks(9.0), "a moment out of sight is no going away"
-    later = watch.after(False, 2.0).after(False, 2.0 + EMPTY).after(True, 4.0)
-    assert later.after(True, 4.1 + DWELL).asks(4.1 + DWELL)
+def test_a_moment_out_of_sight_is_no_going_away() -> None:
+    watch = watched((0.0, HERE), (DWELL, HERE)).asked()
+    assert not seen(watch, (0.5, None), (0.8, HERE), (2.0, HERE)).asks(2.0)
+
+
+def test_who_comes_back_after_a_gap_asks_anew() -> None:
+    watch = watched((0.0, HERE), (DWELL, HERE)).asked()
+    back = seen(watch, (1.0, None), (1.5, HERE))
+    assert not back.asks(1.5), "not before standing there for a moment"
+    assert seen(back, (1.6 + DWELL, HERE)).asks(1.6 + DWELL)
+
+
+def test_a_queue_does_not_wait_for_an_empty_mark() -> None:
+    """The next one steps on it as the last one leaves."""
+    watch = watched((0.0, HERE), (DWELL, HERE)).asked()
+    assert seen(watch, (0.5, THERE), (0.6 + DWELL, THERE)).asks(0.6 + DWELL)

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from stile.application import seeing
 from stile.application.attempt import Attempt, Claim, Looking
+from stile.application.attempts import Attempts
 from stile.application.gate import Concluded, Gate
 from stile.application.thresholds import Thresholds
 from stile.domain import fusion
-from stile.domain.attempts import COUNTED, Run
 from stile.domain.calibration import Calibration, Threshold
-from stile.domain.challenge import draw
+from stile.domain.challenge import TURNS, draw
 from stile.domain.faces import DetectedFace, Frame
-from stile.domain.ids import LaneId
 from stile.domain.liveness import (
     Live,
     LivenessMode,
@@ -40,7 +39,11 @@ from stile.domain.passage import (
 )
 from stile.domain.places import Lane
 from stile.domain.quality import DEFAULT_LIMITS, Flaw, QualityLimits
+from stile.domain.tracking import Place
 from stile.ports import AtTheLane, Chance, Clock, Eyes, EyesPool, Gallery, News, Noticeboard, Store, Topic
+
+COMPLAINS_EVERY = 60.0
+"""Seconds. A zone is looked at five times a second, and its failure is told once."""
 
 
 class AdmitByFace:
@@ -59,7 +62,8 @@ class AdmitByFace:
         self._store, self._pool, self._gallery, self._gate = store, pool, gallery, gate
         self._board, self._clock, self._chance = board, clock, chance
         self._limits, self._thresholds = limits, Thresholds(pool, gallery, of_site)
-        self._runs: dict[LaneId, Run] = {}
+        self._attempts = Attempts()
+        self._complained = float("-inf")
 
     # --- asked to come in? ---
 
@@ -68,27 +72,35 @@ class AdmitByFace:
         closed = self.closed(lane)
         if closed is not None:
             return self._refer(lane, closed)
-        if self._runs.get(lane.id, Run()).is_spent(lane.attempts, self._clock.monotonic()):
-            return self._refer(lane, ReferReason.TOO_MANY_ATTEMPTS)
         one_person = self._thresholds.of_one_person()
-        if self.threshold(lane) is None or one_person is None:
-            return self._refer(lane, ReferReason.NOT_CALIBRATED)
+        assert one_person is not None
         straight, turned = one_person
-        return Attempt(lane, self._clock.monotonic(), straight.value, turned.value, claim)
+        attempt = Attempt(lane, self._clock.monotonic(), straight.value, turned.value, claim)
+        if not self._attempts.admits(attempt, attempt.began):
+            return self._refer(lane, ReferReason.TOO_MANY_ATTEMPTS)
+        return attempt
 
-    def asks(self, lane: Lane, frame: Frame) -> bool:
-        """Whether somebody stands in the lane's zone. Finds faces and does nothing else with them: who passes by
-        outside it is forgotten with the frame."""
+    def asks(self, lane: Lane, frame: Frame) -> Place | None:
+        """Where somebody stands in the lane's zone; None when nobody does. Finds faces and does nothing else with
+        them: who passes by outside it is forgotten with the frame. The staff are told once when it cannot look."""
         assert self._pool is not None
-        with self._pool.lend() as eyes:
-            return bool(seeing.detect(eyes, frame, lane.zone, lane.least_face))
+        now = self._clock.monotonic()
+        try:
+            with self._pool.lend() as eyes:
+                found = seeing.detect(eyes, frame, lane.zone, lane.least_face)
+        except Exception as error:  # noqa: BLE001 a lane outlives whatever its models do; the card still works
+            if now - self._complained > COMPLAINS_EVERY:
+                self._complained = now
+                self._complain(lane, error)
+            return None
+        return Place.of(found[0], now) if found else None
 
     # --- looking ---
 
     def see(self, attempt: Attempt, frame: Frame) -> Looking | Concluded:
         """One frame of the attempt. Blocks for the length of the inferences; after the decision it does not look."""
         if attempt.over:
-            return Looking(0, attempt.lane.frames)
+            return Looking(0, attempt.needed)
         began = self._clock.monotonic()
         try:
             flaw = self._look(attempt, frame, began)
@@ -97,7 +109,7 @@ class AdmitByFace:
             return self._vision_failed(attempt, error)
         if attempt.over or (found is not None and not attempt.end()):
             attempt.end()  # given up while this frame was looked at: its decision is made, and this is forgotten
-            return Looking(0, attempt.lane.frames)
+            return Looking(0, attempt.needed)
         if found is None:
             return attempt.looking(flaw)
         return self._carry_out(attempt.lane, found, (self._clock.monotonic() - began) * 1000)
@@ -108,7 +120,7 @@ class AdmitByFace:
             faces = seeing.detect(eyes, frame, attempt.lane.zone, attempt.lane.least_face)
             face = seeing.find(faces, frame, self._limits)
             if isinstance(face, Flaw):
-                attempt.misses()
+                attempt.misses(now)
                 if face is Flaw.SEVERAL_FACES:
                     attempt.start_again()
                 return face
@@ -141,10 +153,12 @@ class AdmitByFace:
     @staticmethod
     def _watch_the_turn(attempt: Attempt, eyes: Eyes, frame: Frame, face: DetectedFace, now: float) -> None:
         """The head turns, and is still the head that was looked at."""
-        if not attempt.turn(face, now):
+        attempt.turn(face, now)
+        if attempt.challenge is None:
             return
-        features = eyes.embedder.embed(eyes.embedder.align(frame, face))
-        if attempt.is_somebody_else(features, attempt.has_turned):
+        if attempt.challenge.looks_straight and eyes.liveness:
+            attempt.hears(eyes.liveness.bona_fide(frame, face))
+        if attempt.doubts(eyes.embedder.embed(eyes.embedder.align(frame, face))):
             attempt.start_again()
 
     # --- deciding ---
@@ -152,7 +166,7 @@ class AdmitByFace:
     def _conclude(self, attempt: Attempt, now: float) -> "_Found | None":
         """The decision, once the evidence is there; None while it is not. Head turns are asked for before anybody is
         searched for: whether somebody is a member must not show in what is asked of them."""
-        mode, turned = attempt.lane.liveness, attempt.turned
+        mode, turned = attempt.mode, attempt.turned
         if turned is not None:
             return self._decide(attempt, judge(mode, attempt.glimpses, turned))
         if attempt.challenge is not None:
@@ -164,7 +178,7 @@ class AdmitByFace:
         verdict = judge(mode, attempt.glimpses)
         if not asks_for_turns(mode, verdict):
             return self._decide(attempt, verdict)
-        attempt.ask_for_turns(draw(self._chance.secret()), now)
+        attempt.ask_for_turns(draw(self._chance.secret(), TURNS + attempt.tries), now)
         return None
 
     def _decide(self, attempt: Attempt, liveness: LivenessVerdict) -> "_Found":
@@ -182,7 +196,9 @@ class AdmitByFace:
             known.member if known else None,
             known is not None and known.consents,
             self._clock.today(),
-            look_alike=known is not None and known.look_alike and attempt.claim is None,
+            look_alike=known is not None
+            and known.look_alike
+            and not (attempt.claim and attempt.claim.by_card),
         )
         score = None if isinstance(decision, Refer) else matched_score(matching)
         assert self._gallery is not None
@@ -222,7 +238,10 @@ class AdmitByFace:
             return ReferReason.FACE_MODE_OFF
         if self._pool is None or self._gallery is None:
             return ReferReason.VISION_DOWN
-        return None if len(self._gallery) else ReferReason.NOBODY_ENROLLED
+        if not len(self._gallery):
+            return ReferReason.NOBODY_ENROLLED
+        known = self.threshold(lane) is not None and self._thresholds.of_one_person() is not None
+        return None if known else ReferReason.NOT_CALIBRATED
 
     def threshold(self, lane: Lane) -> Threshold | None:
         """Law 7: see `thresholds`. None where there is none, and the lane is closed to faces."""
@@ -232,21 +251,15 @@ class AdmitByFace:
 
     def give_up(self, attempt: Attempt) -> Concluded | None:
         """Time ran out, or the person turned to the card: what was seen goes, and the card is asked for. None when
-        the attempt has its decision already."""
-        reason = ReferReason.CHALLENGE_FAILED if attempt.was_asked_to_turn else ReferReason.NO_GOOD_FRAME
-        return self._refer(attempt.lane, reason) if attempt.end() else None
+        the attempt has its decision already. Who was asked to turn has used an attempt: or a film could wait for the
+        turns that it shows."""
+        found = _over(attempt)
+        return self._carry_out(attempt.lane, found, None) if attempt.end() else None
 
-    def _carry_out(self, lane: Lane, found: "_Found", ms: float) -> Concluded:
+    def _carry_out(self, lane: Lane, found: "_Found", ms: float | None) -> Concluded:
         """record → act → tell."""
-        now, run = self._clock.monotonic(), self._runs.get(lane.id, Run())
-        if isinstance(found.decision, Refer) and found.decision.reason in COUNTED:
-            self._runs[lane.id] = run.after_failure(now)
-        elif not isinstance(found.decision, Refer):
-            self._runs.pop(lane.id, None)
-        if isinstance(found.decision, Refer) and found.decision.telltale:
-            text = f"What was shown to the camera is not a live face: {found.decision.telltale}. The gate stayed shut."
-            self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
-        return self._gate.carry_out(
+        self._attempts.ended(lane, found.decision, self._clock.monotonic())
+        concluded = self._gate.carry_out(
             lane,
             found.decision,
             Method.FACE,
@@ -254,17 +267,24 @@ class AdmitByFace:
             comparison=found.comparison,
             ms=ms,
         )
+        if isinstance(found.decision, Refer) and found.decision.telltale:
+            text = f"What was shown to the camera is not a live face: {found.decision.telltale}. The gate stayed shut."
+            self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
+        return concluded
 
     def _refer(self, lane: Lane, reason: ReferReason) -> Concluded:
         return self._gate.carry_out(lane, Refer(reason), Method.FACE)
 
     def _vision_failed(self, attempt: Attempt, error: Exception) -> Looking | Concluded:
         if not attempt.end():
-            return Looking(0, attempt.lane.frames)
-        # The error's kind only: its text may hold what the model was looking at (law 1).
-        text = f"Face recognition failed ({type(error).__name__}). The card works."
-        self._board.post(News(Topic.STAFF_NEEDED, attempt.lane.id, text, self._clock.now()))
+            return Looking(0, attempt.needed)
+        self._complain(attempt.lane, error)
         return self._refer(attempt.lane, ReferReason.VISION_DOWN)
+
+    def _complain(self, lane: Lane, error: Exception) -> None:
+        """The error's kind only: its text may hold what the model was looking at (law 1)."""
+        text = f"Face recognition failed ({type(error).__name__}). The card works."
+        self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +297,10 @@ class _Found:
 
 
 def _time_is_over(attempt: Attempt, now: float) -> _Found | None:
-    if not attempt.has_run_out(now):
-        return None
-    return _Found(
-        Refer(ReferReason.CHALLENGE_FAILED if attempt.was_asked_to_turn else ReferReason.NO_GOOD_FRAME)
-    )
+    return _over(attempt) if attempt.has_run_out(now) else None
+
+
+def _over(attempt: Attempt) -> _Found:
+    """Nobody could be decided on in time."""
+    asked = attempt.was_asked_to_turn
+    return _Found(Refer(ReferReason.CHALLENGE_FAILED if asked else ReferReason.NO_GOOD_FRAME))

@@ -10,13 +10,14 @@ from threading import Lock
 import numpy as np
 
 from stile.domain import fusion
-from stile.domain.challenge import TRIES, Challenge, Drawn, Phase, Turn, advance
+from stile.domain.challenge import TRIES, Challenge, Drawn, Phase, Turn, advance, lose_sight
 from stile.domain.faces import DetectedFace, Features
 from stile.domain.ids import MemberId
-from stile.domain.liveness import DEFAULT_LIMITS, Glimpse, ScreenTraces, came_again
+from stile.domain.liveness import DEFAULT_LIMITS, Glimpse, LivenessMode, ScreenTraces, came_again
 from stile.domain.places import Lane
 from stile.domain.quality import Flaw, pose
-from stile.domain.tracking import Place, follow
+from stile.domain.relief import turned
+from stile.domain.tracking import LONGEST_GAP, Place, follow
 
 APART = 0.1
 """Seconds between two frames that are fused: closer ones are nearly the same picture."""
@@ -28,9 +29,11 @@ LONGEST_CHALLENGE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A number was given first. `member`: whose it is; None when it is nobody's, which the person is not told."""
+    """A number was given first. `member`: whose it is; None when it is nobody's, which the person is not told.
+    `by_card`: it was a card's, which somebody holds; a membership number is known to others."""
 
     member: MemberId | None
+    by_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Looking:
     holds: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class Attempt:
     """One person, from the moment they ask to the one decision. Never written anywhere.
 
@@ -63,11 +66,28 @@ class Attempt:
     challenge: Challenge | None = None
     tries: int = 0
     over: bool = False
+    _straight: DetectedFace | None = None
+    _doubts: int = 0
     _place: Place | None = None
     _missed: bool = False
     _first: float = 0.0
     _last: float = float("-inf")
     _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def needed(self) -> int:
+        """Good frames. One frame alone is no evidence of life."""
+        return (
+            self.lane.frames
+            if self.lane.liveness is LivenessMode.OFF
+            else max(LEAST_FRAMES, self.lane.frames)
+        )
+
+    @property
+    def mode(self) -> LivenessMode:
+        """A doubt stands: whoever was asked to turn once is not let in for looking better afterwards."""
+        asked = self.lane.liveness is LivenessMode.PASSIVE and self.was_asked_to_turn
+        return LivenessMode.PASSIVE_ACTIVE if asked else self.lane.liveness
 
     # --- one person ---
 
@@ -79,9 +99,17 @@ class Attempt:
         self._place, self._missed = place, False
         self.glimpses.append(Glimpse(now, face, picture))
 
-    def misses(self) -> None:
-        """A frame without the face."""
+    def misses(self, now: float) -> None:
+        """A frame without the face. After a while nobody stands there any more, and nothing is decided for them."""
         self._missed = True
+        if self._place is not None and now - self._place.at > LONGEST_GAP:
+            self.start_again()
+        elif self.challenge is not None:
+            self._go_on(lose_sight(self.challenge, now))
+
+    def sees(self, now: float) -> bool:
+        """Whether the frame of this moment shows the person."""
+        return self._place is not None and self._place.at == now
 
     def start_again(self) -> None:
         """Somebody else stands there, or may: nothing of what was seen before counts. It costs a challenge its try."""
@@ -89,8 +117,8 @@ class Attempt:
             self.tries += 1
         self.features.clear()
         self.glimpses.clear()
-        self.challenge = self._place = None
-        self._last = float("-inf")
+        self.challenge = self._place = self._straight = None
+        self._doubts, self._last = 0, float("-inf")
 
     def is_somebody_else(self, features: Features, turned: bool = False) -> bool:
         if not self.features:
@@ -114,24 +142,31 @@ class Attempt:
     @property
     def is_early(self) -> bool:
         """Whether more good frames are to come, or this is the only one."""
-        return len(self.features) + 1 < max(2, self.lane.frames)
+        return len(self.features) + 1 < max(2, self.needed)
 
     def keep(
         self, features: Features, opinions: Sequence[float], traces: ScreenTraces | None, now: float
     ) -> None:
         """The frame that was tracked last is one of those that are fused."""
-        last = self.glimpses.pop()
-        self.glimpses.append(Glimpse(last.at, last.face, last.picture, opinions, traces))
+        self.hears(opinions, traces)
         if not self.features:
             self._first = now
         self.features.append(features)
         self._last = now
 
+    def hears(self, opinions: Sequence[float], traces: ScreenTraces | None = None) -> None:
+        """What the frame that was tracked last shows of liveness."""
+        last = self.glimpses.pop()
+        self.glimpses.append(Glimpse(last.at, last.face, last.picture, opinions, traces))
+
     def has_enough(self, now: float) -> bool:
-        if len(self.features) >= self.lane.frames:
+        """Evidence to judge the person who stands there in this frame."""
+        if not self.sees(now):
+            return False
+        if len(self.features) >= self.needed:
             return True
         late = bool(self.features) and now - self._first >= self.lane.seconds
-        return late and len(self.features) >= min(LEAST_FRAMES, self.lane.frames)
+        return late and len(self.features) >= min(LEAST_FRAMES, self.needed)
 
     def has_run_out(self, now: float) -> bool:
         """Nobody could be looked at in all the time that the lane waits."""
@@ -142,26 +177,32 @@ class Attempt:
 
     def ask_for_turns(self, drawn: Sequence[Drawn], now: float) -> None:
         """A try begins. Straight is where the head looked while it was looked at."""
-        straight = float(np.median([pose(one.face).yaw for one in self.glimpses]))
-        self.challenge = Challenge(drawn, now, straight)
+        looked = sorted((one.face for one in self.glimpses), key=lambda face: pose(face).yaw)
+        self._straight, self._doubts = looked[len(looked) // 2], 0
+        self.challenge = Challenge(drawn, now)
 
-    def turn(self, face: DetectedFace, now: float) -> bool:
-        """One frame of the challenge. True where it brought the challenge on, so that it is worth asking whether it
-        still shows the same person."""
+    def turn(self, face: DetectedFace, now: float) -> None:
+        """One frame of the challenge."""
         assert self.challenge is not None
-        before = self.challenge
-        self.challenge = advance(before, pose(face).yaw, now)
-        if self.challenge.phase is Phase.MISSED:
-            self.tries += 1
-            if self.tries < TRIES:  # the frames that were good stay good; the turns are drawn anew
-                self.challenge = None
-                return False
-        return self.challenge.phase is not before.phase and not self.challenge.phase.failed
+        assert self._straight is not None
+        self._go_on(advance(self.challenge, turned(self._straight, face), now))
 
-    @property
-    def has_turned(self) -> bool:
-        """The head is turned at this moment, as asked."""
-        return self.challenge is not None and self.challenge.phase is Phase.BACK
+    def _go_on(self, challenge: Challenge) -> None:
+        """A missed try is one less; the frames that were good stay good, and the turns are drawn anew."""
+        self.challenge = challenge
+        if challenge.phase is Phase.MISSED:
+            self.tries += 1
+            if self.tries < TRIES:
+                self.challenge = None
+
+    def doubts(self, features: Features) -> bool:
+        """Whether the head that turns is not the head that was looked at: on two frames in a row, or on one that
+        brought the challenge on. A single poor frame on the way is forgiven."""
+        if self.challenge is None:
+            return False
+        looks_straight = self.challenge.looks_straight
+        self._doubts = self._doubts + 1 if self.is_somebody_else(features, not looks_straight) else 0
+        return self._doubts >= (1 if self.challenge.since == self.glimpses[-1].at else 2)
 
     @property
     def was_asked_to_turn(self) -> bool:
@@ -178,7 +219,7 @@ class Attempt:
         """How far it is, for the person."""
         turn = self.challenge.turn if self.challenge else None
         holds = self.challenge is not None and turn is None
-        return Looking(len(self.features), self.lane.frames, flaw, turn, holds)
+        return Looking(len(self.features), self.needed, flaw, turn, holds)
 
     # --- the end ---
 
@@ -191,5 +232,5 @@ class Attempt:
             first, self.over = not self.over, True
         self.features.clear()
         self.glimpses.clear()
-        self.challenge = self._place = None
+        self.challenge = self._place = self._straight = None
         return first

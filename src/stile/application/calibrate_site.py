@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 import numpy as np
@@ -20,16 +20,18 @@ from stile.domain import look_alike, site_calibration, tail
 from stile.domain.audit import Event
 from stile.domain.calibration import in_force, required_fmr
 from stile.domain.errors import NotConfigured, NotFound, WrongValue
-from stile.domain.ids import CalibrationId, CentreId, PackId
+from stile.domain.ids import CalibrationId, CentreId, MemberId, PackId
 from stile.domain.look_alike import MOST_KIN, FoundBy, LookAlike
 from stile.domain.places import Ask, Lane
 from stile.domain.site_calibration import SiteCalibration, data_of, is_due
-from stile.ports import Chance, Clock, EyesPool, Gallery, Pairs, Store
+from stile.ports import Chance, Clock, EyesPool, Gallery, Pairs, Store, UnitOfWork
 
 MOST = 20_000
 """Members compared, at most: two hundred million pairs, a second of one core. Of more, so many are drawn at random."""
 SEED = 0
 """Of the draw of the members and of the bootstrap: the same gallery gives the same calibration."""
+AHEAD = timedelta(hours=1)
+"""How far clocks may differ between programs that write to one store."""
 MORE_PAIRS = 1_000
 """Beyond what the tail needs, for look-alikes that are not known yet."""
 
@@ -73,10 +75,13 @@ class CalibrateSite:
         return self._current
 
     def follow(self) -> None:
-        """Takes the newest from the store: another program may have made it."""
+        """Takes the newest from the store: another program may have made it. One that a wrong clock dated ahead does
+        not stand in the way of those after it."""
         if self._gallery is not None:
+            now = self._clock.now()
             with self._store.read() as work:
-                self._current = work.calibrations.latest(self._gallery.pack)
+                made = work.calibrations.history(self._gallery.pack)
+            self._current = next((one for one in made if one.at <= now + AHEAD), None)
 
     def keep_current(self) -> Calibrated | TooLittle | None:
         """Makes a new one when it is due; None when it is not. The serving process calls it every minute, in a thread
@@ -111,8 +116,12 @@ class CalibrateSite:
         alike = kin | (pairs.scores >= self._in_force(lanes, pairs.gallery, made))
         with self._store.begin() as work:
             new = 0
-            for at in np.flatnonzero(alike):
-                one, other = pairs.members[pairs.first[at]], pairs.members[pairs.second[at]]
+            found = [
+                (pairs.members[pairs.first[at]], pairs.members[pairs.second[at]])
+                for at in np.flatnonzero(alike)
+            ]
+            self._forget_others(work, gallery.pack, {frozenset(pair) for pair in found}, pairs)
+            for one, other in found:
                 with suppress(NotFound):  # one of the two withdrew meanwhile
                     new += work.look_alikes.add(
                         LookAlike.of(one, other, gallery.pack, centre, now, FoundBy.CALIBRATION)
@@ -134,12 +143,23 @@ class CalibrateSite:
         self._current = made
         return Calibrated(made, new)
 
+    @staticmethod
+    def _forget_others(work: UnitOfWork, pack: PackId, alike: set[frozenset[MemberId]], pairs: Pairs) -> None:
+        """Who was found alike by an earlier calibration, and is not by this one, may come in by face again. What an
+        enrolment found stays: reception looked."""
+        compared = set(pairs.members)
+        for known in work.look_alikes.of_pack(pack):
+            again = known.pair in alike or not known.pair <= compared
+            if known.found_by is FoundBy.CALIBRATION and not again:
+                work.look_alikes.remove(known)
+
     def _kin(self, pairs: Pairs) -> NDArray[np.bool_]:
-        """Pairs so much alike that they are left out of the tail. Nobody where they are more than kin can be: then the
-        members are a harder crowd than the pack was measured on, and that is what the calibration must show."""
+        """Pairs so much alike that they are left out of the tail; of more than kin can be, the closest. The others show
+        that the members are a harder crowd than the pack was measured on, and the calibration must show it."""
         assert self._pool is not None
         kin: NDArray[np.bool_] = pairs.scores >= look_alike.threshold(self._pool.calibration, pairs.gallery)
-        return kin if kin.sum() <= max(3, MOST_KIN * len(pairs.members)) else np.zeros_like(kin)
+        kin[max(3, int(MOST_KIN * len(pairs.members))) :] = False  # the highest come first
+        return kin
 
     def _in_force(self, lanes: Sequence[Lane], members: int, made: SiteCalibration | str) -> float:
         """The lowest threshold of a lane with face mode: a pair above it can be taken for each other there."""

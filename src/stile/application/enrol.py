@@ -105,8 +105,8 @@ class Enrol:
                 raise NotFound("There is no such member.")
             work.invitations.end_all(member, now)  # a lost link must not outlive the one that replaces it
             work.invitations.add(invitation)
-            detail = {"look_alike_allowed": True} if look_alike_allowed else None
-            work.audit.append(now, Event.INVITATION_MADE, actor, str(member), detail)
+            # Without a word of a look-alike: that goes with the templates, and the audit log never forgets.
+            work.audit.append(now, Event.INVITATION_MADE, actor, str(member))
             work.commit()
         return token
 
@@ -257,18 +257,18 @@ class Enrol:
         if not len(self._gallery):
             return []
         size, calibration = len(self._gallery), self._pool.calibration
-        threshold = calibration.threshold_for(DUPLICATE_FPIR, size)
-        if threshold is None:
-            raise NotAllowed("The gallery is larger than the pack's calibration can answer for.")
+        # Beyond what the pack can answer for, its highest threshold: nobody is kept from enrolling by the size.
+        known_for = calibration.threshold_for(DUPLICATE_FPIR, size)
+        threshold = known_for.value if known_for else calibration.points[-1].threshold
         found = self._gallery.search(Probe(template.vector, template.pack), MOST_ALIKE)
         nearest = [one for one in found if one.member != member]
         with self._store.read() as work:
             known = [one.pair for one in work.look_alikes.of_member(member, template.pack)]
         for one in nearest:
-            if one.score >= threshold.value and not allowed and {member, one.member} not in known:
+            if one.score >= threshold and not allowed and {member, one.member} not in known:
                 raise AlreadyEnrolled(
                     "This face seems to be enrolled under another membership. Please see reception; "
                     "your card works."
                 )
-        alike = min(threshold.value, look_alike.threshold(calibration, size + 1))
+        alike = min(threshold, look_alike.threshold(calibration, size + 1))
         return [one.member for one in nearest if one.score >= alike]

@@ -124,13 +124,14 @@ class Calibration:
 
 
 def in_force(pack: Calibration, site: Calibration | None, fmr: float) -> Threshold | None:
-    """What two sources say together. Where a rate is too rare for the pack's data, and a large site's own members show
-    it, theirs is used, and never less than the highest that the pack's data could say."""
+    """What two sources say together: the safer wins. Where a rate is too rare for the pack's data, and a large site's
+    own members have really shown it (rule of 3), theirs stands alone, and never for less than the highest threshold
+    that the pack's data could give."""
     of_pack = pack.threshold_at(fmr)
     if site is None:
         return of_pack
     of_site = site.threshold_at(fmr)
-    if of_pack is None and of_site is not None and fmr >= site.rarest_fmr:
+    if of_pack is None and of_site is not None and fmr >= max(site.shown_fmr, site.rarest_fmr):
         return Threshold(max(of_site.value, pack.points[-1].threshold), fmr, of_site.extrapolated)
     return safer(of_pack, of_site)
 

@@ -5,7 +5,8 @@ each try, so a film would have to know both. A turn the other way ends it: a fil
 over must not get as many throws of the dice as it likes. Everything else (too soon, too slow, did not come back) costs
 one of three tries, and then the card is asked for, politely.
 
-Turns are read from where the nose lies between the eyes (`quality.pose`): a picture turned as a plane keeps it there.
+A turn is a head's (`relief.turned`): a picture turned as a plane, whichever way, hardly shows one. It is seen all the
+way: a head passes through what lies between, and pictures that are swapped by hand do not.
 """
 
 import hashlib
@@ -17,10 +18,13 @@ from stile.domain.errors import WrongValue
 
 TRIES = 3
 TURNS = 2
-TURNED = 0.17
-"""How far the nose must move between the eyes, in inter-eye distances: about 20 degrees of a head."""
-STRAIGHT = 0.09
+TURNED = 0.15
+"""How far the nose must leave the plane of the eyes, in inter-eye distances: about 20 degrees of a head."""
+STRAIGHT = 0.08
 """Within this of where it was at the start the head looks straight."""
+STEP, STEPS_A_SECOND = 0.13, 1.3
+"""How far it may go from one frame to the next, and how far in a second where frames are further apart: 170 degrees a
+second. Somebody who turns because they are asked is slower; a picture that is swapped for another is not."""
 SOONEST = 0.15
 """Seconds. Nobody reacts sooner; a film that was turning anyway does."""
 TURN_WITHIN = 3.0
@@ -66,6 +70,7 @@ class Sign(StrEnum):
     AS_ASKED = "turned as asked"
     OTHER_WAY = "turned the other way"
     TOO_SOON = "turned too soon"
+    JUMPED = "jumped"
     TOO_LATE = "time is over"
 
 
@@ -75,12 +80,15 @@ TRANSITIONS: dict[tuple[Phase, Sign], Phase] = {
     (Phase.HOLD, Sign.HELD): Phase.TURN,
     (Phase.HOLD, Sign.AS_ASKED): Phase.MISSED,
     (Phase.HOLD, Sign.OTHER_WAY): Phase.MISSED,
+    (Phase.HOLD, Sign.JUMPED): Phase.MISSED,
     (Phase.HOLD, Sign.TOO_LATE): Phase.MISSED,
     (Phase.TURN, Sign.AS_ASKED): Phase.BACK,
     (Phase.TURN, Sign.OTHER_WAY): Phase.WRONG,
     (Phase.TURN, Sign.TOO_SOON): Phase.MISSED,
+    (Phase.TURN, Sign.JUMPED): Phase.MISSED,
     (Phase.TURN, Sign.TOO_LATE): Phase.MISSED,
     (Phase.BACK, Sign.STRAIGHT): Phase.PASSED,
+    (Phase.BACK, Sign.JUMPED): Phase.MISSED,
     (Phase.BACK, Sign.TOO_LATE): Phase.MISSED,
 }
 """What is not in here changes nothing. After BACK the next turn begins with HOLD, until all are done."""
@@ -100,19 +108,24 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One try. `since`: when its phase began, seconds on the attempt's clock. `straight`: where the nose lay between
-    the eyes at first (yaw, inter-eye distances): a camera may hang to one side."""
+    """One try. `since`: when its phase began, seconds on the attempt's clock. `last`: how far the head was turned in
+    the frame before, and when."""
 
     asked: Sequence[Drawn]
     since: float
-    straight: float
     step: int = 0
     phase: Phase = Phase.SETTLE
+    last: tuple[float, float] | None = None
 
     @property
     def turn(self) -> Turn | None:
         """What the person is asked to do now; None to look straight at the camera."""
         return self.asked[self.step].turn if self.phase is Phase.TURN else None
+
+    @property
+    def looks_straight(self) -> bool:
+        """Whether the head looked straight in the last frame."""
+        return self.last is not None and abs(self.last[0]) <= STRAIGHT
 
     @property
     def is_over(self) -> bool:
@@ -133,9 +146,10 @@ def draw(secret: str, turns: int = TURNS) -> Sequence[Drawn]:
     ]
 
 
-def advance(challenge: Challenge, yaw: float, at: float) -> Challenge:
-    """The challenge after one frame. `yaw`: as `quality.pose` gives it, positive to the person's own left."""
-    after = TRANSITIONS.get((challenge.phase, _sign(challenge, yaw - challenge.straight, at)))
+def advance(challenge: Challenge, turned: float, at: float) -> Challenge:
+    """The challenge after one frame. `turned`: as `relief.turned` gives it, positive to the person's own left."""
+    after = TRANSITIONS.get((challenge.phase, _sign(challenge, turned, at)))
+    challenge = replace(challenge, last=(turned, at))
     if after is None:
         return challenge
     if after is Phase.PASSED and challenge.step + 1 < len(challenge.asked):
@@ -143,11 +157,20 @@ def advance(challenge: Challenge, yaw: float, at: float) -> Challenge:
     return replace(challenge, phase=after, since=at)
 
 
+def lose_sight(challenge: Challenge, at: float) -> Challenge:
+    """A frame without the face: while it should turn, something else may have been put in its place."""
+    return replace(challenge, phase=Phase.MISSED, since=at) if challenge.phase is Phase.TURN else challenge
+
+
 def _sign(challenge: Challenge, yaw: float, at: float) -> Sign:
     asked, passed = challenge.asked[challenge.step], at - challenge.since
     towards = yaw if asked.turn is Turn.LEFT else -yaw
     if challenge.phase in _WITHIN and passed > _WITHIN[challenge.phase]:
         return Sign.TOO_LATE
+    if challenge.last is not None:
+        before, when = challenge.last
+        if abs(yaw - before) > max(STEP, STEPS_A_SECOND * (at - when)):
+            return Sign.JUMPED
     if challenge.phase is Phase.HOLD and abs(yaw) <= STRAIGHT:
         return Sign.HELD if passed >= asked.hold else Sign.STRAIGHT
     if towards >= TURNED:

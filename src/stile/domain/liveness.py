@@ -4,17 +4,15 @@ head turn, where the lane can ask for one, or the card, politely, and never an a
 Terms of ISO/IEC 30107-3: bona fide presentation, presentation attack.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean, median
 
-import numpy as np
-
 from stile.domain.challenge import Phase
 from stile.domain.errors import WrongValue
-from stile.domain.faces import DetectedFace, Landmarks, MemoryOnly
+from stile.domain.faces import DetectedFace, MemoryOnly
+from stile.domain.relief import moves_as_a_plane
 
 
 class LivenessMode(StrEnum):
@@ -74,9 +72,8 @@ class LivenessLimits:
     """live, spoof: bounds on the mean bona fide probability over an attempt's frames and networks.
     least_frames: fewer are no evidence. doubt: where one network's own mean is lower, the networks contradict each
     other and nothing is shown. stripes, border: traces of a screen above these are doubt too.
-    foreshortened: the ratio at which five landmarks have turned far enough to tell a plane from a head (cos 23°).
-    relief: how far a nose must then have left the plane of eyes and mouth, inter-eye distances.
-    same_for: seconds for which one picture, to the last bit, may come again: a slow camera's frame is sent twice.
+    same_for: seconds for which one picture, to the last bit, may stand: a slow camera's frame is sent twice, and a
+    camera may stall.
     """
 
     live: float = 0.7
@@ -85,9 +82,7 @@ class LivenessLimits:
     doubt: float = 0.35
     stripes: float = 0.5
     border: float = 0.5
-    foreshortened: float = 0.92
-    relief: float = 0.05
-    same_for: float = 0.5
+    same_for: float = 2.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.spoof < self.live <= 1:
@@ -142,7 +137,7 @@ def asks_for_turns(mode: LivenessMode, verdict: LivenessVerdict) -> bool:
 def _telltale(seen: Sequence[Glimpse], limits: LivenessLimits) -> Telltale | None:
     if came_again([(one.at, one.picture) for one in seen], limits.same_for):
         return Telltale.STILL
-    if moves_as_a_plane([one.face for one in seen], limits):
+    if moves_as_a_plane([one.face for one in seen]):
         return Telltale.FLAT
     asked = [fmean(one.opinions) for one in seen if one.opinions]
     if len(asked) >= limits.least_frames and fmean(asked) < limits.spoof:
@@ -181,47 +176,3 @@ def came_again(pictures: Sequence[tuple[float, int]], same_for: float) -> bool:
             known.add(picture)
             standing, since = picture, at
     return False
-
-
-def moves_as_a_plane(faces: Sequence[DetectedFace], limits: LivenessLimits = DEFAULT_LIMITS) -> bool:
-    """Whether the face turned, and the nose stayed in the plane of eyes and mouth while it did.
-
-    Between two views a plane's points move by one affinity (weak perspective; Hartley and Zisserman, Multiple View
-    Geometry, 2004, ch. 14). It is fitted to eyes and mouth corners and tried on the nose, which stands out of a head by
-    half an inter-eye distance. Only pairs that were foreshortened far enough say anything. Needs mouth corners; of
-    dlib's landmarks, whose eyes lie on one line, it says nothing.
-    """
-    usable = [(_breadth(face), face) for face in faces if face.scheme is Landmarks.EYES_NOSE_MOUTH]
-    if len(usable) < 2:
-        return False
-    usable.sort(key=lambda one: one[0])
-    broadest, first = usable[-1]
-    # Least squares is left to the few views that may be turned far enough: it stands on the frame's path.
-    turned = [
-        face for breadth, face in usable[:MOST_VIEWS] if breadth <= NEARLY * limits.foreshortened * broadest
-    ]
-    told = [out for ratio, out in (relief(first, face) for face in turned) if ratio <= limits.foreshortened]
-    return bool(told) and median(told) < limits.relief
-
-
-MOST_VIEWS = 8
-NEARLY = 1.04
-"""A view whose face is so much broader than one that is turned far enough cannot be."""
-
-
-def _breadth(face: DetectedFace) -> float:
-    """Inter-eye distance over the distance from the eyes to the mouth."""
-    (ax, ay), (bx, by), _, (cx, cy), (dx, dy) = face.points.tolist()
-    return math.hypot(bx - ax, by - ay) / (math.hypot(ax + bx - cx - dx, ay + by - cy - dy) / 2 or 1.0)
-
-
-def relief(first: DetectedFace, other: DetectedFace) -> tuple[float, float]:
-    """How far the other view is foreshortened against the first (1: not at all), and how far its nose left the plane of
-    eyes and mouth corners, in the first view's inter-eye distances."""
-    frame = first.points[[0, 1, 3, 4]].astype(np.float64)
-    seen = other.points[[0, 1, 3, 4]].astype(np.float64)
-    affinity, *_ = np.linalg.lstsq(np.c_[frame, np.ones(4)], seen, rcond=None)
-    large, small = np.linalg.svd(affinity[:2], compute_uv=False)
-    expected = np.array([*first.nose, 1.0]) @ affinity
-    distance = float(np.hypot(*(other.nose - expected)))
-    return float(small / large), distance / (first.inter_eye_distance * float(large))

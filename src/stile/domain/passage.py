@@ -67,7 +67,6 @@ class ReferReason(StrEnum):
     NOT_SHOWN_LIVE = "not shown live"
     SPOOF = "spoof"
     CHALLENGE_FAILED = "challenge failed"
-    LOOK_ALIKE = "look-alike"
     TOO_MANY_ATTEMPTS = "too many attempts"
     NO_CONSENT = "no live consent"
     FACE_MODE_OFF = "face mode off"
@@ -147,8 +146,8 @@ def decide_by_face(
         return Refer(ReferReason.AMBIGUOUS)
     if matched is None or matched.id != matching.member or not consents:
         return Refer(ReferReason.NO_CONSENT)
-    if look_alike:
-        return Refer(ReferReason.LOOK_ALIKE)
+    if look_alike:  # recorded as what it is to the lane; that a member has a double is nobody's business
+        return Refer(ReferReason.AMBIGUOUS)
     return _entitled(matched, today, AdmitReason.FACE_MATCHED)
 
 

@@ -37,7 +37,6 @@ LIVE_REASONS = frozenset(
         ReferReason.NO_MATCH,
         ReferReason.AMBIGUOUS,
         ReferReason.NO_CONSENT,
-        ReferReason.LOOK_ALIKE,
     }
 )
 NOT_LIVE_REASONS = frozenset({ReferReason.SPOOF, ReferReason.NOT_SHOWN_LIVE, ReferReason.CHALLENGE_FAILED})

@@ -64,6 +64,7 @@ def follow(before: Place | None, now: Place, was_missed: bool = False) -> Track:
     passed = max(0.0, now.at - before.at)
     if passed > (LONGEST_GAP if was_missed else LONGEST_PAUSE):
         return Track.AFTER_A_GAP
+    passed = min(passed, LONGEST_GAP)  # nobody may go further for having been out of sight for longer
     moved = math.hypot(now.x - before.x, now.y - before.y) / before.size
     grown = max(now.size / before.size, before.size / now.size)
     if moved > SWAY + SPEED * passed or grown > GROWTH * (1 + passed):

@@ -5,11 +5,12 @@ never embedded and never compared (laws 1 and 3).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from stile.domain.errors import WrongValue
 from stile.domain.faces import DetectedFace, Frame
+from stile.domain.tracking import Place, Track, follow
 
 LEAST_AREA = 0.01
 """Share of the frame. A smaller zone is a slip of the hand, and nobody could stand in it."""
@@ -69,29 +70,30 @@ def _stands_in(face: DetectedFace, frame: Frame, zone: Zone, least_face: float) 
 
 DWELL = 0.3
 """Seconds that somebody stands in the zone before that is asking: who walks through it does not ask."""
-EMPTY = 1.0
-"""Seconds that the zone is empty before somebody who stands there asks anew: one stay is one attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who stands in a zone, over time. `since`: since when somebody does; `gone`: since when nobody does; seconds on
-    one clock. `armed`: standing there would ask."""
+    """Who stands in a zone, over time. `place`: where somebody was last; `since`: since when it is the same one,
+    seconds on one clock. `missed`: a look since then showed nobody. `armed`: standing there would ask."""
 
-    since: float | None = None
-    gone: float | None = None
+    place: Place | None = None
+    since: float = 0.0
+    missed: bool = False
     armed: bool = True
 
-    def after(self, standing: bool, at: float) -> "Watch":
-        """One look at the zone later."""
-        if standing:
-            return Watch(at if self.since is None else self.since, None, self.armed)
-        gone = at if self.gone is None else self.gone
-        return Watch(None, gone, self.armed or at - gone >= EMPTY)
+    def after(self, place: Place | None, at: float) -> "Watch":
+        """One look at the zone later. Somebody else, or somebody who came back, may ask anew; one stay asks once."""
+        if place is None:
+            return replace(self, missed=True)
+        track = follow(self.place, place, self.missed)
+        if track is Track.SAME:
+            return replace(self, place=place, missed=False)
+        return Watch(place, at, armed=self.armed or track.starts_again)
 
     def asks(self, at: float) -> bool:
-        return self.armed and self.since is not None and at - self.since >= DWELL
+        return self.armed and self.place is not None and not self.missed and at - self.since >= DWELL
 
     def asked(self) -> "Watch":
         """An attempt was begun for who stands there."""
-        return Watch(self.since, self.gone, armed=False)
+        return replace(self, armed=False)

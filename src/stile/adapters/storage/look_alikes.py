@@ -36,6 +36,14 @@ class SqlLookAlikes:
         self._tx.tell(Kind.LOOK_ALIKE, id, pair.centre, 1)
         return True
 
+    def remove(self, pair: LookAlike) -> None:
+        _remove(
+            self._tx,
+            look_alike.c.member == pair.member,
+            look_alike.c.other == pair.other,
+            look_alike.c.pack == pair.pack,
+        )
+
     def of_pack(self, pack: PackId) -> Sequence[LookAlike]:
         return self._pairs(look_alike.c.pack == pack)
 
@@ -52,9 +60,12 @@ class SqlLookAlikes:
 
 def erase(tx: Transaction, member: MemberId, pack: PackId | None = None) -> None:
     """Every pair that the member is one of; of one pack, or of all."""
-    mine = [_of(member)] if pack is None else [_of(member), look_alike.c.pack == pack]
-    gone = tx.all(select(look_alike.c.id, look_alike.c.centre, look_alike.c.version).where(*mine))
-    tx.run(delete(look_alike).where(*mine))
+    _remove(tx, *([_of(member)] if pack is None else [_of(member), look_alike.c.pack == pack]))
+
+
+def _remove(tx: Transaction, *which: ColumnElement[bool]) -> None:
+    gone = tx.all(select(look_alike.c.id, look_alike.c.centre, look_alike.c.version).where(*which))
+    tx.run(delete(look_alike).where(*which))
     for row in gone:
         tx.tell(Kind.LOOK_ALIKE, row.id, row.centre, row.version + 1)
 

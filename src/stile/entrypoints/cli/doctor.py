@@ -19,6 +19,7 @@ from stile.domain.attempts import fpir_of_a_person
 from stile.domain.calibration import Threshold
 from stile.domain.errors import StileError
 from stile.domain.liveness import LivenessMode
+from stile.domain.passage import ReferReason
 from stile.domain.places import Ask, Lane
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line
 
@@ -104,7 +105,8 @@ def _look_at(site: Site) -> Iterator[Finding]:
             yield Finding(
                 "Liveness",
                 "look",
-                f"the pack {site.pool.pack} has no model for it: everybody is asked to turn their head",
+                f"the pack {site.pool.pack} has no model for it: everybody is asked to turn their head, which "
+                "a tilted print can imitate with this pack's landmarks",
                 "stile models pull mobilefacenet",
             )
     if not site.setup.is_done:
@@ -138,15 +140,15 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
         name = f"Lane {lane.slug}"
         closed = site.admit_by_face.closed(lane)
         threshold = site.admit_by_face.threshold(lane)
-        if closed is not None:
-            yield Finding(name, "look", f"face mode closed: {closed}; the card works")
-        elif threshold is None:
+        if closed is ReferReason.NOT_CALIBRATED:
             yield Finding(
                 name,
                 "bad",
                 "the gallery is larger than the pack's calibration can answer for",
                 f"stile lanes change {lane.slug} --fpir {lane.fpir * 10:g}",
             )
+        elif closed is not None or threshold is None:
+            yield Finding(name, "look", f"face mode closed: {closed}; the card works")
         else:
             beyond = ", beyond what the calibration's data showed" if threshold.extrapolated else ""
             yield Finding(
@@ -154,7 +156,6 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
                 "look" if beyond else "good",
                 f"threshold {threshold.value:.3f} for {_promised(lane)}{beyond}",
             )
-        if closed is None and threshold is not None:
             yield from _look_at_misses(site, lane, name, threshold)
         if lane.liveness is LivenessMode.OFF:
             yield Finding(
@@ -169,7 +170,7 @@ def _promised(lane: Lane) -> str:
     if lane.ask is Ask.CARD_FIRST:
         return f"FMR {lane.fmr:g}, one to one"
     person = fpir_of_a_person(lane.fpir, lane.attempts)
-    return f"FPIR {lane.fpir:g} an attempt, at most {person:.2g} a person of {lane.attempts} attempts"
+    return f"FPIR {lane.fpir:g} an attempt, at most {person:.2g} for {lane.attempts} in a row"
 
 
 MANY_MISSES = 0.02

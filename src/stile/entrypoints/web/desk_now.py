@@ -162,10 +162,7 @@ def _doing(door: DoorStatus, looking: bool, screens: int) -> str:
 
 
 def _face_mode(web: Web, lane: Lane) -> FaceMode:
-    closed = web.site.admit_by_face.closed(lane)
-    if closed is None and web.site.admit_by_face.threshold(lane) is None:
-        closed = ReferReason.NOT_CALIBRATED
-    match closed:
+    match closed := web.site.admit_by_face.closed(lane):
         case None if lane.liveness is not LivenessMode.OFF and not _detects_liveness(web):
             return FaceMode(True, "Ready", "Everybody is asked to turn their head.")
         case None:

@@ -64,7 +64,6 @@ AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     ReferReason.NOT_SHOWN_LIVE: "Could not be sure of a live face",
     ReferReason.SPOOF: "Taken for a picture of a face",
     ReferReason.CHALLENGE_FAILED: "Head turns were not as asked",
-    ReferReason.LOOK_ALIKE: "Has a look-alike: asked for the card as well",
     ReferReason.TOO_MANY_ATTEMPTS: "Several attempts in a row: asked for the card",
     ReferReason.NO_CONSENT: "No consent stands any more",
     ReferReason.FACE_MODE_OFF: "Face mode is off in this lane",

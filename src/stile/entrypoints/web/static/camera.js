@@ -31,6 +31,7 @@ export class Camera {
       throw new DOMException("No longer wanted", "AbortError");
     }
     this.#stream = stream;
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.stop()); // pulled out, or taken away
     this.#video.srcObject = stream;
     await this.#video.play();
   }

@@ -21,12 +21,13 @@ from anyio.abc import TaskGroup
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from stile.application.attempt import Attempt, Claim, Looking
+from stile.application.attempt import Attempt, Looking
 from stile.application.gate import Concluded
 from stile.domain.access import Device
 from stile.domain.errors import BadPicture, NotFound
 from stile.domain.passage import Method, Refer, ReferReason
 from stile.domain.places import Ask, Lane
+from stile.domain.tracking import Place
 from stile.domain.zone import Watch
 from stile.entrypoints.web import words
 from stile.entrypoints.web.context import Web, web_of
@@ -79,6 +80,7 @@ class KioskLine:
         self._attempt: Attempt | None = None
         self._heard = 0.0
         self._watch = Watch()
+        self._beginning = anyio.Lock()
         self._seen = anyio.Event()
         self._seen.set()
 
@@ -132,18 +134,22 @@ class KioskLine:
                 await self._line.hang_up(Closed.NOT_UNDERSTOOD)
 
     async def _begin(self, number: str | None = None) -> None:
-        if self._attempt is not None:
-            return
-        if not self._web.face_pace.allows(self._device.id):
-            await self._say(Method.FACE, words.USE_CARD)
-            return
-        begun = await self._carefully(lambda: self._start(number), BROKEN)
-        if not isinstance(begun, Attempt):
-            await self._tell(Method.FACE, begun)
-            return
-        self._attempt, self._heard = begun, anyio.current_time()
+        """One at a time: a touch while somebody steps on the mark must not begin a second attempt that nobody ends."""
+        async with self._beginning:
+            if self._attempt is not None:
+                return
+            if not await self._carefully(lambda: self._site.kiosks.is_paired(self._device), otherwise=True):
+                await self._line.hang_up(Closed.WHO_ARE_YOU)
+            if not self._web.face_pace.allows(self._device.id):
+                await self._say(Method.FACE, words.USE_CARD)
+                return
+            begun = await self._carefully(lambda: self._start(number), BROKEN)
+            if not isinstance(begun, Attempt):
+                await self._tell(Method.FACE, begun)
+                return
+            self._attempt, self._heard = begun, anyio.current_time()
         self._web.lanes.asked(self._lane.id)
-        await self._progress(Looking(0, begun.lane.frames))
+        await self._progress(Looking(0, begun.needed))
 
     def _start(self, number: str | None) -> Attempt | Concluded:
         """The lane as the store has it now: it may have been closed since this screen was paired. Where a number comes
@@ -151,7 +157,7 @@ class KioskLine:
         lane = self._lane_now()
         claim = None
         if lane.ask is Ask.CARD_FIRST:
-            claim = Claim(self._site.membership.whose(number[:LONGEST_CARD] if number else ""))
+            claim = self._site.membership.claimed_by(number[:LONGEST_CARD] if number else "")
         return self._site.admit_by_face.begin(lane, claim)
 
     def _lane_now(self) -> Lane:
@@ -187,8 +193,12 @@ class KioskLine:
     # --- frames ---
 
     def _take(self, data: bytes, tasks: TaskGroup) -> None:
-        """Dropped unread outside an attempt, and while the one before it is still being looked at."""
-        if not self._seen.is_set() or (self._attempt is None and self._lane.ask is not Ask.ZONE):
+        """Dropped unread outside an attempt, and while the one before it is still being looked at; then the page is
+        told all the same, because it sends the next one for each answer."""
+        attempt = self._attempt
+        if not self._seen.is_set() or (attempt is None and self._lane.ask is not Ask.ZONE):
+            if attempt is not None:
+                tasks.start_soon(self._progress, Looking(len(attempt.features), attempt.needed))
             return
         self._heard, self._seen = anyio.current_time(), anyio.Event()
         if self._attempt is None:
@@ -199,11 +209,11 @@ class KioskLine:
     async def _watch_the_zone(self, data: bytes) -> None:
         """Somebody who stands there for a moment asks; who walks by does not."""
         try:
-            standing = False
+            place = None
             if self._web.frame_pace.allows(self._device.id):
-                standing = await self._carefully(lambda: self._stands(data), False, self._web.looking)
+                place = await self._carefully(lambda: self._stands(data), None, self._web.looking)
             now = anyio.current_time()
-            self._watch = self._watch.after(standing, now)
+            self._watch = self._watch.after(place, now)
             asks = self._watch.asks(now)
             if asks:
                 self._watch = self._watch.asked()
@@ -212,17 +222,17 @@ class KioskLine:
         if asks:
             await self._begin()
         else:
-            await self._line.say({"watched": {"standing": standing}})
+            await self._line.say({"watched": {"standing": place is not None}})
 
-    def _stands(self, data: bytes) -> bool:
-        """In a thread. A broken picture shows nobody."""
+    def _stands(self, data: bytes) -> Place | None:
+        """In a thread. Where somebody stands who asks by it; a broken picture shows nobody."""
         lane = self._lane_now()
         if lane.ask is not Ask.ZONE or self._site.admit_by_face.closed(lane) is not None:
-            return False
+            return None
         try:
             return self._site.admit_by_face.asks(lane, self._site.pictures.read(data))
         except BadPicture:
-            return False
+            return None
 
     async def _look(self, attempt: Attempt, data: bytes) -> None:
         found: Looking | Concluded
@@ -233,7 +243,7 @@ class KioskLine:
                     lambda: self._see(attempt, data), (BROKEN, None), self._web.looking
                 )
             else:
-                found = Looking(len(attempt.features), attempt.lane.frames)
+                found = Looking(len(attempt.features), attempt.needed)
             if isinstance(
                 found, Concluded
             ):  # told also when the page has gone on meanwhile: the gate may be open
@@ -254,8 +264,8 @@ class KioskLine:
         except BadPicture:
             if attempt.has_run_out(self._site.clock.monotonic()):
                 given_up = self._site.admit_by_face.give_up(attempt)
-                return given_up or Looking(0, attempt.lane.frames), None
-            return Looking(len(attempt.features), attempt.lane.frames), words.UNREADABLE
+                return given_up or Looking(0, attempt.needed), None
+            return Looking(len(attempt.features), attempt.needed), words.UNREADABLE
         found = self._site.admit_by_face.see(attempt, frame)
         return found, words.while_looking(found) if isinstance(found, Looking) else None
 
