@@ -18,13 +18,15 @@ from stile.domain.errors import WrongValue
 
 TRIES = 3
 TURNS = 2
-TURNED = 0.15
+TURNED = 0.13
 """How far the nose must leave the plane of the eyes, in inter-eye distances: about 20 degrees of a head."""
-STRAIGHT = 0.08
+STRAIGHT = 0.07
 """Within this of where it was at the start the head looks straight."""
-STEP, STEPS_A_SECOND = 0.13, 1.3
-"""How far it may go from one frame to the next, and how far in a second where frames are further apart: 170 degrees a
+STEP, STEPS_A_SECOND = 0.16, 1.6
+"""How far it may go from one frame to the next, and how far in a second where frames are further apart: 200 degrees a
 second. Somebody who turns because they are asked is slower; a picture that is swapped for another is not."""
+CLOSE = 0.2
+"""Seconds between frames at which something between straight and turned must show; a slow machine sees less."""
 SOONEST = 0.15
 """Seconds. Nobody reacts sooner; a film that was turning anyway does."""
 TURN_WITHIN = 3.0
@@ -70,7 +72,7 @@ class Sign(StrEnum):
     AS_ASKED = "turned as asked"
     OTHER_WAY = "turned the other way"
     TOO_SOON = "turned too soon"
-    JUMPED = "jumped"
+    JUMPED = "was not seen on the way"
     TOO_LATE = "time is over"
 
 
@@ -80,7 +82,6 @@ TRANSITIONS: dict[tuple[Phase, Sign], Phase] = {
     (Phase.HOLD, Sign.HELD): Phase.TURN,
     (Phase.HOLD, Sign.AS_ASKED): Phase.MISSED,
     (Phase.HOLD, Sign.OTHER_WAY): Phase.MISSED,
-    (Phase.HOLD, Sign.JUMPED): Phase.MISSED,
     (Phase.HOLD, Sign.TOO_LATE): Phase.MISSED,
     (Phase.TURN, Sign.AS_ASKED): Phase.BACK,
     (Phase.TURN, Sign.OTHER_WAY): Phase.WRONG,
@@ -109,13 +110,16 @@ class Drawn:
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """One try. `since`: when its phase began, seconds on the attempt's clock. `last`: how far the head was turned in
-    the frame before, and when."""
+    the frame before, and when. `between`: something between straight and turned was seen in this phase. `abrupt`:
+    ways out and back on which nothing was."""
 
     asked: Sequence[Drawn]
     since: float
     step: int = 0
     phase: Phase = Phase.SETTLE
     last: tuple[float, float] | None = None
+    between: bool = False
+    abrupt: int = 0
 
     @property
     def turn(self) -> Turn | None:
@@ -148,13 +152,28 @@ def draw(secret: str, turns: int = TURNS) -> Sequence[Drawn]:
 
 def advance(challenge: Challenge, turned: float, at: float) -> Challenge:
     """The challenge after one frame. `turned`: as `relief.turned` gives it, positive to the person's own left."""
+    challenge = _on_the_way(challenge, turned, at)
     after = TRANSITIONS.get((challenge.phase, _sign(challenge, turned, at)))
     challenge = replace(challenge, last=(turned, at))
     if after is None:
         return challenge
+    challenge = replace(challenge, since=at, between=False)
     if after is Phase.PASSED and challenge.step + 1 < len(challenge.asked):
-        return replace(challenge, step=challenge.step + 1, phase=Phase.HOLD, since=at)
-    return replace(challenge, phase=after, since=at)
+        return replace(challenge, step=challenge.step + 1, phase=Phase.HOLD)
+    return replace(challenge, phase=after)
+
+
+def _on_the_way(challenge: Challenge, turned: float, at: float) -> Challenge:
+    """Whether the head is seen on its way, and counted when it arrives without having been."""
+    if challenge.phase not in (Phase.TURN, Phase.BACK):
+        return challenge
+    before, when = challenge.last or (turned, at)
+    leapt = abs(turned - before) > max(STEP, STEPS_A_SECOND * (at - when))
+    if STRAIGHT < abs(turned) < TURNED:
+        return replace(challenge, between=True)
+    unseen = leapt or (not challenge.between and at - when <= CLOSE)
+    arrives = abs(turned) >= TURNED if challenge.phase is Phase.TURN else abs(turned) <= STRAIGHT
+    return replace(challenge, abrupt=challenge.abrupt + (arrives and unseen))
 
 
 def lose_sight(challenge: Challenge, at: float) -> Challenge:
@@ -167,10 +186,9 @@ def _sign(challenge: Challenge, yaw: float, at: float) -> Sign:
     towards = yaw if asked.turn is Turn.LEFT else -yaw
     if challenge.phase in _WITHIN and passed > _WITHIN[challenge.phase]:
         return Sign.TOO_LATE
-    if challenge.last is not None:
-        before, when = challenge.last
-        if abs(yaw - before) > max(STEP, STEPS_A_SECOND * (at - when)):
-            return Sign.JUMPED
+    # Half of the ways out and back: landmarks snap now and then. Swapped pictures have nothing between on any.
+    if challenge.abrupt > len(challenge.asked):
+        return Sign.JUMPED
     if challenge.phase is Phase.HOLD and abs(yaw) <= STRAIGHT:
         return Sign.HELD if passed >= asked.hold else Sign.STRAIGHT
     if towards >= TURNED:
