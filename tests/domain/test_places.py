@@ -64,7 +64,7 @@ ALLOWED: dict[str, list[float]] = {
     "frames": [1, 3, 10],
     "seconds": [0.1, 1.5, 10.0],
     "patience": [1.5, 10.0, 60.0],
-    "attempts": [1, 2, 10],
+    "attempts": [1, 2, 1000],
     "fmr": [1e-9, 1e-5, 0.499],
     "least_face": [0.01, 0.5],
 }
@@ -73,7 +73,7 @@ REFUSED: dict[str, list[float]] = {
     "frames": [0, -1, 11],
     "seconds": [0.0, -1.0, 10.1, math.nan, math.inf],
     "patience": [1.0, -1.0, 60.1, math.nan, math.inf],
-    "attempts": [0, -1, 11],
+    "attempts": [0, -1, 1001],
     "fmr": [0.0, 0.5, math.nan],
     "least_face": [0.0, 1.0, math.nan],
 }

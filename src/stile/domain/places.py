@@ -109,8 +109,8 @@ class Lane:
             raise WrongValue(
                 f"a lane waits at least as long as it collects, and up to 60 seconds, not {self.patience}"
             )
-        if not 1 <= self.attempts <= 10:
-            raise WrongValue(f"a person has 1 to 10 attempts, not {self.attempts}")
+        if not 1 <= self.attempts <= 1000:  # so many only while people measure at the lane; the doctor warns
+            raise WrongValue(f"a person has 1 to 1,000 attempts, not {self.attempts}")
         if not 0 < self.least_face < 1:
             raise WrongValue(f"a face's least width is a share of the frame's, not {self.least_face}")
         if self.ask is Ask.ZONE and self.zone is None:

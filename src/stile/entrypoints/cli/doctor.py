@@ -157,6 +157,13 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
                 f"threshold {threshold.value:.3f} for {_promised(lane)}{beyond}",
             )
             yield from _look_at_misses(site, lane, name, threshold)
+        if lane.attempts > MANY_ATTEMPTS:
+            yield Finding(
+                name,
+                "look",
+                f"{lane.attempts} attempts in a row: each has its own chance of a false match",
+                f"stile lanes change {lane.slug} --attempts 2",
+            )
         if lane.liveness is LivenessMode.OFF:
             yield Finding(
                 name,
@@ -173,6 +180,7 @@ def _promised(lane: Lane) -> str:
     return f"FPIR {lane.fpir:g} an attempt, at most {person:.2g} for {lane.attempts} in a row"
 
 
+MANY_ATTEMPTS = 5
 MANY_MISSES = 0.02
 """Share of members' attempts that are asked for the card, from which on it is worth a word."""
 
