@@ -10,9 +10,10 @@ from stile.application.calibrate_site import Calibrated, CalibrateSite, TooLittl
 from stile.domain import site_calibration
 from stile.domain.audit import Event
 from stile.domain.calibration import Calibration, required_fmr, safer
-from stile.domain.errors import NotConfigured
+from stile.domain.errors import Conflict, NotConfigured
 from stile.domain.look_alike import FoundBy, LookAlike
 from stile.domain.passage import Refer, ReferReason
+from stile.ports import Pairs
 from stile.testing import FAKE_PACK
 from tests.application.alike import enrolled, like, strangers_to_each_other
 from tests.conftest import Here
@@ -279,3 +280,22 @@ def test_who_would_be_taken_for_each_other_at_a_lane_is_a_look_alike_but_stays_i
     assert over
     assert pairs_of(here) == over
     assert found.calibration.left_out == 0
+
+
+def test_nobody_waits_while_the_members_are_compared(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolled(here, strangers_to_each_other(60))
+    gallery, calibrate = here.site.gallery, here.site.calibrate_site
+    assert gallery is not None
+    between, refused = gallery.between, []
+
+    def slowly(highest: int, most: int, seed: int) -> Pairs:
+        with pytest.raises(Conflict, match="at this moment"):
+            calibrate.make("somebody else")
+        refused.append(True)
+        return between(highest, most, seed)
+
+    monkeypatch.setattr(gallery, "between", slowly)
+    made(here)
+    assert refused == [True]
+    monkeypatch.undo()
+    made(here)

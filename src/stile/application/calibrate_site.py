@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from stile.domain import look_alike, site_calibration, tail
 from stile.domain.audit import Event
 from stile.domain.calibration import in_force, required_fmr
-from stile.domain.errors import NotConfigured, NotFound, WrongValue
+from stile.domain.errors import Conflict, NotConfigured, NotFound, WrongValue
 from stile.domain.ids import CalibrationId, CentreId, MemberId, PackId
 from stile.domain.look_alike import MOST_KIN, FoundBy, LookAlike
 from stile.domain.places import Ask, Lane
@@ -89,7 +89,11 @@ class CalibrateSite:
         if self._gallery is None or self._pool is None:
             return None
         self.follow()
-        return self.make("system") if self._is_due(len(self._gallery)) else None
+        if not self._is_due(len(self._gallery)):
+            return None
+        with suppress(Conflict):  # somebody measures at this moment
+            return self.make("system")
+        return None
 
     def _is_due(self, gallery: int) -> bool:
         now = self._clock.now()
@@ -99,11 +103,18 @@ class CalibrateSite:
         return gallery > 1 and (last is None or is_due(last.at, last.gallery, now, gallery))
 
     def make(self, actor: str) -> Calibrated | TooLittle:
-        """Compares, records look-alikes and keeps the calibration. Raises NotConfigured where nothing can see."""
+        """Compares, records look-alikes and keeps the calibration. Raises NotConfigured where nothing can see, Conflict
+        while it is being done: nobody waits for it in a thread that a card may need (law 4)."""
         if self._gallery is None or self._pool is None:
             raise NotConfigured("No model pack is in use: run `stile doctor` to see what to do.")
-        with self._running:
+        if not self._running.acquire(blocking=False):
+            raise Conflict(
+                "The members are being compared at this moment. Please look again in a little while."
+            )
+        try:
             return self._make(self._gallery, actor)
+        finally:
+            self._running.release()
 
     def _make(self, gallery: Gallery, actor: str) -> Calibrated | TooLittle:
         with self._store.read() as work:
