@@ -19,8 +19,8 @@ from tests.conftest import ROOT, Here
 
 SOURCES = ROOT / "src" / "stile"
 ALLOWED = {
-    "search": {("application/admit.py", "_compare"), ("application/enrol.py", "_refuse_duplicate")},
-    "verify": {("application/admit.py", "_compare")},
+    "search": {("application/recognise.py", "_compare"), ("application/enrol.py", "_refuse_duplicate")},
+    "verify": {("application/recognise.py", "_compare")},
     "between": {("application/calibrate_site.py", "_make")},
 }
 """Each call of a gallery: the files and functions that may make it."""

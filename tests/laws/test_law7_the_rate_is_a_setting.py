@@ -91,7 +91,7 @@ def test_no_score_is_held_against_a_number_that_somebody_wrote_down() -> None:
         for call in ast.walk(ast.parse(path.read_text()))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "compare"
     ]
-    assert calls == [("admit.py", "threshold.value")]
+    assert calls == [("recognise.py", "threshold.value")]
 
 
 def test_what_nobody_looked_for_is_not_measured_and_not_zero(here: Here) -> None:

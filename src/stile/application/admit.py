@@ -2,45 +2,37 @@
 
 detect → choose a face → (asked to come in?) → quality → liveness → embed → fuse → search → decide → record → act → tell
 
-Law 1: what is seen lives in the attempt, in memory, and goes when the attempt is over. Law 3: this is one of
-the two places that search the gallery; the other is the duplicate check of `enrol`.
+Law 1: what is seen lives in the attempt (`attempt`), in memory, and goes when the attempt is over. Looking is `seeing`,
+searching and deciding `recognise`, recording and the door `gate`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from stile.application import seeing
 from stile.application.attempt import Attempt, Claim, Looking
 from stile.application.attempts import Attempts
 from stile.application.gate import Concluded, Gate
+from stile.application.recognise import Found, Recognise
 from stile.application.thresholds import Thresholds
-from stile.domain import fusion
 from stile.domain.calibration import Calibration, Threshold
 from stile.domain.challenge import TURNS, draw
 from stile.domain.faces import DetectedFace, Frame
 from stile.domain.liveness import (
-    Live,
     LivenessMode,
-    LivenessVerdict,
     Spoof,
     Telltale,
     asks_for_turns,
     judge,
 )
-from stile.domain.matching import Candidate, Match, Matching, NoMatch, compare
 from stile.domain.passage import (
-    Comparison,
-    Decision,
     Method,
     Refer,
     ReferReason,
-    decide_by_face,
-    matched_score,
 )
 from stile.domain.places import Lane
 from stile.domain.quality import DEFAULT_LIMITS, Flaw, QualityLimits
 from stile.domain.tracking import Place
-from stile.ports import AtTheLane, Chance, Clock, Eyes, EyesPool, Gallery, News, Noticeboard, Store, Topic
+from stile.ports import Chance, Clock, Eyes, EyesPool, Gallery, News, Noticeboard, Store, Topic
 
 COMPLAINS_EVERY = 60.0
 """Seconds. A zone is looked at five times a second, and its failure is told once."""
@@ -59,9 +51,10 @@ class AdmitByFace:
         limits: QualityLimits = DEFAULT_LIMITS,
         of_site: Callable[[], Calibration | None] = lambda: None,
     ) -> None:
-        self._store, self._pool, self._gallery, self._gate = store, pool, gallery, gate
+        self._pool, self._gallery, self._gate = pool, gallery, gate
         self._board, self._clock, self._chance = board, clock, chance
         self._limits, self._thresholds = limits, Thresholds(pool, gallery, of_site)
+        self._recognise = Recognise(store, gallery, self._thresholds, clock)
         self._attempts = Attempts()
         self._complained = float("-inf")
 
@@ -163,72 +156,23 @@ class AdmitByFace:
 
     # --- deciding ---
 
-    def _conclude(self, attempt: Attempt, now: float) -> "_Found | None":
+    def _conclude(self, attempt: Attempt, now: float) -> Found | None:
         """The decision, once the evidence is there; None while it is not. Head turns are asked for before anybody is
         searched for: whether somebody is a member must not show in what is asked of them."""
         mode, turned = attempt.mode, attempt.turned
         if turned is not None:
-            return self._decide(attempt, judge(mode, attempt.glimpses, turned))
+            return self._recognise.decide(attempt, judge(mode, attempt.glimpses, turned))
         if attempt.challenge is not None:
             return _time_is_over(attempt, now)
         if mode is not LivenessMode.OFF and attempt.came_again:
-            return self._decide(attempt, Spoof(Telltale.STILL))
+            return self._recognise.decide(attempt, Spoof(Telltale.STILL))
         if not attempt.has_enough(now):
             return _time_is_over(attempt, now)
         verdict = judge(mode, attempt.glimpses)
         if not asks_for_turns(mode, verdict):
-            return self._decide(attempt, verdict)
+            return self._recognise.decide(attempt, verdict)
         attempt.ask_for_turns(draw(self._chance.secret(), TURNS + attempt.tries), now)
         return None
-
-    def _decide(self, attempt: Attempt, liveness: LivenessVerdict) -> "_Found":
-        """search → decide. Who is not shown to be live is not searched for."""
-        if not isinstance(liveness, Live):
-            return _Found(decide_by_face(liveness, NoMatch(), None, False, self._clock.today()))
-        compared = self._compare(attempt)
-        if compared is None:  # the gallery grew meanwhile beyond what the calibration can answer for
-            return _Found(Refer(ReferReason.NOT_CALIBRATED))
-        matching, threshold, size = compared
-        known = self._known(matching)
-        decision = decide_by_face(
-            liveness,
-            matching,
-            known.member if known else None,
-            known is not None and known.consents,
-            self._clock.today(),
-            look_alike=known is not None
-            and known.look_alike
-            and not (attempt.claim and attempt.claim.by_card),
-        )
-        score = None if isinstance(decision, Refer) else matched_score(matching)
-        assert self._gallery is not None
-        comparison = Comparison(self._gallery.pack, threshold.value, size, score)
-        return _Found(decision, comparison, known.member.given_name if known else None)
-
-    def _compare(self, attempt: Attempt) -> tuple[Matching, Threshold, int] | None:
-        """One to many, or with the one template of the number that was given. The threshold is that of the gallery
-        that is searched, as it is now; None where there is none."""
-        assert self._gallery is not None
-        probe, claim = fusion.probe(attempt.features), attempt.claim
-        size = len(self._gallery) if claim is None else 1
-        thresholds, lane = self._thresholds, attempt.lane
-        threshold = thresholds.among(lane, size) if claim is None else thresholds.one_to_one(lane.fmr)
-        if threshold is None:
-            return None
-        if claim is None:
-            found = self._gallery.search(probe)
-        else:
-            score = self._gallery.verify(claim.member, probe) if claim.member else None
-            found = [] if claim.member is None or score is None else [Candidate(claim.member, score)]
-        return compare(found, threshold.value), threshold, size
-
-    def _known(self, matching: Matching) -> AtTheLane | None:
-        """The matched member as the store has them now."""
-        if not isinstance(matching, Match):
-            return None
-        assert self._gallery is not None
-        with self._store.read() as work:
-            return work.members.at_the_lane(matching.member, self._gallery.pack)
 
     # --- what a lane can do now ---
 
@@ -256,7 +200,7 @@ class AdmitByFace:
         found = _over(attempt)
         return self._carry_out(attempt.lane, found, None) if attempt.end() else None
 
-    def _carry_out(self, lane: Lane, found: "_Found", ms: float | None) -> Concluded:
+    def _carry_out(self, lane: Lane, found: Found, ms: float | None) -> Concluded:
         """record → act → tell."""
         self._attempts.ended(lane, found.decision, self._clock.monotonic())
         concluded = self._gate.carry_out(
@@ -287,20 +231,11 @@ class AdmitByFace:
         self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A decision, and what it rested on."""
-
-    decision: Decision
-    comparison: Comparison | None = None
-    greeting: str | None = None
-
-
-def _time_is_over(attempt: Attempt, now: float) -> _Found | None:
+def _time_is_over(attempt: Attempt, now: float) -> Found | None:
     return _over(attempt) if attempt.has_run_out(now) else None
 
 
-def _over(attempt: Attempt) -> _Found:
+def _over(attempt: Attempt) -> Found:
     """Nobody could be decided on in time."""
     asked = attempt.was_asked_to_turn
-    return _Found(Refer(ReferReason.CHALLENGE_FAILED if asked else ReferReason.NO_GOOD_FRAME))
+    return Found(Refer(ReferReason.CHALLENGE_FAILED if asked else ReferReason.NO_GOOD_FRAME))

@@ -110,7 +110,7 @@ class Drawn:
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """One try. `since`: when its phase began, seconds on the attempt's clock. `last`: how far the head was turned in
-    the frame before, and when. `between`: something between straight and turned was seen in this phase. `abrupt`:
+    the frame before, and when. `midway`: something between straight and turned was seen in this phase. `abrupt`:
     ways out and back on which nothing was."""
 
     asked: Sequence[Drawn]
@@ -118,7 +118,7 @@ class Challenge:
     step: int = 0
     phase: Phase = Phase.SETTLE
     last: tuple[float, float] | None = None
-    between: bool = False
+    midway: bool = False
     abrupt: int = 0
 
     @property
@@ -157,7 +157,7 @@ def advance(challenge: Challenge, turned: float, at: float) -> Challenge:
     challenge = replace(challenge, last=(turned, at))
     if after is None:
         return challenge
-    challenge = replace(challenge, since=at, between=False)
+    challenge = replace(challenge, since=at, midway=False)
     if after is Phase.PASSED and challenge.step + 1 < len(challenge.asked):
         return replace(challenge, step=challenge.step + 1, phase=Phase.HOLD)
     return replace(challenge, phase=after)
@@ -170,8 +170,8 @@ def _on_the_way(challenge: Challenge, turned: float, at: float) -> Challenge:
     before, when = challenge.last or (turned, at)
     leapt = abs(turned - before) > max(STEP, STEPS_A_SECOND * (at - when))
     if STRAIGHT < abs(turned) < TURNED:
-        return replace(challenge, between=True)
-    unseen = leapt or (not challenge.between and at - when <= CLOSE)
+        return replace(challenge, midway=True)
+    unseen = leapt or (not challenge.midway and at - when <= CLOSE)
     arrives = abs(turned) >= TURNED if challenge.phase is Phase.TURN else abs(turned) <= STRAIGHT
     return replace(challenge, abrupt=challenge.abrupt + (arrives and unseen))
 

@@ -20,7 +20,7 @@ DECADES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1)
 """They get their tick first; the others where there is room."""
 WIDTH, HEIGHT = 640, 440
 LEFT, RIGHT, TOP, BOTTOM = 78, 18, 16, 62
-EDGE = 44
+EDGE = 56
 """Pixels between the lowest rate drawn and the edge that says “none”."""
 DASHES = ("none", "8 4", "2 4", "12 4 2 4")
 LEAST_HIGH = 0.1

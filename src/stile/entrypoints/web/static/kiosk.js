@@ -69,6 +69,7 @@ function askByFace() {
 async function lookAtFace(number) {
   go("looking");
   progress(looking, 0, 3, "0 of 3");
+  looking.classList.remove("has-all");
   turnOf(null);
   say(document.getElementById("advice"), "Look at the camera");
   const mine = turn;
@@ -96,6 +97,7 @@ function look({ good, needed, advice, turn: asked }) {
     go("looking"); // somebody stands in the zone, and has asked by it
   }
   progress(looking, good, needed, `${good} of ${needed}`);
+  looking.classList.toggle("has-all", good >= needed); // from then on the head is turned, and a full count would say “done”
   turnOf(asked);
   say(document.getElementById("advice"), advice ?? (good ? "Good, hold still" : "Look at the camera"));
   nextFrame();

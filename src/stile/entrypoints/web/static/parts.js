@@ -21,7 +21,9 @@ export function progress(section, done, all, words) {
   while (dots.children.length < all) dots.append(Object.assign(document.createElement("span"), { className: "dot" }));
   while (dots.children.length > all) dots.lastChild.remove();
   [...dots.children].forEach((dot, n) => dot.classList.toggle("dot-done", n < done));
-  section.querySelector(".ring-done").style.strokeDasharray = `${(100 * done) / all} 200`;
+  const ring = section.querySelector(".ring-done");
+  ring.style.strokeDasharray = `${(100 * done) / all} 200`;
+  ring.style.visibility = done ? "visible" : "hidden"; // a round end would be a dot where there is nothing yet
   say(section.querySelector("#count"), words);
 }
 
