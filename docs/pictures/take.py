@@ -2,7 +2,8 @@
 
 Nobody's photograph is in them: the figure in front of the camera is drawn here, and the eyes that take it for a
 member are made for this purpose, for no recogniser would. Everything else is the program as it is. The members'
-names are those of two people whose public-domain photographs the tests use.
+names are those of two people whose public-domain photographs the tests use. What the evaluation page counts are
+attempts of made-up people, and says nothing of a recogniser.
 """
 
 import sys
@@ -18,20 +19,25 @@ import uvicorn
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, sync_playwright
 
+from stile.application.attempt import Attempt
+from stile.application.gate import Concluded
 from stile.application.membership import NewMember
 from stile.application.notice import notice
 from stile.application.setup import NewSite
 from stile.bootstrap import Site, open_site
 from stile.config import Settings
+from stile.domain.adjudication import Verdict
 from stile.domain.consent import Channel
 from stile.domain.faces import AlignedFace, DetectedFace, Frame
-from stile.domain.liveness import LivenessMode
+from stile.domain.ids import PassageId
 from stile.domain.passage import AdmitReason
+from stile.domain.places import Lane
 from stile.entrypoints.web.app import create_app
 from stile.testing import FakeEyes, FakePool, picture_of
 
 PORT = 8471
 WIDTH, HEIGHT = 640, 480
+STRANGER = 500
 NAME, PASSWORD = "reception", "a long enough password"
 ARGUMENTS = (
     "--no-sandbox",
@@ -71,43 +77,50 @@ def figure(at: float) -> Image.Image:
 def film(path: Path) -> Path:
     """Motion JPEG, as Chromium's fake camera reads it."""
     with path.open("wb") as out:
-        for n in range(60):
+        for n in range(240):  # longer than an attempt: a picture that comes again is taken for an attack
             figure(n / 30).save(out, "JPEG", quality=88)
     return path
 
 
 class DrawnEyes(FakeEyes):
-    """Takes the drawn figure for the person 1."""
+    """Takes whatever it sees, the drawn figure first of all, for the person `who`. `seconds`: for one look, slow enough
+    to be caught by the screenshot."""
+
+    who, seconds = 1, 0.5
 
     def detect(self, frame: Frame) -> Sequence[DetectedFace]:
-        time.sleep(0.5)  # slow enough to be caught by the screenshot
-        return super().detect(_person_1(frame))
+        time.sleep(self.seconds)
+        return super().detect(self._person(frame))
 
     def align(self, frame: Frame, face: DetectedFace) -> AlignedFace:
-        return super().align(_person_1(frame), face)
+        return super().align(self._person(frame), face)
+
+    def bona_fide(self, frame: Frame, face: DetectedFace) -> Sequence[float]:
+        return super().bona_fide(self._person(frame), face)
+
+    def _person(self, frame: Frame) -> Frame:
+        return picture_of(self.who, variation=int(frame.pixels[::7, ::7].sum()) % 200)
 
 
-def _person_1(frame: Frame) -> Frame:
-    return picture_of(1, variation=int(frame.pixels[::7, ::7].sum()) % 200)
-
-
-@contextmanager
-def running(data: Path) -> Iterator[Site]:
-    """A site with two members, one of them enrolled, served on PORT."""
-    pool = FakePool()
-    pool.eyes = DrawnEyes()
-    site = open_site(Settings(data=data, port=PORT), pool=pool)
-    lane = site.setup.create(
-        NewSite("Riverside Leisure", "Riverside", "Main entrance", NAME, PASSWORD, LivenessMode.OFF)
-    )
-    new = NewMember("1001", "Eileen", "Collins", ("10010001",))
-    eileen = site.membership.add(lane.centre, new, "pictures")
-    site.membership.add(lane.centre, NewMember("1002", "Grace", "Hopper", ("10020002",)), "pictures")
-    site.enrol.consent(eileen.id, notice("Riverside Leisure", None), Channel.PAPER, "a form")
-    enrolment = site.enrol.begin(eileen.id)
+def enrol(site: Site, new: NewMember) -> None:
+    """With the face of whomever the eyes see now."""
+    member = site.membership.add(site.setup.lane("main").centre, new, "pictures")
+    site.enrol.consent(member.id, notice("Riverside Leisure", None), Channel.PAPER, "a form")
+    enrolment = site.enrol.begin(member.id)
     for variation in range(3):
         site.enrol.shot(enrolment, picture_of(1, variation=variation))
     site.enrol.finish(enrolment)
+
+
+@contextmanager
+def running(data: Path, eyes: DrawnEyes) -> Iterator[Site]:
+    """A site with two members, one of them enrolled, served on PORT."""
+    pool = FakePool()
+    pool.eyes = eyes
+    site = open_site(Settings(data=data, port=PORT), pool=pool)
+    lane = site.setup.create(NewSite("Riverside Leisure", "Riverside", "Main entrance", NAME, PASSWORD))
+    enrol(site, NewMember("1001", "Eileen", "Collins", ("10010001",)))
+    site.membership.add(lane.centre, NewMember("1002", "Grace", "Hopper", ("10020002",)), "pictures")
     server = uvicorn.Server(uvicorn.Config(create_app(site), port=PORT, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -160,17 +173,49 @@ def take(site: Site, page: Page, folder: Path) -> None:
     page.screenshot(path=folder / "enrol.png")
 
 
+def take_evaluation(site: Site, eyes: DrawnEyes, page: Page, folder: Path) -> None:
+    """evaluation.png: sixty more members, the site's own calibration, attempts, and what reception said of them."""
+    lane, staff = site.setup.lane("main"), site.sign_in.with_password(NAME, PASSWORD).staff
+    eyes.seconds = 0.0
+    for who in range(2, 62):
+        eyes.who = who
+        enrol(site, NewMember(f"{1001 + who}", "Member", str(who)))
+    site.calibrate_site.make("pictures")
+    eyes.seconds = 0.12  # frames that are fused are a tenth of a second apart
+    for who in (2, 3, STRANGER, 4, 5, 6, 7, STRANGER, 8, 9, 10, 11, 12):
+        eyes.who = who
+        said = Verdict.RIGHTLY_REFERRED if who == STRANGER else Verdict.RIGHT
+        site.adjudicate.passage(_attempt(site, lane), said, staff.id)
+    page.set_viewport_size({"width": 1440, "height": 1180})
+    page.goto(f"{site.settings.base_url}/console/evaluation")
+    page.wait_for_selector(".evaluated")
+    page.screenshot(path=folder / "evaluation.png")
+
+
+def _attempt(site: Site, lane: Lane) -> PassageId:
+    attempt = site.admit_by_face.begin(lane)
+    assert isinstance(attempt, Attempt), attempt
+    for variation in range(9):
+        found = site.admit_by_face.see(attempt, picture_of(1, variation=variation))
+        if isinstance(found, Concluded) and found.passage is not None:
+            return found.passage.id
+    raise RuntimeError("an attempt came to no end")
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         camera = film(Path(made) / "camera.mjpeg")
-        with running(Path(made) / "data") as site:
+        eyes = DrawnEyes()
+        with running(Path(made) / "data", eyes) as site:
             browser = playwright.chromium.launch(
                 executable_path="/usr/bin/chromium",
                 args=[*ARGUMENTS, f"--use-file-for-fake-video-capture={camera}"],
             )
-            take(site, browser.new_context(color_scheme="light").new_page(), folder)
+            page = browser.new_context(color_scheme="light").new_page()
+            take(site, page, folder)
+            take_evaluation(site, eyes, page, folder)
             browser.close()
 
 
