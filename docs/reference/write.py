@@ -124,8 +124,8 @@ def challenge_page() -> Iterator[str]:
     yield "# Head turns\n"
     yield (
         "Where a lane has to be sure of a live face, a person is asked to turn their head. Which way, and when, is "
-        f"drawn at random for each try: {TURNS} turns, {TRIES} tries, then the card. "
-        "What is not drawn here changes nothing.\n"
+        f"drawn at random for each try: {TURNS} turns, and one more for each further try; {TRIES} tries, then the "
+        "card. What is not drawn here changes nothing.\n"
     )
     yield "```mermaid\nstateDiagram-v2\n    [*] --> " + Phase.SETTLE
     for (phase, sign), after in CHALLENGE.items():
