@@ -73,7 +73,8 @@ class Settings(BaseSettings):
         DEFAULT_LIMITS, description="What a frame must hold to be used at a lane; see the table below."
     )
     enrolment_quality: EnrolmentLimits = Field(
-        ENROLMENT_LIMITS, description="What a picture must hold to be used for a template; see the table below."
+        ENROLMENT_LIMITS,
+        description="What a picture must hold to be used for a template; see the table below.",
     )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."

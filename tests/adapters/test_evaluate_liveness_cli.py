@@ -150,7 +150,9 @@ def lane(place: Path) -> None:
 def test_people_present_and_the_count_goes_on_where_it_was(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ends = iter(["face matched", "too many attempts", "spoof", None, "challenge failed", "face matched", None])
+    ends = iter(
+        ["face matched", "too many attempts", "spoof", None, "challenge failed", "face matched", None]
+    )
 
     def somebody(*_: object) -> tuple[int, str] | None:
         reason = next(ends)
