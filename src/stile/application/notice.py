@@ -6,7 +6,7 @@ UK GDPR Arts. 7, 9(2)(a), 13. A change of words must change VERSION: a test hold
 from stile.domain.consent import Notice
 from stile.domain.places import PURPOSE
 
-VERSION = "2026-11-25"
+VERSION = "2026-11-25.2"
 
 WORDS = """\
 # Coming in by face
@@ -20,8 +20,12 @@ Your card opens the same door, at the same hours, just as fast. You need no reas
 ## What we do
 We take three to five pictures of your face and turn them into a list of numbers, called a template. The pictures \
 are then thrown away. We keep the template, locked with a key that belongs only to you. When you ask to come in by \
-face, the camera looks for a few seconds and compares what it sees with the members who agreed to this. Nothing \
-that the camera sees is kept.
+face, the camera looks for a few seconds and compares what it sees with the members who agreed to this. It also looks \
+whether a real person stands there, and may ask you to turn your head. Nothing that the camera sees is kept.
+
+From time to time the templates of all members who agreed are compared with each other. This tells us how alike two \
+people can be, and so how careful the lane must be. If somebody looks so much like you that the lane could mix you up, \
+we note that the two of you are asked for the card, and forget it when either template goes.
 
 ## What we do not do
 We do not use your face for anything else: not for advertising, not to watch you, not for staff. We do not share \

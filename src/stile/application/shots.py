@@ -80,8 +80,8 @@ class Shots:
 
     @property
     def telltale(self) -> Telltale | None:
-        """What gives the shots away as those of a picture; None when nothing does. The guided shots turn the head, so
-        a plane shows."""
+        """What gives the shots away as those of a picture; None when nothing does. It is the networks' word; a plane
+        shows only where more shots than three were turned, and with a pack without networks nothing does."""
         verdict = judge(LivenessMode.PASSIVE, self.glimpses)
         return verdict.by if isinstance(verdict, Spoof) else None
 
