@@ -157,6 +157,13 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
                 f"threshold {threshold.value:.3f} for {_promised(lane)}{beyond}",
             )
             yield from _look_at_misses(site, lane, name, threshold)
+        if lane.liveness is LivenessMode.PASSIVE and site.pool is not None and site.pool.detects_liveness:
+            yield Finding(
+                name,
+                "look",
+                "liveness is passive: a cut-out or a worn mask may pass where nobody looks on",
+                f"stile lanes change {lane.slug} --liveness passive+active",
+            )
         if lane.attempts > MANY_ATTEMPTS:
             yield Finding(
                 name,
