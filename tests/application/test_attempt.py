@@ -319,10 +319,16 @@ def test_a_passive_lane_asks_only_where_looking_left_a_doubt(here: Here) -> None
     assert act(here, stands, bona_fide=0.5).decision == Refer(ReferReason.CHALLENGE_FAILED)
 
 
-def test_traces_of_a_screen_ask_for_turns(here: Here) -> None:
+def test_edges_around_a_face_ask_for_turns(here: Here) -> None:
     here.enrol(1)
-    here.pool.eyes.leaves = ScreenTraces(0.9, 0.0)
+    here.pool.eyes.leaves = ScreenTraces(0.0, 0.75)
     assert act(here, stands).decision == Refer(ReferReason.CHALLENGE_FAILED)
+
+
+def test_stripes_of_a_screen_are_an_attack_whatever_it_shows(active: Here) -> None:
+    active.enrol(1)
+    active.pool.eyes.leaves = ScreenTraces(0.9, 0.0)
+    assert act(active, obeys).decision == Refer(ReferReason.SPOOF, Telltale.STRIPES)
 
 
 def test_an_attack_that_shows_is_not_given_a_second_chance(active: Here) -> None:

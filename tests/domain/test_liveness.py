@@ -65,14 +65,18 @@ def test_only_a_lane_that_is_off_lets_pass_whom_nobody_judged(mode: LivenessMode
     assert (judge(mode, []) == Live()) is (mode is LivenessMode.OFF)
 
 
-@pytest.mark.parametrize(
-    "traces", [ScreenTraces(0.8, 0.0), ScreenTraces(0.0, 0.75)], ids=["stripes", "border"]
-)
-def test_traces_of_a_screen_are_doubt_and_no_verdict(traces: ScreenTraces) -> None:
-    sure = [(1.0, 1.0)] * 3
+def test_edges_around_a_face_are_doubt_and_no_verdict() -> None:
+    sure, window = [(1.0, 1.0)] * 3, ScreenTraces(0.0, 0.75)
     assert judge(PASSIVE, glimpses(*sure)) == Live()
-    assert judge(PASSIVE, glimpses(*sure, traces=traces)) == Unsure()
-    assert judge(PASSIVE, glimpses(*sure, traces=traces), Phase.PASSED) == Live()
+    assert judge(PASSIVE, glimpses(*sure, traces=window)) == Unsure()
+    assert judge(PASSIVE, glimpses(*sure, traces=window), Phase.PASSED) == Live()
+
+
+def test_stripes_on_several_frames_are_a_screens_whatever_it_shows() -> None:
+    sure, screen = [(1.0, 1.0)] * 3, ScreenTraces(0.8, 0.0)
+    assert judge(PASSIVE, glimpses(*sure, traces=screen)) == Spoof(Telltale.STRIPES)
+    assert judge(ACTIVE, glimpses(*sure, traces=screen), Phase.PASSED) == Spoof(Telltale.STRIPES)
+    assert judge(PASSIVE, glimpses((1.0, 1.0), traces=screen)) == Unsure(), "one frame alone accuses nobody"
 
 
 def test_the_active_mode_asks_everybody() -> None:

@@ -30,6 +30,7 @@ class Telltale(StrEnum):
     NETWORKS = "the networks take it for a picture"
     FLAT = "it moves as a plane"
     STILL = "exactly the same picture came again"
+    STRIPES = "it is striped as a screen or a print is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class ScreenTraces:
 class LivenessLimits:
     """live, spoof: bounds on the mean bona fide probability over an attempt's frames and networks.
     least_frames: fewer are no evidence. doubt: where one network's own mean is lower, the networks contradict each
-    other and nothing is shown. stripes, border: traces of a screen above these are doubt too.
+    other and nothing is shown. stripes: more of them on the face, over several frames, are a screen's. border: straight
+    edges around it above this are doubt; a person may stand before a window.
     same_for: seconds for which one picture, to the last bit, may stand: a slow camera's frame is sent twice, and a
     camera may stall.
     """
@@ -80,7 +82,7 @@ class LivenessLimits:
     spoof: float = 0.3
     least_frames: int = 2
     doubt: float = 0.35
-    stripes: float = 0.5
+    stripes: float = 0.45
     border: float = 0.5
     same_for: float = 2.0
 
@@ -139,6 +141,9 @@ def _telltale(seen: Sequence[Glimpse], limits: LivenessLimits) -> Telltale | Non
         return Telltale.STILL
     if moves_as_a_plane([one.face for one in seen]):
         return Telltale.FLAT
+    striped = [one.traces.stripes for one in seen if one.traces]
+    if len(striped) >= limits.least_frames and median(striped) > limits.stripes:
+        return Telltale.STRIPES
     asked = [fmean(one.opinions) for one in seen if one.opinions]
     if len(asked) >= limits.least_frames and fmean(asked) < limits.spoof:
         return Telltale.NETWORKS
@@ -150,11 +155,8 @@ def _looks_live(seen: Sequence[Glimpse], limits: LivenessLimits) -> bool:
     asked = [one.opinions for one in seen if one.opinions]
     if len(asked) < limits.least_frames or not all(0 <= each <= 1 for one in asked for each in one):
         return False
-    traces = [one.traces for one in seen if one.traces]
-    if traces and (
-        median(one.stripes for one in traces) > limits.stripes
-        or median(one.border for one in traces) > limits.border
-    ):
+    borders = [one.traces.border for one in seen if one.traces]
+    if borders and median(borders) > limits.border:
         return False
     by_network = [fmean(of_one) for of_one in zip(*asked, strict=True)]
     return fmean(by_network) >= limits.live and min(by_network) >= limits.doubt

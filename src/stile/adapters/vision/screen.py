@@ -1,5 +1,5 @@
 """What a screen or a print leaves in a picture, without a trained network: moiré and banding on the face, and straight
-edges around it. Doubt, never a verdict: a person may stand before a window.
+edges around it. What is made of them is the domain's word (`liveness`).
 
 Moiré is a beat between two grids, a screen's and a sensor's, so it shows as a lonely peak in the spectrum, where the
 texture of skin, hair and cloth is spread out. Half a millisecond a frame.
