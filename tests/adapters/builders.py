@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from uuid_utils.compat import uuid7
 
 from stile.adapters.storage import SqlStore
-from stile.domain.access import Role, Staff
+from stile.domain.access import Staff
 from stile.domain.consent import Channel, Consent, Notice
 from stile.domain.ids import CentreId, ConsentId, LaneId, MemberId, OperatorId, PackId, PassageId, StaffId
 from stile.domain.member import Member
 from stile.domain.passage import AdmitReason, Comparison, Method, Outcome, Passage
 from stile.domain.places import Centre, Lane, Operator
+from stile.domain.roles import Role
 from stile.ports import SealedTemplate
 
 NOW = datetime(2026, 11, 2, 7, 30, 15, 123456, UTC)
@@ -39,7 +40,7 @@ class Town:
 
     @property
     def staff(self) -> Staff:
-        return Staff(self.staff_id, "reception", Role.ADMINISTRATOR, "$argon2id$…")
+        return Staff(self.staff_id, "reception", frozenset(Role), "$argon2id$…")
 
     def member(self, number: str = "1001", cards: tuple[str, ...] = ()) -> Member:
         return Member(MemberId(uuid7()), self.centre_id, number, "Ada", "Byron", cards=cards)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stile.domain.access import Role, Staff
+from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.ids import CentreId, LaneId, OperatorId, StaffId
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Centre, Lane, Operator
+from stile.domain.roles import Role
 from stile.ports import Chance, Clock, Passwords, Store
 
 FRAMES = 3
@@ -69,7 +70,7 @@ class Setup:
         staff = Staff(
             StaffId(self._chance.new_id()),
             new.administrator,
-            Role.ADMINISTRATOR,
+            frozenset(Role),  # whoever sets a site up gives the roles to others
             self._passwords.hash(new.password),
         )
         with self._store.begin() as work:
@@ -82,7 +83,9 @@ class Setup:
             work.audit.append(now, Event.OPERATOR_CREATED, "system", str(operator.id))
             work.audit.append(now, Event.CENTRE_CREATED, "system", str(centre.id))
             work.audit.append(now, Event.LANE_CREATED, "system", str(lane.id), {"liveness": lane.liveness})
-            work.audit.append(now, Event.STAFF_CREATED, "system", str(staff.id), {"role": staff.role})
+            work.audit.append(
+                now, Event.STAFF_CREATED, "system", str(staff.id), {"roles": ", ".join(sorted(staff.roles))}
+            )
             work.commit()
         return lane
 

@@ -7,30 +7,31 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from stile.domain.errors import WrongValue
 from stile.domain.ids import DeviceId, InvitationId, LaneId, MemberId, StaffId
-
-
-class Role(StrEnum):
-    ADMINISTRATOR = "administrator"
+from stile.domain.roles import Permission, Role, may
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """`password_hash`: argon2id, in its own encoded form."""
+    """`roles`: what they may do (`stile.domain.roles`). `password_hash`: argon2id, in its own encoded form."""
 
     id: StaffId
     name: str
-    role: Role
+    roles: frozenset[Role]
     password_hash: str
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise WrongValue("a member of staff has a name")
+        if not self.roles:
+            raise WrongValue("a member of staff has a role")
         if not self.password_hash.startswith("$argon2id$"):
             raise WrongValue("a password is kept only as its argon2id hash")
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.roles, permission)
 
 
 @dataclass(frozen=True, slots=True)

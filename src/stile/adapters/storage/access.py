@@ -7,9 +7,10 @@ from sqlalchemy import delete, func, select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
-from stile.domain.access import Device, Invitation, Role, Session, Staff
+from stile.domain.access import Device, Invitation, Session, Staff
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.ids import DeviceId, InvitationId, LaneId, MemberId, StaffId
+from stile.domain.roles import Role
 
 staff, session, device, invitation = tables.staff, tables.staff_session, tables.device, tables.invitation
 
@@ -21,7 +22,12 @@ class SqlStaff:
     def add(self, staff: Staff) -> None:
         self._tx.add(
             tables.staff,
-            {"id": staff.id, "name": staff.name, "role": staff.role, "password_hash": staff.password_hash},
+            {
+                "id": staff.id,
+                "name": staff.name,
+                "role": _roles_kept(staff.roles),
+                "password_hash": staff.password_hash,
+            },
             taken="somebody has that name already",
             missing="",
         )
@@ -153,7 +159,7 @@ class SqlInvitations:
 
 
 def _staff(row: AnyRow | None) -> Staff | None:
-    return None if row is None else Staff(StaffId(row.id), row.name, Role(row.role), row.password_hash)
+    return None if row is None else Staff(StaffId(row.id), row.name, _roles(row.role), row.password_hash)
 
 
 def _device_values(device: Device) -> dict[str, object]:
@@ -167,3 +173,12 @@ def _device_values(device: Device) -> dict[str, object]:
 
 def _device(row: AnyRow) -> Device:
     return Device(DeviceId(row.id), LaneId(row.lane), row.digest, row.paired_at, row.expires_at)
+
+
+def _roles_kept(roles: frozenset[Role]) -> str:
+    return ", ".join(sorted(roles))
+
+
+def _roles(kept: str) -> frozenset[Role]:
+    """An administrator of the first version held every right."""
+    return frozenset(Role) if kept == "administrator" else frozenset(Role(one) for one in kept.split(", "))

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from stile.entrypoints.web import words
+from stile.entrypoints.web import navigation, words
 
 HERE = Path(__file__).parent
 
@@ -26,7 +26,7 @@ class Pages:
             lstrip_blocks=True,
         )
         drawn: Any = self._templates.get_template("icons.html").module
-        self._templates.globals.update(words=words, icon=drawn.icon, logo=drawn.logo)
+        self._templates.globals.update(words=words, navigation=navigation, icon=drawn.icon, logo=drawn.logo)
         self._templates.filters.update(
             clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
             code=_code,

@@ -4,7 +4,7 @@ sockets from our own pages only. Links carry tokens, so no page tells another wh
 
 import hmac
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
@@ -17,6 +17,7 @@ from stile.application.signing_in import SESSION_LASTS
 from stile.config import Settings
 from stile.domain.access import Session, Staff
 from stile.domain.errors import NotAllowed
+from stile.domain.roles import Permission
 from stile.entrypoints.web.context import Web, web_of
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -127,7 +128,7 @@ def session_cookie(settings: Settings) -> str:
 
 
 def signed_in(request: Request, web: Annotated[Web, Depends(web_of)]) -> Me:
-    """Raises SignInFirst. Every staff router depends on it."""
+    """Raises SignInFirst."""
     found = web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings)))
     if found is None:
         raise SignInFirst
@@ -135,21 +136,28 @@ def signed_in(request: Request, web: Annotated[Web, Depends(web_of)]) -> Me:
     return Me(staff, session)
 
 
-async def staff_only(
-    request: Request, me: Annotated[Me, Depends(signed_in)], web: Annotated[Web, Depends(web_of)]
-) -> Me:
-    """Signed in, and for anything that changes something: by a form of this session (CSRF).
+class Needs:
+    """What a staff route depends on: somebody signed in who has the permission and, for anything that changes
+    something, a form of this session (CSRF). Raises SignInFirst or NotAllowed."""
 
-    Raises SignInFirst or NotAllowed. A staff router carries it, so that no view can forget it.
-    """
-    if request.method not in ("GET", "HEAD"):
-        given = (await request.form()).get("csrf")
-        if not isinstance(given, str) or not web.site.sign_in.form_is_genuine(me.session, given):
-            raise NotAllowed("This form is out of date. Please go back, reload the page and try again.")
-    return me
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(
+        self, request: Request, me: Annotated[Me, Depends(signed_in)], web: Annotated[Web, Depends(web_of)]
+    ) -> Me:
+        if not me.staff.may(self.permission):
+            raise NotAllowed("Your account may not do this. Please ask whoever manages the staff accounts.")
+        if request.method not in ("GET", "HEAD"):
+            given = (await request.form()).get("csrf")
+            if not isinstance(given, str) or not web.site.sign_in.form_is_genuine(me.session, given):
+                raise NotAllowed("This form is out of date. Please go back, reload the page and try again.")
+        return me
 
 
-StaffOnly = Annotated[Me, Depends(staff_only)]
+def needs(permission: Permission) -> Any:
+    """`me: Me = needs(Permission.…)`: each staff route names the one permission it needs, and a test walks them all."""
+    return Depends(Needs(permission))
 
 
 def keep_session(response: Response, token: str, settings: Settings) -> None:

@@ -2,19 +2,20 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from stile.domain.adjudication import Verdict
 from stile.domain.errors import WrongValue
 from stile.domain.ids import PassageId
 from stile.domain.passage import BY_HAND, AdmitReason
+from stile.domain.roles import Permission
 from stile.entrypoints.web import desk_now
 from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.qr import svg
-from stile.entrypoints.web.security import StaffOnly, staff_only
+from stile.entrypoints.web.security import Me, needs
 
-router = APIRouter(prefix="/desk", dependencies=[Depends(staff_only)])
+router = APIRouter(prefix="/desk")
 
 SAID = {
     "opened": "The gate is open. The passage is recorded.",
@@ -26,7 +27,7 @@ SAID = {
 
 
 @router.get("")
-def desk(request: Request, web: TheWeb, me: StaffOnly, said: str = "") -> Response:
+def desk(request: Request, web: TheWeb, me: Me = needs(Permission.USE_DESK), said: str = "") -> Response:
     """The desk: what each lane does now, and the last passages."""
     return web.pages.show(
         request,
@@ -40,13 +41,13 @@ def desk(request: Request, web: TheWeb, me: StaffOnly, said: str = "") -> Respon
 
 
 @router.get("/now")
-def now(request: Request, web: TheWeb, me: StaffOnly) -> Response:
+def now(request: Request, web: TheWeb, me: Me = needs(Permission.USE_DESK)) -> Response:
     """The part of the desk that is asked for again every other second."""
     return web.pages.show(request, "desk_now.html", me=me, now=desk_now.now(web))
 
 
 @router.post("/lanes/{slug}/let-in")
-def let_in(web: TheWeb, me: StaffOnly, slug: str, reason: str = Form("")) -> Response:
+def let_in(web: TheWeb, slug: str, me: Me = needs(Permission.LET_IN), reason: str = Form("")) -> Response:
     """Lets somebody in by hand, for one of the reasons."""
     try:
         why = AdmitReason(reason)
@@ -59,7 +60,9 @@ def let_in(web: TheWeb, me: StaffOnly, slug: str, reason: str = Form("")) -> Res
 
 
 @router.post("/passages/{id}/verdict")
-def adjudicate(request: Request, web: TheWeb, me: StaffOnly, id: UUID, verdict: str = Form("")) -> Response:
+def adjudicate(
+    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.ADJUDICATE), verdict: str = Form("")
+) -> Response:
     """Notes what somebody saw of a passage by face: the wrong person, should have opened, an attack."""
     try:
         what = Verdict(verdict)
@@ -72,7 +75,9 @@ def adjudicate(request: Request, web: TheWeb, me: StaffOnly, id: UUID, verdict: 
 
 
 @router.post("/lanes/{slug}/screen")
-def pair_a_screen(request: Request, web: TheWeb, me: StaffOnly, slug: str) -> Response:
+def pair_a_screen(
+    request: Request, web: TheWeb, slug: str, me: Me = needs(Permission.APPROVE_DEVICES)
+) -> Response:
     """Makes a link that pairs one screen. It is in this answer and nowhere else."""
     lane = web.site.setup.lane(slug)
     code = web.site.kiosks.pairing_code(lane.id, str(me.staff.id))
@@ -81,7 +86,7 @@ def pair_a_screen(request: Request, web: TheWeb, me: StaffOnly, slug: str) -> Re
 
 
 @router.post("/alerts/{number}/dismiss")
-def dismiss(web: TheWeb, number: int) -> Response:
+def dismiss(web: TheWeb, number: int, me: Me = needs(Permission.USE_DESK)) -> Response:
     """Somebody saw to what the staff were called for."""
     web.alerts.dismiss(number)
     return RedirectResponse("/desk", status_code=303)

@@ -3,16 +3,17 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from stile.application.calibrate_site import Calibrated
 from stile.domain.errors import NotFound, WrongValue
+from stile.domain.roles import Permission
 from stile.entrypoints.web import evaluation_now
 from stile.entrypoints.web.context import TheWeb
-from stile.entrypoints.web.security import StaffOnly, staff_only
+from stile.entrypoints.web.security import Me, needs
 
-router = APIRouter(prefix="/console/evaluation", dependencies=[Depends(staff_only)])
+router = APIRouter(prefix="/console/evaluation")
 
 SAID = {
     "measured": "The members were compared with each other. The lanes follow what came out at once.",
@@ -21,7 +22,9 @@ SAID = {
 
 
 @router.get("")
-def evaluation(request: Request, web: TheWeb, me: StaffOnly, said: str = "", since: str = "") -> Response:
+def evaluation(
+    request: Request, web: TheWeb, me: Me = needs(Permission.SEE_EVALUATION), said: str = "", since: str = ""
+) -> Response:
     """Each lane's threshold and what it rests on, what was measured, and the reports on file."""
     return web.pages.show(
         request,
@@ -45,7 +48,7 @@ def _begins(since: str, zone: str) -> datetime | None:
 
 
 @router.post("/calibrate")
-def calibrate(web: TheWeb, me: StaffOnly) -> Response:
+def calibrate(web: TheWeb, me: Me = needs(Permission.CALIBRATE)) -> Response:
     """Compares the enrolled members with each other, at once."""
     made = web.site.calibrate_site.make(str(me.staff.id))
     said = "measured" if isinstance(made, Calibrated) else "too-little"
@@ -53,7 +56,7 @@ def calibrate(web: TheWeb, me: StaffOnly) -> Response:
 
 
 @router.get("/reports/{name}")
-def report(web: TheWeb, name: str) -> Response:
+def report(web: TheWeb, name: str, me: Me = needs(Permission.SEE_EVALUATION)) -> Response:
     """A report on file, as a download: it is a page of its own and is never shown as one of ours."""
     path = evaluation_now.report(web, name)
     if path is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from stile.application.membership import NewMember
@@ -12,12 +12,13 @@ from stile.domain.consent import Consent
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.ids import MemberId
 from stile.domain.member import Member, MembershipStatus, card_number
+from stile.domain.roles import Permission
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.qr import svg
-from stile.entrypoints.web.security import StaffOnly, staff_only
+from stile.entrypoints.web.security import Me, needs
 from stile.ports import UnitOfWork
 
-router = APIRouter(prefix="/desk/members", dependencies=[Depends(staff_only)])
+router = APIRouter(prefix="/desk/members")
 
 SHOWN = 50
 AT_A_TIME = 500
@@ -58,7 +59,7 @@ def _by_card(work: UnitOfWork, wanted: str) -> Member | None:
 
 
 @router.get("")
-def members(request: Request, web: TheWeb, me: StaffOnly, q: str = "") -> Response:
+def members(request: Request, web: TheWeb, me: Me = needs(Permission.SEE_MEMBERS), q: str = "") -> Response:
     """Members by number, card or name."""
     wanted = q.strip()[:100]
     with web.site.store.read() as work:
@@ -71,7 +72,7 @@ def members(request: Request, web: TheWeb, me: StaffOnly, q: str = "") -> Respon
 
 
 @router.get("/new")
-def new(request: Request, web: TheWeb, me: StaffOnly) -> Response:
+def new(request: Request, web: TheWeb, me: Me = needs(Permission.CHANGE_MEMBERS)) -> Response:
     """The form for a new member."""
     return web.pages.show(request, "member_new.html", me=me, given={}, problem=None)
 
@@ -80,7 +81,7 @@ def new(request: Request, web: TheWeb, me: StaffOnly) -> Response:
 def add(
     request: Request,
     web: TheWeb,
-    me: StaffOnly,
+    me: Me = needs(Permission.CHANGE_MEMBERS),
     number: str = Form(""),
     given_name: str = Form(""),
     family_name: str = Form(""),
@@ -124,7 +125,7 @@ def _day(text: str) -> date | None:
 
 
 @router.get("/{id}")
-def member(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
+def member(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.SEE_MEMBERS)) -> Response:
     """One member: membership, cards, consent."""
     found, consent, enrolled = _member(web, id)
     with web.site.store.read() as work:
@@ -156,7 +157,7 @@ def _member(web: Web, id: UUID) -> tuple[Member, Consent | None, bool]:
 
 @router.post("/{id}/invite")
 def invite(
-    request: Request, web: TheWeb, me: StaffOnly, id: UUID, look_alike: bool = Form(False)
+    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.ENROL), look_alike: bool = Form(False)
 ) -> Response:
     """Makes a link to enrol with. It is in this answer and nowhere else."""
     found, _, _ = _member(web, id)
@@ -166,7 +167,7 @@ def invite(
 
 
 @router.post("/{id}/withdraw")
-def withdraw(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response:
+def withdraw(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.WITHDRAW)) -> Response:
     """Withdraws the consent and destroys the template; shows the receipt."""
     found, _, _ = _member(web, id)
     receipt = web.site.withdraw.consent_of(found.id, str(me.staff.id))
@@ -174,7 +175,9 @@ def withdraw(request: Request, web: TheWeb, me: StaffOnly, id: UUID) -> Response
 
 
 @router.post("/{id}/status")
-def set_status(web: TheWeb, me: StaffOnly, id: UUID, status: str = Form("")) -> Response:
+def set_status(
+    web: TheWeb, id: UUID, me: Me = needs(Permission.CHANGE_MEMBERS), status: str = Form("")
+) -> Response:
     """Sets the membership to active, lapsed or suspended."""
     try:
         wanted = MembershipStatus(status)

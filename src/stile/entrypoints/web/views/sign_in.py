@@ -6,14 +6,17 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import NotAllowed
+from stile.domain.roles import Permission
+from stile.entrypoints.web import navigation
 from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.security import (
     FORM_COOKIE,
-    StaffOnly,
+    Me,
     forget_session,
     form_is_ours,
     keep_session,
     local_path,
+    needs,
     session_cookie,
 )
 
@@ -25,16 +28,17 @@ router = APIRouter()
 
 
 @router.get("/")
-def front() -> Response:
-    """Leads to the desk."""
-    return RedirectResponse("/desk", status_code=303)
+def front(request: Request, web: TheWeb) -> Response:
+    """Leads to where one's work is."""
+    found = web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings)))
+    return RedirectResponse(navigation.home(found[1]) if found else "/sign-in", status_code=303)
 
 
 @router.get("/sign-in")
-def ask(request: Request, web: TheWeb, next: str = "/desk") -> Response:
+def ask(request: Request, web: TheWeb, next: str = "/") -> Response:
     """The sign-in page."""
     if web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings))):
-        return RedirectResponse(local_path(next, "/desk"), status_code=303)
+        return RedirectResponse(local_path(next, "/"), status_code=303)
     return _form(request, web, next)
 
 
@@ -44,7 +48,7 @@ def sign_in(
     web: TheWeb,
     name: str = Form(""),
     password: str = Form(""),
-    next: str = Form("/desk"),
+    next: str = Form("/"),
     form: str = Form(""),
 ) -> Response:
     """Signs a member of staff in, for twelve hours at most. Locks out after wrong attempts."""
@@ -65,13 +69,13 @@ def sign_in(
     finally:
         AT_ONCE.release()
     web.sign_in_pace.was_right(name)
-    page = RedirectResponse(local_path(next, "/desk"), status_code=303)
+    page = RedirectResponse(local_path(next, "/"), status_code=303)
     keep_session(page, signed_in.token, web.site.settings)
     return page
 
 
 @router.post("/sign-out")
-def sign_out(web: TheWeb, me: StaffOnly) -> Response:
+def sign_out(web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT)) -> Response:
     """Ends the session."""
     web.site.sign_in.out(me.session)
     page = RedirectResponse("/sign-in", status_code=303)
@@ -87,7 +91,7 @@ def _form(
         request,
         "sign_in.html",
         status,
-        next=local_path(next, "/desk"),
+        next=local_path(next, "/"),
         form=secret,
         problem=problem,
         set_up=web.site.setup.is_done,

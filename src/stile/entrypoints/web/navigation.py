@@ -1,0 +1,46 @@
+"""Where a member of staff can go, in the order it is shown: only what their roles allow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stile.domain.access import Staff
+from stile.domain.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`path`: the page, and the beginning of those below it. `label`: what stands on the link."""
+
+    path: str
+    label: str
+    needs: Permission
+
+    def leads_to(self, path: str) -> bool:
+        return path == self.path or path.startswith(self.path + "/")
+
+
+DESK = (
+    Way("/desk", "Desk", Permission.USE_DESK),
+    Way("/desk/members", "Members", Permission.SEE_MEMBERS),
+)
+CONSOLE = (Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),)
+"""The back office."""
+
+
+def desk(staff: Staff) -> Sequence[Way]:
+    return [way for way in DESK if staff.may(way.needs)]
+
+
+def console(staff: Staff) -> Sequence[Way]:
+    return [way for way in CONSOLE if staff.may(way.needs)]
+
+
+def here(staff: Staff, path: str) -> Way | None:
+    """The one that the page at `path` lies under: the longest that fits."""
+    fitting = [way for way in (*desk(staff), *console(staff)) if way.leads_to(path)]
+    return max(fitting, key=lambda way: len(way.path), default=None)
+
+
+def home(staff: Staff) -> str:
+    """Where somebody goes after signing in."""
+    return next((way.path for way in (*desk(staff), *console(staff))), "/account")

@@ -1,0 +1,64 @@
+"""What the application needs of the world. Each contract (return values, blocking, who may call) stands here,
+beside the call; adapters implement it, and `stile.testing` ships small fakes that say they are fakes."""
+
+from stile.ports.access import Devices, Sessions, StaffAccounts
+from stile.ports.door import Door, Doors, News, Noticeboard, Topic
+from stile.ports.gallery import Gallery, Pairs
+from stile.ports.mail import Letter, Mail
+from stile.ports.people import (
+    AtTheLane,
+    Consents,
+    Invitations,
+    LookAlikes,
+    Members,
+    SealedTemplate,
+    Templates,
+)
+from stile.ports.places import Centres, Lanes, Operators
+from stile.ports.records import Adjudications, Audit, Calibrations, Passages
+from stile.ports.seeing import Detector, Embedder, Eyes, EyesPool, Inspector, LivenessModel, PictureReader
+from stile.ports.store import Store, UnitOfWork
+from stile.ports.vault import Vault
+from stile.ports.world import Chance, Clock, Passwords
+
+__all__ = [
+    "Adjudications",
+    "AtTheLane",
+    "Audit",
+    "Calibrations",
+    "Centres",
+    "Chance",
+    "Clock",
+    "Consents",
+    "Detector",
+    "Devices",
+    "Door",
+    "Doors",
+    "Embedder",
+    "Eyes",
+    "EyesPool",
+    "Gallery",
+    "Inspector",
+    "Invitations",
+    "Lanes",
+    "Letter",
+    "LivenessModel",
+    "LookAlikes",
+    "Mail",
+    "Members",
+    "News",
+    "Noticeboard",
+    "Operators",
+    "Pairs",
+    "Passages",
+    "Passwords",
+    "PictureReader",
+    "SealedTemplate",
+    "Sessions",
+    "StaffAccounts",
+    "Store",
+    "Templates",
+    "Topic",
+    "UnitOfWork",
+    "Vault",
+]

@@ -1,0 +1,55 @@
+"""Units of work, and where they come from."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from stile.ports.access import Devices, Sessions, StaffAccounts
+from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
+from stile.ports.places import Centres, Lanes, Operators
+from stile.ports.records import Adjudications, Audit, Calibrations, Passages
+
+
+class UnitOfWork(Protocol):
+    """One transaction. `commit` makes it durable (fsync) before it returns; leaving without it rolls back.
+
+    Changes to members, consents, templates, look-alikes, passages, adjudications and calibrations append a row to the
+    outbox in the same transaction.
+    """
+
+    operators: Operators
+    centres: Centres
+    lanes: Lanes
+    members: Members
+    consents: Consents
+    templates: Templates
+    passages: Passages
+    adjudications: Adjudications
+    look_alikes: LookAlikes
+    calibrations: Calibrations
+    audit: Audit
+    staff: StaffAccounts
+    sessions: Sessions
+    devices: Devices
+    invitations: Invitations
+
+    def commit(self) -> None:
+        """Raises CannotRecord when the store could not make it durable."""
+        ...
+
+
+class Store(Protocol):
+    """Where units of work come from. Thread-safe."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that may write. Takes the write lock at once, so that it cannot fail half-way."""
+        ...
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """A snapshot that is never committed and never waits for a writer."""
+        ...
+
+    def scrub(self) -> None:
+        """After an erasure: nothing of what was deleted stays in the write-ahead log or in free pages."""
+        ...
+
+    def close(self) -> None: ...
