@@ -23,6 +23,7 @@ from stile.application.gate import Gate
 from stile.application.membership import Membership
 from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
+from stile.application.tokens import Tokens
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
 from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
@@ -69,6 +70,7 @@ class Site:
     adjudicate: Adjudicate
     sign_in: SignIn
     kiosks: Kiosks
+    tokens: Tokens
 
     def close(self) -> None:
         self.store.close()
@@ -141,6 +143,7 @@ def open_site(
         adjudicate=Adjudicate(store, clock, chance),
         sign_in=SignIn(store, passwords, clock, chance),
         kiosks=Kiosks(store, clock, chance),
+        tokens=Tokens(store, clock, chance),
     )
 
 

@@ -37,6 +37,8 @@ class Event(StrEnum):
     CONSENT_WITHDRAWN = "rights:consent:withdraw"
     TEMPLATE_STORED = "enrolment:template:store"
     TEMPLATE_ERASED = "rights:template:erase"
+    TOKEN_MADE = "console:token:make"
+    TOKEN_REVOKED = "console:token:revoke"
 
 
 @dataclass(frozen=True, slots=True)

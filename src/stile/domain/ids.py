@@ -14,6 +14,7 @@ DeviceId = NewType("DeviceId", UUID)
 InvitationId = NewType("InvitationId", UUID)
 CalibrationId = NewType("CalibrationId", UUID)
 AdjudicationId = NewType("AdjudicationId", UUID)
+TokenId = NewType("TokenId", UUID)
 
 PackId = NewType("PackId", str)
 """Name of a model pack. Vectors of two packs are never compared."""

@@ -69,6 +69,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.SEE_EVALUATION,
         P.MANAGE_STAFF,
         P.MANAGE_DEVICES,
+        P.MANAGE_TOKENS,
         P.SEE_RETENTION,
         P.SEE_SETTINGS,
     },
@@ -105,3 +106,8 @@ MAY: dict[Role, frozenset[Permission]] = {
 def may(roles: Collection[Role], permission: Permission) -> bool:
     """Whether one of the roles has it."""
     return any(permission in MAY[role] for role in roles)
+
+
+def held(roles: Collection[Role]) -> frozenset[Permission]:
+    """Everything that the roles together allow."""
+    return frozenset(one for role in roles for one in MAY[role])

@@ -18,6 +18,7 @@ from stile.ports.places import Centres, Lanes, Operators
 from stile.ports.records import Adjudications, Audit, Calibrations, Passages
 from stile.ports.seeing import Detector, Embedder, Eyes, EyesPool, Inspector, LivenessModel, PictureReader
 from stile.ports.store import Store, UnitOfWork
+from stile.ports.tokens import Tokens
 from stile.ports.vault import Vault
 from stile.ports.world import Chance, Clock, Passwords
 
@@ -58,6 +59,7 @@ __all__ = [
     "StaffAccounts",
     "Store",
     "Templates",
+    "Tokens",
     "Topic",
     "UnitOfWork",
     "Vault",

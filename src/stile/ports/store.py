@@ -7,6 +7,7 @@ from stile.ports.access import Devices, Sessions, StaffAccounts
 from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
 from stile.ports.places import Centres, Lanes, Operators
 from stile.ports.records import Adjudications, Audit, Calibrations, Passages
+from stile.ports.tokens import Tokens
 
 
 class UnitOfWork(Protocol):
@@ -31,6 +32,7 @@ class UnitOfWork(Protocol):
     sessions: Sessions
     devices: Devices
     invitations: Invitations
+    tokens: Tokens
 
     def commit(self) -> None:
         """Raises CannotRecord when the store could not make it durable."""

@@ -8,6 +8,7 @@ from stile.adapters.storage.members import SqlMembers
 from stile.adapters.storage.places import SqlCentres, SqlLanes, SqlOperators
 from stile.adapters.storage.records import SqlAudit, SqlPassages
 from stile.adapters.storage.templates import SqlConsents, SqlTemplates
+from stile.adapters.storage.tokens import SqlTokens
 from stile.adapters.storage.transaction import Transaction
 
 
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
         self.sessions: ports.Sessions = SqlSessions(tx)
         self.devices: ports.Devices = SqlDevices(tx)
         self.invitations: ports.Invitations = SqlInvitations(tx)
+        self.tokens: ports.Tokens = SqlTokens(tx)
 
     def commit(self) -> None:
         self._tx.commit()

@@ -19,9 +19,11 @@ from stile.adapters.storage.tables.people import (
 )
 from stile.adapters.storage.tables.places import centre, lane, operator
 from stile.adapters.storage.tables.records import adjudication, audit_entry, calibration, outbox, passage
+from stile.adapters.storage.tables.tokens import api_token
 
 __all__ = [
     "adjudication",
+    "api_token",
     "audit_entry",
     "calibration",
     "centre",
