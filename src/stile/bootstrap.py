@@ -20,6 +20,7 @@ from stile.application.calibrate_site import CalibrateSite
 from stile.application.enrol import Enrol
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
+from stile.application.looked import Looked
 from stile.application.membership import Membership
 from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
@@ -71,6 +72,7 @@ class Site:
     sign_in: SignIn
     kiosks: Kiosks
     tokens: Tokens
+    looked: Looked
 
     def close(self) -> None:
         self.store.close()
@@ -144,6 +146,7 @@ def open_site(
         sign_in=SignIn(store, passwords, clock, chance),
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
+        looked=Looked(store, clock),
     )
 
 

@@ -32,6 +32,7 @@ class Event(StrEnum):
     SITE_CALIBRATED = "site:calibration:make"
     MEMBER_ADDED = "members:member:add"
     MEMBER_CHANGED = "members:member:change"
+    MEMBER_SEEN = "desk:member:see"
     INVITATION_MADE = "enrolment:invitation:make"
     CONSENT_GIVEN = "enrolment:consent:give"
     CONSENT_WITHDRAWN = "rights:consent:withdraw"
