@@ -34,10 +34,14 @@ class Centre:
     id: CentreId
     operator: OperatorId
     name: str
+    capacity: int | None = None
+    """How many may be inside at once; None is no limit."""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise WrongValue("a centre has a name")
+        if self.capacity is not None and self.capacity < 1:
+            raise WrongValue(f"a centre holds at least one person, not {self.capacity}")
 
 
 class Ask(StrEnum):
@@ -62,6 +66,7 @@ class Lane:
     false match.
     frames: how many good frames an attempt fuses. seconds: from the first of them to the last, at most.
     patience: how long the lane waits for somebody who can be looked at, seconds.
+    anti_passback: who is inside already is not let in again at this lane. It never asks anything of who leaves.
     zone, least_face: where somebody stands who asks by standing there, and how wide their face is at least, a share
     of the frame's width.
     """
@@ -82,6 +87,7 @@ class Lane:
     attempts: int = 2
     fmr: float = 1e-5
     patience: float = 10.0
+    anti_passback: bool = False
 
     @property
     def door_shown(self) -> str:

@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, bindparam, delete, exists, func, or_, select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
 from stile.domain.errors import Conflict, NotFound
+from stile.domain.hours import Hours, hours
 from stile.domain.ids import CentreId, MemberId, PackId
-from stile.domain.member import Member, MembershipStatus
+from stile.domain.member import Member, MembershipStatus, search_key
 from stile.ports import AtTheLane
 
 member, card, consent, look_alike = tables.member, tables.member_card, tables.consent, tables.look_alike
@@ -125,7 +128,25 @@ def _values(member: Member) -> dict[str, object]:
         "family_name": member.family_name,
         "status": member.status,
         "expires_on": member.expires_on,
+        "born_on": member.born_on,
+        "email": member.email,
+        "phone": member.phone,
+        "kind": member.kind,
+        "centres": " ".join(str(one) for one in member.centres),
+        "hours": None if member.hours is None else str(member.hours),
+        "marketing": member.marketing,
+        "marketing_at": member.marketing_at,
+        "marketing_how": member.marketing_how,
+        "group_name": member.group,
+        "given_key": search_key(member.given_name),
+        "family_key": search_key(member.family_name),
     }
+
+
+@lru_cache(maxsize=1_000)
+def _hours(text: str) -> Hours | None:
+    """Few sets of hours are sold, and each is read at every passage."""
+    return hours(text)
 
 
 def _member(row: AnyRow, cards: tuple[str, ...]) -> Member:
@@ -139,4 +160,14 @@ def _member(row: AnyRow, cards: tuple[str, ...]) -> Member:
         expires_on=row.expires_on,
         cards=cards,
         version=row.version,
+        born_on=row.born_on,
+        email=row.email,
+        phone=row.phone,
+        kind=row.kind,
+        centres=tuple(CentreId(UUID(one)) for one in row.centres.split()),
+        hours=None if row.hours is None else _hours(row.hours),
+        marketing=row.marketing,
+        marketing_at=row.marketing_at,
+        marketing_how=row.marketing_how,
+        group=row.group_name,
     )

@@ -36,10 +36,27 @@ class SqlCentres:
     def add(self, centre: Centre) -> None:
         self._tx.add(
             tables.centre,
-            {"id": centre.id, "operator": centre.operator, "name": centre.name, "version": 1},
+            {
+                "id": centre.id,
+                "operator": centre.operator,
+                "name": centre.name,
+                "capacity": centre.capacity,
+                "version": 1,
+            },
             taken="that centre exists already",
             missing="the centre's operator does not exist",
         )
+
+    def save(self, centre: Centre) -> None:
+        """Raises NotFound for a centre that was never added."""
+        table = tables.centre
+        done = self._tx.run(
+            update(table)
+            .where(table.c.id == centre.id)
+            .values(name=centre.name, capacity=centre.capacity, version=table.c.version + 1)
+        )
+        if not done.rowcount:
+            raise NotFound("that centre does not exist")
 
     def get(self, id: CentreId) -> Centre | None:
         row = self._tx.one(select(tables.centre).where(tables.centre.c.id == id))
@@ -85,7 +102,7 @@ class SqlLanes:
 
 
 def _centre(row: AnyRow) -> Centre:
-    return Centre(CentreId(row.id), OperatorId(row.operator), row.name)
+    return Centre(CentreId(row.id), OperatorId(row.operator), row.name, row.capacity)
 
 
 def _values(lane: Lane) -> dict[str, object]:
@@ -105,6 +122,7 @@ def _values(lane: Lane) -> dict[str, object]:
         "attempts": lane.attempts,
         "fmr": lane.fmr,
         "patience": lane.patience,
+        "anti_passback": lane.anti_passback,
     }
 
 
@@ -126,4 +144,5 @@ def _lane(row: AnyRow) -> Lane:
         attempts=row.attempts,
         fmr=row.fmr,
         patience=row.patience,
+        anti_passback=row.anti_passback,
     )

@@ -8,6 +8,15 @@ The migrations build these tables; a test holds the two against each other on bo
 
 from stile.adapters.storage.tables.access import device, staff, staff_session
 from stile.adapters.storage.tables.base import metadata
+from stile.adapters.storage.tables.coming import member_import, member_staged, presence
+from stile.adapters.storage.tables.keeping import (
+    erasure,
+    lapsed,
+    passage_count,
+    retention_period,
+    retention_permit,
+    retention_run,
+)
 from stile.adapters.storage.tables.people import (
     consent,
     invitation,
@@ -29,16 +38,25 @@ __all__ = [
     "centre",
     "consent",
     "device",
+    "erasure",
     "invitation",
     "lane",
+    "lapsed",
     "look_alike",
     "member",
     "member_card",
+    "member_import",
     "member_key",
+    "member_staged",
     "metadata",
     "operator",
     "outbox",
     "passage",
+    "passage_count",
+    "presence",
+    "retention_period",
+    "retention_permit",
+    "retention_run",
     "staff",
     "staff_session",
     "template",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    text,
 )
 
 from stile.adapters.storage.tables.base import metadata
@@ -28,6 +29,20 @@ member = Table(
     Column("status", Words, nullable=False),
     Column("expires_on", Date),
     Column("version", Integer, nullable=False),
+    Column("born_on", Date),
+    Column("email", Words),
+    Column("phone", Words),
+    Column("kind", Words, nullable=False, server_default="member"),
+    Column("centres", Words, nullable=False, server_default=text("''")),
+    Column("hours", Words),
+    Column("marketing", Boolean, nullable=False, server_default=false()),
+    Column("marketing_at", Utc),
+    Column("marketing_how", Words),
+    Column("group_name", Words),
+    # Names as they are searched for: small letters without accents (`stile.domain.member.search_key`).
+    Column("given_key", Words, nullable=False, server_default=text("''"), index=True),
+    Column("family_key", Words, nullable=False, server_default=text("''"), index=True),
+    Column("erased_at", Utc),
 )
 
 member_card = Table(

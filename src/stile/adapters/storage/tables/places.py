@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     Table,
+    false,
     text,
 )
 
@@ -27,6 +28,7 @@ centre = Table(
     Column("operator", Id, ForeignKey("operator.id"), nullable=False),
     Column("name", Words, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("capacity", Integer),
 )
 
 lane = Table(
@@ -49,4 +51,5 @@ lane = Table(
     Column("fmr", Double, nullable=False, server_default=text("0.00001")),
     Column("patience", Double, nullable=False, server_default=text("10.0")),
     Column("zone", Words),
+    Column("anti_passback", Boolean, nullable=False, server_default=false()),
 )

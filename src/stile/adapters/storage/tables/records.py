@@ -56,6 +56,7 @@ passage = Table(
     ),
     Index(None, "at", "id"),
     Index(None, "lane", "at", "id"),
+    Index(None, "member", "at", "id"),
 )
 
 adjudication = Table(
