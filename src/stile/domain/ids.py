@@ -15,6 +15,8 @@ InvitationId = NewType("InvitationId", UUID)
 CalibrationId = NewType("CalibrationId", UUID)
 AdjudicationId = NewType("AdjudicationId", UUID)
 TokenId = NewType("TokenId", UUID)
+RequestId = NewType("RequestId", UUID)
+LinkId = NewType("LinkId", UUID)
 
 PackId = NewType("PackId", str)
 """Name of a model pack. Vectors of two packs are never compared."""

@@ -16,6 +16,7 @@ from stile.ports.people import (
 )
 from stile.ports.places import Centres, Lanes, Operators
 from stile.ports.records import Adjudications, Audit, Calibrations, Passages
+from stile.ports.rights import OwnLinks, OwnSessions, Restrictions, RightsRequests
 from stile.ports.seeing import Detector, Embedder, Eyes, EyesPool, Inspector, LivenessModel, PictureReader
 from stile.ports.store import Store, UnitOfWork
 from stile.ports.tokens import Tokens
@@ -50,10 +51,14 @@ __all__ = [
     "News",
     "Noticeboard",
     "Operators",
+    "OwnLinks",
+    "OwnSessions",
     "Pairs",
     "Passages",
     "Passwords",
     "PictureReader",
+    "Restrictions",
+    "RightsRequests",
     "SealedTemplate",
     "Sessions",
     "StaffAccounts",

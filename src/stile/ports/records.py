@@ -8,6 +8,7 @@ from stile.domain.adjudication import Adjudication, Tally
 from stile.domain.audit import AuditEntry, Event
 from stile.domain.ids import (
     LaneId,
+    MemberId,
     PackId,
     PassageId,
 )
@@ -20,6 +21,10 @@ class Passages(Protocol):
     def get(self, id: PassageId) -> Passage | None: ...
     def latest(self, most: int = 50, lane: LaneId | None = None) -> Sequence[Passage]:
         """Newest first."""
+        ...
+
+    def of_member(self, member: MemberId, most: int | None = None) -> Sequence[Passage]:
+        """The member's own, newest first."""
         ...
 
     def span(self, lane: LaneId, since: datetime | None = None) -> tuple[datetime, datetime] | None:

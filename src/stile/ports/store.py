@@ -7,6 +7,7 @@ from stile.ports.access import Devices, Sessions, StaffAccounts
 from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
 from stile.ports.places import Centres, Lanes, Operators
 from stile.ports.records import Adjudications, Audit, Calibrations, Passages
+from stile.ports.rights import OwnLinks, OwnSessions, Restrictions, RightsRequests
 from stile.ports.tokens import Tokens
 
 
@@ -33,6 +34,10 @@ class UnitOfWork(Protocol):
     devices: Devices
     invitations: Invitations
     tokens: Tokens
+    rights: RightsRequests
+    own_links: OwnLinks
+    own_sessions: OwnSessions
+    restrictions: Restrictions
 
     def commit(self) -> None:
         """Raises CannotRecord when the store could not make it durable."""

@@ -36,6 +36,11 @@ class SqlPassages:
             statement = statement.where(passage.c.lane == lane)
         return [_passage(row) for row in self._tx.all(statement)]
 
+    def of_member(self, member: MemberId, most: int | None = None) -> Sequence[Passage]:
+        statement = select(passage).where(passage.c.member == member)
+        statement = statement.order_by(passage.c.at.desc(), passage.c.id.desc()).limit(most)
+        return [_passage(row) for row in self._tx.all(statement)]
+
     def span(self, lane: LaneId, since: datetime | None = None) -> tuple[datetime, datetime] | None:
         wanted = select(func.min(passage.c.at), func.max(passage.c.at)).where(
             passage.c.lane == lane, passage.c.method == Method.FACE

@@ -5,8 +5,10 @@ from stile.adapters.storage.access import SqlDevices, SqlInvitations, SqlSession
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
 from stile.adapters.storage.look_alikes import SqlLookAlikes
 from stile.adapters.storage.members import SqlMembers
+from stile.adapters.storage.own_page import SqlOwnLinks, SqlOwnSessions, SqlRestrictions
 from stile.adapters.storage.places import SqlCentres, SqlLanes, SqlOperators
 from stile.adapters.storage.records import SqlAudit, SqlPassages
+from stile.adapters.storage.rights import SqlRightsRequests
 from stile.adapters.storage.templates import SqlConsents, SqlTemplates
 from stile.adapters.storage.tokens import SqlTokens
 from stile.adapters.storage.transaction import Transaction
@@ -33,6 +35,10 @@ class SqlUnitOfWork:
         self.devices: ports.Devices = SqlDevices(tx)
         self.invitations: ports.Invitations = SqlInvitations(tx)
         self.tokens: ports.Tokens = SqlTokens(tx)
+        self.rights: ports.RightsRequests = SqlRightsRequests(tx)
+        self.own_links: ports.OwnLinks = SqlOwnLinks(tx)
+        self.own_sessions: ports.OwnSessions = SqlOwnSessions(tx)
+        self.restrictions: ports.Restrictions = SqlRestrictions(tx)
 
     def commit(self) -> None:
         self._tx.commit()

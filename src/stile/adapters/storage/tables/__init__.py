@@ -28,6 +28,13 @@ from stile.adapters.storage.tables.people import (
 )
 from stile.adapters.storage.tables.places import centre, lane, operator
 from stile.adapters.storage.tables.records import adjudication, audit_entry, calibration, outbox, passage
+from stile.adapters.storage.tables.rights import (
+    face_restriction,
+    own_link,
+    own_session,
+    rights_entry,
+    rights_request,
+)
 from stile.adapters.storage.tables.tokens import api_token
 
 __all__ = [
@@ -39,6 +46,7 @@ __all__ = [
     "consent",
     "device",
     "erasure",
+    "face_restriction",
     "invitation",
     "lane",
     "lapsed",
@@ -51,12 +59,16 @@ __all__ = [
     "metadata",
     "operator",
     "outbox",
+    "own_link",
+    "own_session",
     "passage",
     "passage_count",
     "presence",
     "retention_period",
     "retention_permit",
     "retention_run",
+    "rights_entry",
+    "rights_request",
     "staff",
     "staff_session",
     "template",
