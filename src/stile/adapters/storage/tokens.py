@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
@@ -53,8 +53,8 @@ class SqlTokens:
 
     def revoke(self, id: TokenId, at: datetime) -> None:
         """Raises NotFound as the port says."""
-        statement = update(token).where(token.c.id == id)
-        if not self._tx.run(statement.values(revoked_at=func.coalesce(token.c.revoked_at, at))).rowcount:
+        standing = update(token).where(token.c.id == id, token.c.revoked_at.is_(None))
+        if not self._tx.run(standing.values(revoked_at=at)).rowcount and self.get(id) is None:
             raise NotFound("There is no such token.")
 
 

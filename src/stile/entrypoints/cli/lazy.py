@@ -14,6 +14,7 @@ PLACES = {
     "init": "init:init",
     "serve": "serve:serve",
     "members": "members:members_app",
+    "tokens": "tokens:tokens_app",
     "enrol": "enrol:enrol",
     "lanes": "lanes:lanes_app",
     "models": "models:models_app",

@@ -14,6 +14,8 @@ from starlette.staticfiles import StaticFiles
 
 import stile
 from stile.bootstrap import Site
+from stile.entrypoints.api.app import AT as API
+from stile.entrypoints.api.app import create_api
 from stile.entrypoints.web import errors
 from stile.entrypoints.web.context import Web
 from stile.entrypoints.web.pages import HERE
@@ -28,6 +30,7 @@ from stile.entrypoints.web.views import (
     kiosk_socket,
     members,
     sign_in,
+    tokens,
 )
 
 FOLLOW_EVERY = 1.0
@@ -43,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     members.router,
     evaluation.router,
+    tokens.router,
     kiosk.router,
     kiosk_socket.router,
     enrol.router,
@@ -76,6 +80,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(OwnPagesOnly, settings=site.settings)
     app.add_middleware(SecurityHeaders, settings=site.settings)
+    app.mount(API, create_api(web), name="api")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for router in ROUTERS:
         app.include_router(router)

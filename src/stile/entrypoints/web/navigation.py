@@ -23,7 +23,10 @@ DESK = (
     Way("/desk", "Desk", Permission.USE_DESK),
     Way("/desk/members", "Members", Permission.SEE_MEMBERS),
 )
-CONSOLE = (Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),)
+CONSOLE = (
+    Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),
+    Way("/console/tokens", "Other programs", Permission.MANAGE_TOKENS),
+)
 """The back office."""
 
 

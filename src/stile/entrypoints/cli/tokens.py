@@ -1,0 +1,60 @@
+"""`stile tokens`: other programs' tokens, from the machine itself."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from stile.domain.errors import NotFound
+from stile.domain.ids import TokenId
+from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+
+tokens_app = typer.Typer(no_args_is_help=True, help="Tokens by which other programs read and write here.")
+
+ACTOR = "command line"
+
+
+@tokens_app.command("list")
+def list_tokens(data: Data = None, json: Json = False) -> None:
+    """Which programs may do what, and until when."""
+    with site(data) as open_site:
+        now = open_site.clock.now()
+        rows = [
+            {
+                "id": str(one.id),
+                "name": one.name,
+                "may": sorted(one.permissions),
+                "works": one.works(now),
+                "expires": one.expires_at.date().isoformat(),
+                "used": one.used_at.date().isoformat() if one.used_at else None,
+            }
+            for one in open_site.tokens.all()
+        ]
+    if json:
+        print_json({"tokens": rows})
+        return
+    if not rows:
+        print_line("No program has a token. They are made on the page “Other programs” of the console.")
+        return
+    table = Table("Id", "Program", "May", "Until", "Last used", box=None, pad_edge=False)
+    for row in rows:
+        until = str(row["expires"]) if row["works"] else "ended"
+        table.add_row(
+            str(row["id"]), str(row["name"]), ", ".join(row["may"]), until, str(row["used"] or "never")  # type: ignore[arg-type]
+        )
+    console.print(table)
+
+
+@tokens_app.command()
+def revoke(
+    id: Annotated[str, typer.Argument(help="The token's id, from `stile tokens list`.")], data: Data = None
+) -> None:
+    """End a token at once, and for good."""
+    with site(data) as open_site:
+        try:
+            wanted = TokenId(UUID(id))
+        except ValueError:
+            raise NotFound("There is no such token. `stile tokens list` shows the ids.") from None
+        open_site.tokens.revoke(wanted, ACTOR)
+    print_line("Ended. The program that has it is refused from now on.")

@@ -1,0 +1,135 @@
+"""The REST API: who may call what, what it answers, and that nothing of a face is to be had."""
+
+import json
+from typing import Any
+
+import pytest
+
+from stile.domain.audit import Event
+from stile.domain.roles import Permission
+from stile.domain.tokens import FOR_PROGRAMS
+from stile.entrypoints.api.app import AT, needed_by, routes
+from tests.conftest import Here
+from tests.web_client import Browser
+
+EVERYTHING = frozenset(FOR_PROGRAMS)
+
+
+class Program:
+    """Another program, with a token that carries `may`."""
+
+    def __init__(
+        self, here: Here, may: frozenset[Permission] = EVERYTHING, browser: Browser | None = None
+    ) -> None:
+        self.here, self.browser = here, browser or Browser(here, raises=False)
+        with here.site.store.read() as work:
+            [maker] = [staff for staff in [work.staff.by_name("admin")] if staff]
+        self.token, self.secret = here.site.tokens.make("Leisure manager", may, 90, maker)
+
+    def call(self, method: str, path: str, **more: Any) -> Any:
+        headers = {"authorization": f"Bearer {self.secret}"} | more.pop("headers", {})
+        return self.browser.client.request(method, AT + path, headers=headers, **more)
+
+
+@pytest.fixture
+def program(here: Here) -> Program:
+    return Program(here)
+
+
+def filled(path: str) -> str:
+    return path.format(number="1001")
+
+
+CALLS = sorted((method, route.path) for route in routes() for method in route.methods or ())
+NEEDED = {(method, route.path): needed_by(route) for route in routes() for method in route.methods or ()}
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_no_call_answers_without_a_token_that_works(here: Here, method: str, path: str) -> None:
+    program = Program(here)
+    for secret in ("", "Bearer ", "Bearer stile_wrong", f"Basic {program.secret}", program.secret):
+        answer = program.call(method, filled(path), headers={"authorization": secret})
+        assert answer.status_code == 401, secret
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["content-type"] == "application/problem+json"
+    here.site.tokens.revoke(program.token.id, "test")
+    assert program.call(method, filled(path)).status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_each_call_needs_its_own_permission(here: Here, method: str, path: str) -> None:
+    needed = NEEDED[method, path]
+    if needed is None:
+        assert path == "/about"
+        return
+    browser = Browser(here, raises=False)
+    without = Program(here, EVERYTHING - {needed}, browser).call(method, filled(path))
+    assert without.status_code == 403, without.text
+    assert needed in without.json()["detail"]
+    only = Program(here, frozenset({needed}), browser).call(method, filled(path))
+    assert only.status_code not in (401, 403), only.text
+
+
+def test_a_staff_session_opens_nothing(here: Here) -> None:
+    browser = Browser(here)
+    browser.sign_in()
+    assert browser.get(f"{AT}/about").status_code == 401
+
+
+def test_a_token_runs_out(program: Program) -> None:
+    assert program.call("GET", "/about").status_code == 200
+    program.here.clock.advance(90 * 24 * 3600)
+    assert program.call("GET", "/about").status_code == 401
+
+
+def test_a_program_is_slowed_down_and_told_for_how_long(program: Program) -> None:
+    answers = [program.call("GET", "/about") for _ in range(25)]
+    assert {one.status_code for one in answers} == {200, 429}
+    slowed = next(one for one in answers if one.status_code == 429)
+    assert int(slowed.headers["retry-after"]) >= 1
+
+
+def test_what_is_wrong_is_told_and_what_was_sent_is_not_repeated(program: Program) -> None:
+    answer = program.call("GET", "/passages", params={"most": "a-marker"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == "query.most"
+    assert "a-marker" not in answer.text
+    assert program.call("GET", "/nowhere").json()["status"] == 404
+    assert program.call("PUT", "/about").json()["status"] == 405
+
+
+def test_the_document_tells_the_permission_of_each_call(program: Program) -> None:
+    document = program.browser.get(f"{AT}/openapi.json").json()
+    told = {
+        (method.upper(), path): call["x-needs"]
+        for path, calls in document["paths"].items()
+        for method, call in calls.items()
+    }
+    assert told == NEEDED
+
+
+def test_no_call_takes_or_gives_a_picture_or_a_template(program: Program) -> None:
+    document = program.browser.get(f"{AT}/openapi.json").json()
+    words = json.dumps({key: document[key] for key in ("paths", "components")}).lower()
+    for one in ("image", "octet-stream", "embedding", "vector", "features", "base64", "probe"):
+        assert one not in words
+
+
+def test_the_latest_passages_and_who_read_them(here: Here, program: Program) -> None:
+    member = here.enrol(1)
+    here.come(1)
+    here.come(2)
+    stranger, admitted = program.call("GET", "/passages").json()["passages"]
+    assert (admitted["outcome"], admitted["member"]) == ("admit", str(member.id))
+    assert (stranger["outcome"], stranger["member"]) == ("refer", None)
+    with here.site.store.read() as work:
+        [seen] = [one for one in work.audit.entries() if one.event is Event.MEMBER_SEEN]
+    assert (seen.actor, seen.subject) == (f"token:{program.token.id}", str(member.id))
+
+
+def test_the_lanes_and_whether_faces_are_looked_at(here: Here, program: Program) -> None:
+    [lane] = program.call("GET", "/lanes").json()["lanes"]
+    assert (lane["slug"], lane["door"], lane["closed_because"]) == ("main", "shut", "nobody enrolled")
+    here.enrol(1)
+    [lane] = program.call("GET", "/lanes").json()["lanes"]
+    assert lane["closed_because"] is None
