@@ -17,7 +17,7 @@ from stile.domain.consent import Channel
 from stile.domain.faces import Frame
 from stile.domain.member import Member
 from stile.domain.places import Lane
-from stile.testing import FakeClock, FakeDoor, FakeDoors, FakePool, picture_of
+from stile.testing import FakeClock, FakeDoor, FakeDoors, FakeMail, FakePool, picture_of
 
 ROOT = Path(__file__).parent.parent
 A_FRAME = 0.15
@@ -51,6 +51,7 @@ class Here:
     clock: FakeClock
     pool: FakePool
     doors: FakeDoors
+    mail: FakeMail
 
     @property
     def door(self) -> FakeDoor:
@@ -101,14 +102,14 @@ def make_here(tmp_path: Path) -> Iterator[Callable[[], Here]]:
     opened: list[Site] = []
 
     def make() -> Here:
-        clock, pool, doors = FakeClock(), FakePool(), FakeDoors()
-        site = open_site(Settings(data=tmp_path / "data"), clock=clock, pool=pool, doors=doors)
+        clock, pool, doors, mail = FakeClock(), FakePool(), FakeDoors(), FakeMail()
+        site = open_site(Settings(data=tmp_path / "data"), clock=clock, pool=pool, doors=doors, mail=mail)
         opened.append(site)
         if not site.setup.is_done:
             site.setup.create(
                 NewSite("Test Operator", "Test Centre", "Main entrance", "admin", "correct horse battery")
             )
-        return Here(site, site.setup.lane("main"), clock, pool, doors)
+        return Here(site, site.setup.lane("main"), clock, pool, doors, mail)
 
     yield make
     for site in opened:

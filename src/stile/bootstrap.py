@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.door import LaneDoors
 from stile.adapters.gallery import open_gallery
+from stile.adapters.mail import MailSecurity, SmtpMail
 from stile.adapters.noticeboard import InProcessNoticeboard
 from stile.adapters.passwords import Argon2Passwords
 from stile.adapters.storage import open_store
@@ -21,6 +22,7 @@ from stile.application.enrol import Enrol
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
 from stile.application.looked import Looked
+from stile.application.leave import Leave
 from stile.application.membership import Membership
 from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
@@ -34,6 +36,7 @@ from stile.ports import (
     Doors,
     EyesPool,
     Gallery,
+    Mail,
     Noticeboard,
     Passwords,
     PictureReader,
@@ -58,6 +61,7 @@ class Site:
     gallery: Gallery | None
     doors: Doors
     board: Noticeboard
+    mail: Mail
     gate: Gate
     setup: Setup
     membership: Membership
@@ -68,6 +72,7 @@ class Site:
     admit_by_face: AdmitByFace
     admit_by_card: AdmitByCard
     admit_by_hand: AdmitByHand
+    leave: Leave
     adjudicate: Adjudicate
     sign_in: SignIn
     kiosks: Kiosks
@@ -85,10 +90,11 @@ def open_site(
     clock: Clock | None = None,
     pool: EyesPool | None = None,
     doors: Doors | None = None,
+    mail: Mail | None = None,
 ) -> Site:
     """Opens the store, loads the best pack and fills the gallery. `see=False` leaves the models alone.
 
-    `clock`, `pool` and `doors` take the place of the real ones, for tests of one's own drivers.
+    `clock`, `pool`, `doors` and `mail` take the place of the real ones, for tests of one's own drivers.
     """
     try:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -115,7 +121,7 @@ def open_site(
             "The site key is not the one that the templates are sealed with. Put the right one back."
         )
     withdraw = Withdraw(store, gallery, clock)
-    gate = Gate(store, doors, board, clock, chance)
+    gate = Gate(store, doors, board, clock, chance, settings.inside_hours)
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
     return Site(
         settings=settings,
@@ -130,6 +136,7 @@ def open_site(
         gallery=gallery,
         doors=doors,
         board=board,
+        mail=mail or _mail(settings),
         gate=gate,
         setup=setup,
         membership=Membership(store, clock, chance),
@@ -142,11 +149,25 @@ def open_site(
         ),
         admit_by_card=AdmitByCard(store, gate, clock),
         admit_by_hand=AdmitByHand(gate),
+        leave=Leave(store),
         adjudicate=Adjudicate(store, clock, chance),
         sign_in=SignIn(store, passwords, clock, chance),
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
         looked=Looked(store, clock),
+    )
+
+
+def _mail(settings: Settings) -> SmtpMail:
+    password = settings.mail_password
+    return SmtpMail(
+        settings.mail_host,
+        settings.mail_from,
+        settings.mail_port,
+        MailSecurity(settings.mail_security),
+        settings.mail_user,
+        password.get_secret_value() if password else None,
+        settings.mail_authorities,
     )
 
 

@@ -7,11 +7,11 @@ The file is `stile.toml` in the data folder, or what `STILE_CONFIG` names. Every
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import available_timezones
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -66,9 +66,31 @@ class Settings(BaseSettings):
     time_zone: str = Field(
         "Europe/London", description="Where the centres are; a membership ends with their day."
     )
+    inside_hours: float = Field(
+        4.0,
+        gt=0,
+        le=24,
+        description="How long somebody who came in counts as inside, where no reader tells that they left. Asked only"
+        " where a centre has a capacity or a lane lets nobody in twice.",
+    )
     privacy_contact: str | None = Field(
         None, description="How to reach the data protection officer; stands in the notice."
     )
+    mail_host: str | None = Field(
+        None, description="Mail server for links to members; without it they are printed or shown."
+    )
+    mail_port: int = Field(587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls.")
+    mail_security: str = Field(
+        "starttls",
+        pattern="^(starttls|tls|none)$",
+        description="How the line to it is kept private: starttls, tls, or none (only on this machine).",
+    )
+    mail_authorities: Path | None = Field(
+        None, description="PEM file that its certificate is checked against; by default the system's."
+    )
+    mail_user: str | None = Field(None, description="Name to sign in with at the mail server, if it asks.")
+    mail_password: SecretStr | None = Field(None, description="Password to sign in with there.")
+    mail_from: str | None = Field(None, description="Address that letters come from.")
     lane_quality: QualityLimits = Field(
         DEFAULT_LIMITS, description="What a frame must hold to be used at a lane; see the table below."
     )
@@ -86,6 +108,14 @@ class Settings(BaseSettings):
         if name not in available_timezones():
             raise ValueError("expected a name like Europe/London")
         return name
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if self.mail_host and not self.mail_from:
+            raise ValueError("mail_host needs mail_from, the address that letters come from")
+        if self.mail_user and self.mail_security == "none":
+            raise ValueError("mail_security must be starttls or tls where mail_user signs in")
+        return self
 
     @property
     def models_folder(self) -> Path:

@@ -12,6 +12,7 @@ StileError
 ├── CannotRecord          law 6: the record could not be made durable, so nothing was done
 ├── CannotDecrypt         the key is gone or wrong
 ├── DoorFault             the door did not confirm
+├── CannotSend            the mail server did not take the letter
 └── NotConfigured         a setting or a package is missing; the message says which and what to do
 """
 
@@ -62,6 +63,10 @@ class CannotDecrypt(StileError):
 
 class DoorFault(StileError):
     """The door did not confirm what it was told."""
+
+
+class CannotSend(StileError):
+    """The mail server did not take the letter. Says why, and neither to whom nor what."""
 
 
 class NotConfigured(StileError):

@@ -4,5 +4,15 @@ none is used by the program itself."""
 from stile.testing.clock import FakeClock
 from stile.testing.door import FakeDoor, FakeDoors
 from stile.testing.eyes import FAKE_PACK, FakeEyes, FakePool, picture_of
+from stile.testing.mail import FakeMail
 
-__all__ = ["FAKE_PACK", "FakeClock", "FakeDoor", "FakeDoors", "FakeEyes", "FakePool", "picture_of"]
+__all__ = [
+    "FAKE_PACK",
+    "FakeClock",
+    "FakeDoor",
+    "FakeDoors",
+    "FakeEyes",
+    "FakeMail",
+    "FakePool",
+    "picture_of",
+]
