@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ class Here:
     clock: FakeClock
     pool: FakePool
     doors: FakeDoors
-    mail: FakeMail
+    mail: FakeMail = field(default_factory=FakeMail)
 
     @property
     def door(self) -> FakeDoor:

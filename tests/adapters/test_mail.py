@@ -108,11 +108,12 @@ def serve(box: Box, certificate: tuple[Path, Path]) -> Iterator[Serve]:
     def start(security: MailSecurity) -> SmtpMail:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(*certificate)
-        more: dict[str, Any] = {
+        lines: dict[MailSecurity, dict[str, Any]] = {
             MailSecurity.NONE: {},
             MailSecurity.STARTTLS: {"tls_context": context, "require_starttls": True},
             MailSecurity.TLS: {"ssl_context": context},
-        }[security]
+        }
+        more = lines[security]
         if security is not MailSecurity.NONE:
             more |= {"authenticator": box.authenticate, "auth_require_tls": security is MailSecurity.STARTTLS}
         controller = Controller(box, hostname="127.0.0.1", port=_free_port(), **more)
