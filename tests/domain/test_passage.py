@@ -1,16 +1,20 @@
 """A passage attempt ends in one decision, with a reason; its record keeps nothing of a stranger (law 1)."""
 
 import math
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stile.domain.entitlement import Asked, Inside
 from stile.domain.errors import WrongValue
-from stile.domain.ids import MemberId
+from stile.domain.hours import hours
+from stile.domain.ids import CentreId, MemberId
 from stile.domain.liveness import Live, LivenessVerdict, Spoof, Telltale, Unsure
 from stile.domain.matching import Ambiguous, Match, Matching, NoMatch
 from stile.domain.member import Member, MembershipStatus, NotEntitled
@@ -32,6 +36,7 @@ from stile.domain.passage import (
     decide_by_card,
     decide_by_face,
     decide_by_hand,
+    decide_by_presence,
     matched_score,
     member_of,
     reasons,
@@ -54,6 +59,9 @@ YESTERDAY, TODAY = NOW.date() - timedelta(days=1), NOW.date()
 LAPSED = member(status=MembershipStatus.LAPSED)
 SUSPENDED = member(status=MembershipStatus.SUSPENDED)
 EXPIRED = member(expires_on=YESTERDAY)
+ELSEWHERE = replace(member(), centres=(CentreId(UUID(int=7)),))
+AT_OTHER_HOURS = replace(member(), hours=hours("tue 06:00-12:00"))
+HERE = Asked(CENTRE, NOW)
 
 # --- by face ---------------------------------------------------------------------------------------------
 
@@ -62,6 +70,8 @@ FACE: dict[str, tuple[Decision, LivenessVerdict, Matching, Member | None, bool]]
     "lapsed": (Refuse(ADA, RefuseReason.LAPSED), Live(), Match(ADA, 0.8), LAPSED, True),
     "suspended": (Refuse(ADA, RefuseReason.SUSPENDED), Live(), Match(ADA, 0.8), SUSPENDED, True),
     "expired": (Refuse(ADA, RefuseReason.EXPIRED), Live(), Match(ADA, 0.8), EXPIRED, True),
+    "wrong centre": (Refuse(ADA, RefuseReason.WRONG_CENTRE), Live(), Match(ADA, 0.8), ELSEWHERE, True),
+    "outside hours": (Refuse(ADA, RefuseReason.OUTSIDE_HOURS), Live(), Match(ADA, 0.8), AT_OTHER_HOURS, True),
     "no match": (Refer(ReferReason.NO_MATCH), Live(), NoMatch(), None, False),
     "ambiguous": (Refer(ReferReason.AMBIGUOUS), Live(), Ambiguous(), None, False),
     "not shown live": (Refer(ReferReason.NOT_SHOWN_LIVE), Unsure(), Match(ADA, 0.8), member(), True),
@@ -96,7 +106,7 @@ NOT_DECIDED_BY_FACE = {
 @pytest.mark.parametrize("reason", FACE)
 def test_by_face(reason: str) -> None:
     expected, liveness, matching, matched, consents = FACE[reason]
-    assert decide_by_face(liveness, matching, matched, consents, NOW.date()) == expected
+    assert decide_by_face(liveness, matching, matched, consents, HERE) == expected
     assert expected.reason.value == reason
 
 
@@ -104,7 +114,8 @@ def test_every_reason_is_shown_above_or_is_not_decided_here() -> None:
     assert set(ReferReason) == {ReferReason(reason) for reason in FACE if reason in set(ReferReason)} | set(
         NOT_DECIDED_BY_FACE
     )
-    assert {reason for reason in FACE if reason in set(RefuseReason)} == {one.value for one in NotEntitled}
+    by_presence = {NotEntitled.ALREADY_INSIDE, NotEntitled.CENTRE_FULL}
+    assert {reason for reason in FACE if reason in set(RefuseReason)} == set(NotEntitled) - by_presence
     assert {reason for reason in FACE if reason in set(AdmitReason)} == {"face matched"}
     assert set(AdmitReason) - set(BY_HAND) == {AdmitReason.FACE_MATCHED, AdmitReason.CARD_ACCEPTED}
 
@@ -115,19 +126,17 @@ def test_every_reason_is_shown_above_or_is_not_decided_here() -> None:
     ids=["gone", "gone, with a consent", "somebody else", "somebody else, without"],
 )
 def test_a_gallery_that_lags_behind_the_store_admits_nobody(matched: Member | None, consents: bool) -> None:
-    assert decide_by_face(Live(), Match(ADA, 0.9), matched, consents, NOW.date()) == Refer(
-        ReferReason.NO_CONSENT
-    )
+    assert decide_by_face(Live(), Match(ADA, 0.9), matched, consents, HERE) == Refer(ReferReason.NO_CONSENT)
 
 
 def test_a_withdrawal_counts_before_the_membership_is_looked_at() -> None:
     # Whoever withdrew is not recognised any more, so not even "lapsed" may be said to them.
-    assert decide_by_face(Live(), Match(ADA, 0.9), LAPSED, False, NOW.date()) == Refer(ReferReason.NO_CONSENT)
+    assert decide_by_face(Live(), Match(ADA, 0.9), LAPSED, False, HERE) == Refer(ReferReason.NO_CONSENT)
 
 
 @pytest.mark.parametrize("matched", [member(), LAPSED], ids=["active", "lapsed"])
 def test_who_has_a_look_alike_is_asked_for_the_card_and_not_told_why(matched: Member) -> None:
-    decision = decide_by_face(Live(), Match(ADA, 0.9), matched, True, NOW.date(), look_alike=True)
+    decision = decide_by_face(Live(), Match(ADA, 0.9), matched, True, HERE, look_alike=True)
     assert decision == Refer(ReferReason.AMBIGUOUS)
 
 
@@ -148,7 +157,7 @@ def test_of_all_that_can_come_together_only_this_admits(
     liveness: LivenessVerdict, matching: Matching
 ) -> None:
     for matched, consents in product(MATCHED, (True, False)):
-        decision = decide_by_face(liveness, matching, matched, consents, NOW.date())
+        decision = decide_by_face(liveness, matching, matched, consents, HERE)
         may = (
             liveness == Live()
             and isinstance(matching, Match)
@@ -172,17 +181,19 @@ def test_of_all_that_can_come_together_only_this_admits(
         pytest.param(Refuse(ADA, RefuseReason.LAPSED), LAPSED, id="lapsed"),
         pytest.param(Refuse(ADA, RefuseReason.SUSPENDED), SUSPENDED, id="suspended"),
         pytest.param(Refuse(ADA, RefuseReason.EXPIRED), EXPIRED, id="expired"),
+        pytest.param(Refuse(ADA, RefuseReason.WRONG_CENTRE), ELSEWHERE, id="wrong centre"),
+        pytest.param(Refuse(ADA, RefuseReason.OUTSIDE_HOURS), AT_OTHER_HOURS, id="outside hours"),
         pytest.param(Refuse(None, RefuseReason.UNKNOWN_CARD), None, id="unknown card"),
     ],
 )
 def test_by_card(expected: Decision, holder: Member | None) -> None:
-    assert decide_by_card(holder, NOW.date()) == expected
+    assert decide_by_card(holder, HERE) == expected
 
 
 @pytest.mark.parametrize("holder", [one for one in MATCHED if one is not None], ids=lambda one: one.status)
 def test_the_card_is_treated_as_the_face_is(holder: Member) -> None:
-    by_card = decide_by_card(holder, NOW.date())
-    by_face = decide_by_face(Live(), Match(holder.id, 0.8), holder, True, NOW.date())
+    by_card = decide_by_card(holder, HERE)
+    by_face = decide_by_face(Live(), Match(holder.id, 0.8), holder, True, HERE)
     assert type(by_card) is type(by_face)
     assert member_of(by_card) == member_of(by_face)
     if isinstance(by_card, Refuse):
@@ -216,11 +227,48 @@ def test_a_receptionist_cannot_say_that_a_face_matched_or_a_card_did(reason: Adm
 def test_the_last_day_admits_to_its_end(decide: str, now: datetime, admits: bool) -> None:
     holder = member(expires_on=date(2026, 6, 30))
     decision = (
-        decide_by_card(holder, now.date())
+        decide_by_card(holder, Asked(CENTRE, now))
         if decide == "card"
-        else decide_by_face(Live(), Match(ADA, 0.8), holder, True, now.date())
+        else decide_by_face(Live(), Match(ADA, 0.8), holder, True, Asked(CENTRE, now))
     )
     assert isinstance(decision, Admit) is admits
+
+
+# --- by who is inside -------------------------------------------------------------------------------------
+
+BY_CARD = Admit(ADA, AdmitReason.CARD_ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("expected", "inside"),
+    [
+        pytest.param(BY_CARD, Inside(), id="nobody"),
+        pytest.param(BY_CARD, Inside(others=99, capacity=100), id="one place left"),
+        pytest.param(BY_CARD, Inside(others=10_000), id="no limit"),
+        pytest.param(Refuse(ADA, RefuseReason.CENTRE_FULL), Inside(others=100, capacity=100), id="full"),
+        pytest.param(Refuse(ADA, RefuseReason.CENTRE_FULL), Inside(others=101, capacity=100), id="over-full"),
+        pytest.param(Refuse(ADA, RefuseReason.ALREADY_INSIDE), Inside(already=True), id="inside already"),
+        pytest.param(
+            Refuse(ADA, RefuseReason.ALREADY_INSIDE), Inside(True, others=100, capacity=100), id="both"
+        ),
+    ],
+)
+def test_by_presence(expected: Decision, inside: Inside) -> None:
+    assert decide_by_presence(BY_CARD, inside) == expected
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        Admit(None, AdmitReason.GUEST),
+        Refer(ReferReason.NO_MATCH),
+        Refuse(ADA, RefuseReason.LAPSED),
+        Refuse(None, RefuseReason.UNKNOWN_CARD),
+    ],
+    ids=lambda one: str(one.reason),
+)
+def test_what_is_not_a_members_own_way_in_stands_whoever_is_inside(decision: Decision) -> None:
+    assert decide_by_presence(decision, Inside(True, 100, 1)) == decision
 
 
 # --- decisions that cannot be ----------------------------------------------------------------------------

@@ -21,6 +21,9 @@ class SystemClock:
     def today(self) -> date:
         return datetime.now(self._zone).date()
 
+    def local(self) -> datetime:
+        return datetime.now(self._zone)
+
     def monotonic(self) -> float:
         return time.monotonic()
 

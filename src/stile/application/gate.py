@@ -4,9 +4,12 @@ The passage is durable before the door hears of it. If it cannot be recorded, no
 asked for the card or to see reception, and the staff are told.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from stile.domain.audit import Event
+from stile.domain.entitlement import Inside
 from stile.domain.errors import CannotRecord, DoorFault
 from stile.domain.ids import PassageId, StaffId
 from stile.domain.passage import (
@@ -19,10 +22,11 @@ from stile.domain.passage import (
     Passage,
     Refer,
     ReferReason,
+    decide_by_presence,
     member_of,
 )
 from stile.domain.places import Lane
-from stile.ports import Chance, Clock, Doors, News, Noticeboard, Store, Topic
+from stile.ports import Chance, Clock, Doors, News, Noticeboard, Store, Topic, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,20 @@ class Concluded:
 
 
 class Gate:
-    def __init__(self, store: Store, doors: Doors, board: Noticeboard, clock: Clock, chance: Chance) -> None:
+    """`inside_hours`: how long somebody who came in counts as inside when nothing tells that they left."""
+
+    def __init__(
+        self,
+        store: Store,
+        doors: Doors,
+        board: Noticeboard,
+        clock: Clock,
+        chance: Chance,
+        inside_hours: float = 4.0,
+    ) -> None:
         self._store, self._doors, self._board = store, doors, board
         self._clock, self._chance = clock, chance
+        self._inside = timedelta(hours=inside_hours)
 
     def carry_out(
         self,
@@ -57,50 +72,81 @@ class Gate:
         ms: float | None = None,
     ) -> Concluded:
         """record → act → tell."""
-        passage = Passage(
-            PassageId(self._chance.new_id()),
-            lane.centre,
-            lane.id,
-            self._clock.now(),
-            method,
-            OUTCOME_OF[type(decision)],
-            decision.reason.value,
-            member_of(decision),
-            staff,
-            comparison,
-            ms,
-        )
+        id, at = PassageId(self._chance.new_id()), self._clock.now()
+
+        def passage_of(decision: Decision) -> Passage:
+            return Passage(
+                id,
+                lane.centre,
+                lane.id,
+                at,
+                method,
+                OUTCOME_OF[type(decision)],
+                decision.reason.value,
+                member_of(decision),
+                staff,
+                comparison,
+                ms,
+            )
+
         try:
-            self._record(passage, decision)
+            with self._store.begin() as work:
+                decision = self._presence(work, lane, decision, id, at)
+                passage = passage_of(decision)
+                _record(work, passage, decision)
+                work.commit()
         except CannotRecord as error:
             self._call_staff(lane, f"A passage could not be recorded, so the lane did not open. {error}")
             return Concluded(Refer(ReferReason.CANNOT_RECORD), None)
-        opened = isinstance(decision, Admit) and self._open(lane, passage.id)
+        opened = isinstance(decision, Admit) and self._open(lane, passage)
         self._board.post(News(Topic.PASSAGE, lane.id, passage.reason, passage.at, passage.id))
         return Concluded(decision, passage, greeting if isinstance(decision, Admit) else None, opened)
 
-    def _record(self, passage: Passage, decision: Decision) -> None:
-        detail = {"method": passage.method, "outcome": passage.outcome, "reason": passage.reason}
-        if isinstance(decision, Refer) and decision.telltale:
-            detail["telltale"] = decision.telltale
-        with self._store.begin() as work:
-            work.passages.add(passage)
-            work.audit.append(
-                passage.at,
-                Event.PASSAGE_RECORDED,
-                str(passage.staff or passage.lane),
-                str(passage.id),
-                detail,
+    def _presence(
+        self, work: UnitOfWork, lane: Lane, decision: Decision, id: PassageId, at: datetime
+    ) -> Decision:
+        """Decided here, under the write lock: of two readers that read one card at once, the second finds its holder
+        inside. Where no setting asks who is inside nothing is kept."""
+        if not isinstance(decision, Admit) or not work.presences.is_kept(lane.centre):
+            return decision
+        since = at - self._inside
+        if decision.member is not None:
+            centre, found = (
+                work.centres.get(lane.centre),
+                work.presences.of(decision.member, lane.centre, since),
             )
-            work.commit()
+            capacity = (
+                centre.capacity if centre and not found.here else None
+            )  # who is counted takes no new place
+            inside = Inside(lane.anti_passback and found.here, found.others, capacity)
+            decision = decide_by_presence(decision, inside)
+        if isinstance(decision, Admit):
+            work.presences.come(id, decision.member, lane.centre, at, since)
+        return decision
 
-    def _open(self, lane: Lane, passage: PassageId) -> bool:
+    def _open(self, lane: Lane, passage: Passage) -> bool:
         try:
-            self._doors.of(lane).open(passage)
+            self._doors.of(lane).open(passage.id)
         except DoorFault as error:
             self._call_staff(lane, f"Somebody was admitted but the door did not open. {error}")
+            self._did_not_come_in(passage)
             return False
         return True
 
+    def _did_not_come_in(self, passage: Passage) -> None:
+        """Or a lane that lets nobody in twice would turn them away when they try again."""
+        with suppress(CannotRecord), self._store.begin() as work:
+            if passage.member is not None and work.presences.leave(passage.member):
+                work.commit()
+
     def _call_staff(self, lane: Lane, text: str) -> None:
         self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
+
+
+def _record(work: UnitOfWork, passage: Passage, decision: Decision) -> None:
+    detail = {"method": passage.method, "outcome": passage.outcome, "reason": passage.reason}
+    if isinstance(decision, Refer) and decision.telltale:
+        detail["telltale"] = decision.telltale
+    work.passages.add(passage)
+    actor = str(passage.staff or passage.lane)
+    work.audit.append(passage.at, Event.PASSAGE_RECORDED, actor, str(passage.id), detail)

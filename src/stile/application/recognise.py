@@ -10,6 +10,7 @@ from stile.application.attempt import Attempt
 from stile.application.thresholds import Thresholds
 from stile.domain import fusion
 from stile.domain.calibration import Threshold
+from stile.domain.entitlement import Asked
 from stile.domain.liveness import Live, LivenessVerdict
 from stile.domain.matching import Candidate, Match, Matching, NoMatch, compare
 from stile.domain.passage import Comparison, Decision, Refer, ReferReason, decide_by_face, matched_score
@@ -31,8 +32,9 @@ class Recognise:
 
     def decide(self, attempt: Attempt, liveness: LivenessVerdict) -> Found:
         """search → decide. Who is not shown to be live is not searched for."""
+        asked = Asked(attempt.lane.centre, self._clock.local())
         if not isinstance(liveness, Live):
-            return Found(decide_by_face(liveness, NoMatch(), None, False, self._clock.today()))
+            return Found(decide_by_face(liveness, NoMatch(), None, False, asked))
         compared = self._compare(attempt)
         if compared is None:  # the gallery grew meanwhile beyond what the calibration can answer for
             return Found(Refer(ReferReason.NOT_CALIBRATED))
@@ -43,7 +45,7 @@ class Recognise:
             matching,
             known.member if known else None,
             known is not None and known.consents,
-            self._clock.today(),
+            asked,
             look_alike=known is not None
             and known.look_alike
             and not (attempt.claim and attempt.claim.by_card),

@@ -1,4 +1,4 @@
-"""A member, and whether they may come in. Entitlement is decided here and nowhere else, with a reason."""
+"""A member, and what their membership is. Whether it admits here and now, `stile.domain.entitlement` decides."""
 
 import re
 import unicodedata
@@ -30,6 +30,10 @@ class NotEntitled(StrEnum):
     LAPSED = "lapsed"
     SUSPENDED = "suspended"
     EXPIRED = "expired"
+    WRONG_CENTRE = "wrong centre"
+    OUTSIDE_HOURS = "outside hours"
+    ALREADY_INSIDE = "already inside"
+    CENTRE_FULL = "centre full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Member:
         return f"{self.given_name} {self.family_name}".strip()
 
     def not_entitled(self, today: date) -> NotEntitled | None:
-        """None when the member may come in today."""
+        """Why the membership does not stand today; None when it does. Where and when it admits, `entitlement` asks."""
         if self.status is MembershipStatus.LAPSED:
             return NotEntitled.LAPSED
         if self.status is MembershipStatus.SUSPENDED:

@@ -7,9 +7,10 @@ a membership that is known and does not admit now, or of a card that nobody hold
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
+from stile.domain.entitlement import Asked, Inside, barred, barred_by_presence
 from stile.domain.errors import WrongValue
 from stile.domain.ids import CentreId, LaneId, MemberId, PackId, PassageId, StaffId
 from stile.domain.liveness import Live, LivenessVerdict, Spoof, Telltale, Unsure
@@ -57,6 +58,10 @@ class RefuseReason(StrEnum):
     LAPSED = NotEntitled.LAPSED.value
     SUSPENDED = NotEntitled.SUSPENDED.value
     EXPIRED = NotEntitled.EXPIRED.value
+    WRONG_CENTRE = NotEntitled.WRONG_CENTRE.value
+    OUTSIDE_HOURS = NotEntitled.OUTSIDE_HOURS.value
+    ALREADY_INSIDE = NotEntitled.ALREADY_INSIDE.value
+    CENTRE_FULL = NotEntitled.CENTRE_FULL.value
     UNKNOWN_CARD = "unknown card"
 
 
@@ -129,7 +134,7 @@ def decide_by_face(
     matching: Matching,
     matched: Member | None,
     consents: bool,
-    today: date,
+    asked: Asked,
     look_alike: bool = False,
 ) -> Decision:
     """The one decision of a face attempt. `matched` is the member that `matching` names, as the store has
@@ -148,14 +153,14 @@ def decide_by_face(
         return Refer(ReferReason.NO_CONSENT)
     if look_alike:  # recorded as what it is to the lane; that a member has a double is nobody's business
         return Refer(ReferReason.AMBIGUOUS)
-    return _entitled(matched, today, AdmitReason.FACE_MATCHED)
+    return _entitled(matched, asked, AdmitReason.FACE_MATCHED)
 
 
-def decide_by_card(holder: Member | None, today: date) -> Decision:
+def decide_by_card(holder: Member | None, asked: Asked) -> Decision:
     """The one decision of a card attempt. Never asks for anything but the membership (law 4)."""
     if holder is None:
         return Refuse(None, RefuseReason.UNKNOWN_CARD)
-    return _entitled(holder, today, AdmitReason.CARD_ACCEPTED)
+    return _entitled(holder, asked, AdmitReason.CARD_ACCEPTED)
 
 
 def decide_by_hand(reason: AdmitReason) -> Admit:
@@ -165,9 +170,17 @@ def decide_by_hand(reason: AdmitReason) -> Admit:
     return Admit(None, reason)
 
 
-def _entitled(member: Member, today: date, reason: AdmitReason) -> Admit | Refuse:
-    barred = member.not_entitled(today)
-    return Admit(member.id, reason) if barred is None else Refuse(member.id, RefuseReason(barred.value))
+def decide_by_presence(decision: Decision, inside: Inside) -> Decision:
+    """The last word on a way in, within the transaction that records it. A receptionist's word stands."""
+    if not isinstance(decision, Admit) or decision.member is None or decision.reason in BY_HAND:
+        return decision
+    why = barred_by_presence(inside)
+    return decision if why is None else Refuse(decision.member, RefuseReason(why.value))
+
+
+def _entitled(member: Member, asked: Asked, reason: AdmitReason) -> Admit | Refuse:
+    why = barred(member, asked)
+    return Admit(member.id, reason) if why is None else Refuse(member.id, RefuseReason(why.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from stile.bootstrap import Site, open_site
 from stile.config import Settings
 from stile.domain import matching
 from stile.domain.consent import Channel, Consent
+from stile.domain.entitlement import Asked
 from stile.domain.errors import NotConfigured
 from stile.domain.faces import Frame, Template
 from stile.domain.ids import ConsentId, MemberId, PackId
@@ -230,12 +231,14 @@ def _stages(site: Site, lane: Lane, eyes: Eyes, frame: Frame, member: Member) ->
 
     nearest = [Candidate(member.id, 0.9), Candidate(MemberId(site.chance.new_id()), 0.1)]
 
+    asked = Asked(member.centre, site.clock.local())
+
     def decide() -> object:
         found = matching.compare(nearest, 0.5)
         with site.store.read() as work:
             known = work.members.at_the_lane(member.id, gallery.pack)
         assert known is not None
-        return decide_by_face(Live(), found, known.member, known.consents, site.clock.today())
+        return decide_by_face(Live(), found, known.member, known.consents, asked)
 
     stages: dict[str, Task] = {
         "detect": lambda: eyes.detector.detect(frame),

@@ -4,6 +4,7 @@ beside the call; adapters implement it, and `stile.testing` ships small fakes th
 from stile.ports.access import Devices, Sessions, StaffAccounts
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
 from stile.ports.gallery import Gallery, Pairs
+from stile.ports.keeping import Erasure, Erasures, Retention, Run, Swept
 from stile.ports.mail import Letter, Mail
 from stile.ports.people import (
     AtTheLane,
@@ -15,8 +16,9 @@ from stile.ports.people import (
     Templates,
 )
 from stile.ports.places import Centres, Lanes, Operators
+from stile.ports.presence import Presences, Whereabouts
 from stile.ports.records import Adjudications, Audit, Calibrations, Passages
-from stile.ports.rights import OwnLinks, OwnSessions, Restrictions, RightsRequests
+from stile.ports.rights import OwnLinks, OwnSessions, PersonHeld, Restrictions, RightsRequests
 from stile.ports.seeing import Detector, Embedder, Eyes, EyesPool, Inspector, LivenessModel, PictureReader
 from stile.ports.store import Store, UnitOfWork
 from stile.ports.tokens import Tokens
@@ -37,6 +39,8 @@ __all__ = [
     "Door",
     "Doors",
     "Embedder",
+    "Erasure",
+    "Erasures",
     "Eyes",
     "EyesPool",
     "Gallery",
@@ -56,16 +60,22 @@ __all__ = [
     "Pairs",
     "Passages",
     "Passwords",
+    "PersonHeld",
     "PictureReader",
+    "Presences",
     "Restrictions",
+    "Retention",
     "RightsRequests",
+    "Run",
     "SealedTemplate",
     "Sessions",
     "StaffAccounts",
     "Store",
+    "Swept",
     "Templates",
     "Tokens",
     "Topic",
     "UnitOfWork",
     "Vault",
+    "Whereabouts",
 ]

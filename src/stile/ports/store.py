@@ -4,10 +4,12 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from stile.ports.access import Devices, Sessions, StaffAccounts
+from stile.ports.keeping import Erasures, Retention
 from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
 from stile.ports.places import Centres, Lanes, Operators
+from stile.ports.presence import Presences
 from stile.ports.records import Adjudications, Audit, Calibrations, Passages
-from stile.ports.rights import OwnLinks, OwnSessions, Restrictions, RightsRequests
+from stile.ports.rights import OwnLinks, OwnSessions, PersonHeld, Restrictions, RightsRequests
 from stile.ports.tokens import Tokens
 
 
@@ -25,6 +27,7 @@ class UnitOfWork(Protocol):
     consents: Consents
     templates: Templates
     passages: Passages
+    presences: Presences
     adjudications: Adjudications
     look_alikes: LookAlikes
     calibrations: Calibrations
@@ -38,6 +41,9 @@ class UnitOfWork(Protocol):
     own_links: OwnLinks
     own_sessions: OwnSessions
     restrictions: Restrictions
+    held: PersonHeld
+    retention: Retention
+    erasures: Erasures
 
     def commit(self) -> None:
         """Raises CannotRecord when the store could not make it durable."""

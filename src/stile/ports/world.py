@@ -16,6 +16,10 @@ class Clock(Protocol):
         """The centres' own calendar day, by which a membership runs out."""
         ...
 
+    def local(self) -> datetime:
+        """Now, on the centres' own clock: by it a membership's hours are kept."""
+        ...
+
     def monotonic(self) -> float:
         """Seconds; only differences mean anything."""
         ...

@@ -13,6 +13,9 @@ class FakeClock:
     def today(self) -> date:
         return self._now.date()
 
+    def local(self) -> datetime:
+        return self._now
+
     def monotonic(self) -> float:
         return (self._now - self._started).total_seconds()
 

@@ -2,11 +2,15 @@
 
 from stile import ports
 from stile.adapters.storage.access import SqlDevices, SqlInvitations, SqlSessions, SqlStaff
+from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
+from stile.adapters.storage.held import SqlPersonHeld
+from stile.adapters.storage.keeping import SqlRetention
 from stile.adapters.storage.look_alikes import SqlLookAlikes
 from stile.adapters.storage.members import SqlMembers
 from stile.adapters.storage.own_page import SqlOwnLinks, SqlOwnSessions, SqlRestrictions
 from stile.adapters.storage.places import SqlCentres, SqlLanes, SqlOperators
+from stile.adapters.storage.presence import SqlPresences
 from stile.adapters.storage.records import SqlAudit, SqlPassages
 from stile.adapters.storage.rights import SqlRightsRequests
 from stile.adapters.storage.templates import SqlConsents, SqlTemplates
@@ -26,6 +30,7 @@ class SqlUnitOfWork:
         self.consents: ports.Consents = SqlConsents(tx)
         self.templates: ports.Templates = SqlTemplates(tx)
         self.passages: ports.Passages = SqlPassages(tx)
+        self.presences: ports.Presences = SqlPresences(tx)
         self.adjudications: ports.Adjudications = SqlAdjudications(tx)
         self.look_alikes: ports.LookAlikes = SqlLookAlikes(tx)
         self.calibrations: ports.Calibrations = SqlCalibrations(tx)
@@ -39,6 +44,9 @@ class SqlUnitOfWork:
         self.own_links: ports.OwnLinks = SqlOwnLinks(tx)
         self.own_sessions: ports.OwnSessions = SqlOwnSessions(tx)
         self.restrictions: ports.Restrictions = SqlRestrictions(tx)
+        self.held: ports.PersonHeld = SqlPersonHeld(tx)
+        self.retention: ports.Retention = SqlRetention(tx)
+        self.erasures: ports.Erasures = SqlErasures(tx)
 
     def commit(self) -> None:
         self._tx.commit()

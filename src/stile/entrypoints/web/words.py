@@ -42,6 +42,18 @@ REFUSED: dict[RefuseReason, Said] = {
     RefuseReason.LAPSED: Said(Outcome.REFUSE, "Your membership has run out", "Please see reception."),
     RefuseReason.EXPIRED: Said(Outcome.REFUSE, "Your membership has run out", "Please see reception."),
     RefuseReason.SUSPENDED: Said(Outcome.REFUSE, "Your membership is paused", "Please see reception."),
+    RefuseReason.WRONG_CENTRE: Said(
+        Outcome.REFUSE, "Your membership is for another centre", "Please see reception."
+    ),
+    RefuseReason.OUTSIDE_HOURS: Said(
+        Outcome.REFUSE, "Your membership admits at other hours", "Please see reception."
+    ),
+    RefuseReason.ALREADY_INSIDE: Said(
+        Outcome.REFUSE, "You seem to be inside already", "Please see reception."
+    ),
+    RefuseReason.CENTRE_FULL: Said(
+        Outcome.REFUSE, "The centre is full just now", "Please see reception."
+    ),
     RefuseReason.UNKNOWN_CARD: Said(Outcome.REFUSE, "We do not know this card", "Please see reception."),
 }
 
@@ -57,6 +69,10 @@ AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     RefuseReason.LAPSED: "Membership has lapsed",
     RefuseReason.SUSPENDED: "Membership is suspended",
     RefuseReason.EXPIRED: "Membership has run out",
+    RefuseReason.WRONG_CENTRE: "Membership is for another centre",
+    RefuseReason.OUTSIDE_HOURS: "Membership admits at other hours",
+    RefuseReason.ALREADY_INSIDE: "Is inside already",
+    RefuseReason.CENTRE_FULL: "Centre is full",
     RefuseReason.UNKNOWN_CARD: "Card is not known",
     ReferReason.NO_MATCH: "Matched no member",
     ReferReason.AMBIGUOUS: "Too close between two members",
@@ -65,7 +81,7 @@ AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     ReferReason.SPOOF: "Taken for a picture of a face",
     ReferReason.CHALLENGE_FAILED: "Head turns were not as asked",
     ReferReason.TOO_MANY_ATTEMPTS: "Several attempts in a row: asked for the card",
-    ReferReason.NO_CONSENT: "No consent stands any more",
+    ReferReason.NO_CONSENT: "No consent stands, or its use is paused",
     ReferReason.FACE_MODE_OFF: "Face mode is off in this lane",
     ReferReason.NOBODY_ENROLLED: "No member is enrolled yet",
     ReferReason.NOT_CALIBRATED: "No measured error rate for this many members",
