@@ -2,8 +2,9 @@
 Both are only ever added to; the database refuses the rest."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
@@ -67,12 +68,24 @@ class SqlAdjudications:
             .outerjoin(among, (among.c.passage == passage.c.id) & (among.c.place == 1))
             .where(*wanted)
             .group_by(*by)
-            .order_by(*by)
         )
+        sums: dict[tuple[str, str, str | None], int] = defaultdict(int)
+        for outcome, reason, verdict, count in (*rows, *self._gone(lane, since)):
+            sums[outcome, reason, verdict or None] += count
+        ordered = sorted(sums.items(), key=lambda one: tuple(part or "" for part in one[0]))
         return [
-            Tally(Outcome(row[0]), row[1], None if row[2] is None else Verdict(row[2]), row[3])
-            for row in rows
+            Tally(Outcome(outcome), reason, None if verdict is None else Verdict(verdict), count)
+            for (outcome, reason, verdict), count in ordered
         ]
+
+    def _gone(self, lane: LaneId, since: datetime | None) -> Sequence[AnyRow]:
+        """What was counted of passages before they were deleted, by whole days of UTC."""
+        counted = tables.passage_count
+        wanted = [counted.c.lane == lane, counted.c.method == Method.FACE]
+        if since is not None:
+            wanted.append(counted.c.day >= since.astimezone(UTC).date())
+        by = (counted.c.outcome, counted.c.reason, counted.c.verdict)
+        return self._tx.all(select(*by, func.sum(counted.c.passages)).where(*wanted).group_by(*by))
 
 
 class SqlCalibrations:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
@@ -21,10 +21,12 @@ member, card, consent, look_alike = tables.member, tables.member_card, tables.co
 AT_THE_LANE = (
     select(
         member,
-        exists()
-        .where(consent.c.member == member.c.id, consent.c.withdrawn_at.is_(None))
-        .correlate(member)
-        .label("consents"),
+        and_(
+            exists()
+            .where(consent.c.member == member.c.id, consent.c.withdrawn_at.is_(None))
+            .correlate(member),
+            ~exists().where(tables.face_restriction.c.member == member.c.id).correlate(member),
+        ).label("consents"),
         or_(
             *(
                 exists().where(one == member.c.id, look_alike.c.pack == bindparam("pack")).correlate(member)
@@ -34,7 +36,7 @@ AT_THE_LANE = (
         card.c.card.label("one_card"),
     )
     .outerjoin(card, card.c.member == member.c.id)
-    .where(member.c.id == bindparam("id"))
+    .where(member.c.id == bindparam("id"), member.c.erased_at.is_(None))
     .order_by(card.c.place)
 )
 """Built once, and one statement for all that the frame's path asks of the store: as three, built each time, it was
@@ -101,11 +103,16 @@ class SqlMembers:
 
     def page(self, after: str = "", most: int = 100) -> Sequence[Member]:
         return self._members(
-            self._tx.all(select(member).where(member.c.number > after).order_by(member.c.number).limit(most))
+            self._tx.all(
+                select(member)
+                .where(member.c.number > after, member.c.erased_at.is_(None))
+                .order_by(member.c.number)
+                .limit(most)
+            )
         )
 
     def count(self) -> int:
-        return self._tx.number(select(func.count()).select_from(member))
+        return self._tx.number(select(func.count()).select_from(member).where(member.c.erased_at.is_(None)))
 
     def _only(self, statement: Select[Any]) -> Member | None:
         return next(iter(self._members(self._tx.all(statement))), None)
@@ -117,7 +124,8 @@ class SqlMembers:
         held = select(card).where(card.c.member.in_([row.id for row in rows]))
         for one in self._tx.all(held.order_by(card.c.member, card.c.place)):
             cards[one.member].append(one.card)
-        return [_member(row, tuple(cards[row.id])) for row in rows]
+        # Of an erased member only the id is left: nobody finds them any more.
+        return [_member(row, tuple(cards[row.id])) for row in rows if row.erased_at is None]
 
 
 def _values(member: Member) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from sqlalchemy import func, select
 
@@ -46,7 +46,23 @@ class SqlPassages:
             passage.c.lane == lane, passage.c.method == Method.FACE
         )
         first, last = self._tx.all(wanted if since is None else wanted.where(passage.c.at >= since))[0]
-        return None if first is None else (first, last)
+        first, last = self._with_those_gone(lane, since, first, last)
+        return None if first is None or last is None else (first, last)
+
+    def _with_those_gone(
+        self, lane: LaneId, since: datetime | None, first: datetime | None, last: datetime | None
+    ) -> tuple[datetime | None, datetime | None]:
+        """Of passages that were deleted only the day is left."""
+        counted = tables.passage_count
+        wanted = select(func.min(counted.c.day), func.max(counted.c.day)).where(
+            counted.c.lane == lane, counted.c.method == Method.FACE
+        )
+        if since is not None:
+            wanted = wanted.where(counted.c.day >= since.astimezone(UTC).date())
+        day, latest = self._tx.all(wanted)[0]
+        if day is None:
+            return first, last
+        return datetime.combine(day, time(), UTC), last or datetime.combine(latest, time(), UTC)
 
     def count(self) -> int:
         return self._tx.number(select(func.count()).select_from(passage))

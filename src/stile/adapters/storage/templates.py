@@ -4,7 +4,7 @@ transaction. What is refused here is refused by the database as well (`migration
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from stile.adapters.storage import look_alikes, tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
@@ -40,7 +40,7 @@ class SqlConsents:
             .order_by(consent.c.given_at.desc(), consent.c.id.desc())
             .limit(1)
         )
-        return _consent(rows[0]) if rows else None
+        return consent_of_row(rows[0]) if rows else None
 
     def withdraw(self, member: MemberId, at: datetime) -> int:
         """Takes the member's templates and keys along: erase them first to learn how many there were."""
@@ -122,7 +122,9 @@ class SqlTemplates:
             .where(outbox.c.at >= at)
             for of, kind in ((consent, Kind.CONSENT), (template, Kind.TEMPLATE))
         ]
-        return [MemberId(row.member) for row in self._tx.all(by[0].union(by[1]))]
+        # An erased member leaves no consent either.
+        gone = select(tables.erasure.c.member).where(tables.erasure.c.at >= at)
+        return [MemberId(row.member) for row in self._tx.all(by[0].union(by[1], gone))]
 
     def count(self, pack: PackId) -> int:
         return self._tx.number(select(func.count()).select_from(template).where(template.c.pack == pack))
@@ -141,9 +143,12 @@ _LIVE = (
     )
     .join(key, (key.c.member == template.c.member) & (key.c.pack == template.c.pack))
     .join(consent, consent.c.id == template.c.consent)
-    .where(consent.c.withdrawn_at.is_(None))
+    .where(
+        consent.c.withdrawn_at.is_(None),
+        ~exists().where(tables.face_restriction.c.member == template.c.member),
+    )
 )
-"""Templates that stand under a live consent, with their wrapped keys."""
+"""Templates that stand under a live consent and may be used (UK GDPR Art. 18), with their wrapped keys."""
 
 
 def _sealed(row: AnyRow) -> tuple[SealedTemplate, bytes]:
@@ -178,7 +183,7 @@ def _values(consent: Consent) -> dict[str, object]:
     }
 
 
-def _consent(row: AnyRow) -> Consent:
+def consent_of_row(row: AnyRow) -> Consent:
     return Consent(
         id=ConsentId(row.id),
         member=MemberId(row.member),
