@@ -1,8 +1,8 @@
 """Freedom of Information Act 2000 s. 10: an answer is due not later than the twentieth working day following receipt.
 
-A working day is any day that is not a Saturday, a Sunday, Christmas Day, Good Friday or a bank holiday under the Banking
-and Financial Dealings Act 1971 in any part of the United Kingdom (s. 10(6)): a holiday in one nation counts for all.
-The day of receipt is day 0, whatever day it is and until midnight. Every due date comes with its working.
+A working day is any day that is not a Saturday, a Sunday, Christmas Day, Good Friday or a bank holiday under the
+Banking and Financial Dealings Act 1971 in any part of the United Kingdom (s. 10(6)): a holiday in one nation counts for
+all of them. The day of receipt is day 0, whatever day it is and until midnight. Every due date comes with its working.
 """
 
 from collections.abc import Mapping, Sequence
