@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from stile.adapters.clock import SystemChance, SystemClock
+from stile.adapters.contacts import RealContacts
 from stile.adapters.door import LaneDoors
 from stile.adapters.gallery import open_gallery
 from stile.adapters.mail import MailSecurity, SmtpMail
@@ -19,11 +20,16 @@ from stile.application.admit import AdmitByFace
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.calibrate_site import CalibrateSite
 from stile.application.enrol import Enrol
+from stile.application.export_person import ExportPerson
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
-from stile.application.looked import Looked
 from stile.application.leave import Leave
+from stile.application.looked import Looked
 from stile.application.membership import Membership
+from stile.application.my_data import MyData, words_here
+from stile.application.own_choices import OwnChoices
+from stile.application.own_page import OwnPage
+from stile.application.rights_requests import RightsRequests
 from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
 from stile.application.tokens import Tokens
@@ -33,6 +39,7 @@ from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
 from stile.ports import (
     Chance,
     Clock,
+    Contacts,
     Doors,
     EyesPool,
     Gallery,
@@ -54,6 +61,7 @@ class Site:
     chance: Chance
     passwords: Passwords
     store: Store
+    contacts: Contacts
     vault: Vault
     pictures: PictureReader
     pool: EyesPool | None
@@ -78,6 +86,11 @@ class Site:
     kiosks: Kiosks
     tokens: Tokens
     looked: Looked
+    own_page: OwnPage
+    own_choices: OwnChoices
+    rights: RightsRequests
+    my_data: MyData
+    export_person: ExportPerson
 
     def close(self) -> None:
         self.store.close()
@@ -105,6 +118,7 @@ def open_site(
         SystemChance(),
         Argon2Passwords(),
     )
+    contacts = RealContacts(settings.country)
     board, doors = InProcessNoticeboard(), doors or LaneDoors(clock, settings.door_seconds)
     store = open_store(settings.database or settings.data / "stile.db", new_id=chance.new_id, now=clock.now)
     setup = Setup(store, passwords, clock, chance)
@@ -120,6 +134,8 @@ def open_site(
         blind_because = (
             "The site key is not the one that the templates are sealed with. Put the right one back."
         )
+    mail = mail or _mail(settings)
+    my_data = MyData(store, pool, clock, words_here(settings.privacy_contact), settings.privacy_contact)
     withdraw = Withdraw(store, gallery, clock)
     gate = Gate(store, doors, board, clock, chance, settings.inside_hours)
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
@@ -129,6 +145,7 @@ def open_site(
         chance=chance,
         passwords=passwords,
         store=store,
+        contacts=contacts,
         vault=vault,
         pictures=PillowReader(),
         pool=pool,
@@ -136,10 +153,10 @@ def open_site(
         gallery=gallery,
         doors=doors,
         board=board,
-        mail=mail or _mail(settings),
+        mail=mail,
         gate=gate,
         setup=setup,
-        membership=Membership(store, clock, chance),
+        membership=Membership(store, contacts, clock, chance),
         enrol=Enrol(store, vault, pool, gallery, clock, chance, settings.enrolment_quality),
         withdraw=withdraw,
         follow_changes=FollowChanges(store, vault, gallery, clock, withdraw.traces_may_be_left),
@@ -155,6 +172,11 @@ def open_site(
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
         looked=Looked(store, clock),
+        own_page=OwnPage(store, mail, clock, chance, settings.base_url),
+        own_choices=OwnChoices(store, vault, gallery, clock, contacts),
+        rights=RightsRequests(store, mail, clock, chance),
+        my_data=my_data,
+        export_person=ExportPerson(store, my_data, clock),
     )
 
 

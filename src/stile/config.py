@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         description="How long somebody who came in counts as inside, where no reader tells that they left. Asked only"
         " where a centre has a capacity or a lane lets nobody in twice.",
     )
+    country: str = Field(
+        "GB",
+        pattern="^[A-Z]{2}$",
+        description="The centres' country, ISO 3166: a telephone number without a country is taken for one of it.",
+    )
     privacy_contact: str | None = Field(
         None, description="How to reach the data protection officer; stands in the notice."
     )

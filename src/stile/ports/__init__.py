@@ -2,6 +2,7 @@
 beside the call; adapters implement it, and `stile.testing` ships small fakes that say they are fakes."""
 
 from stile.ports.access import Devices, Sessions, StaffAccounts
+from stile.ports.contacts import Contacts
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
 from stile.ports.gallery import Gallery, Pairs
 from stile.ports.keeping import Erasure, Erasures, Retention, Run, Swept
@@ -34,6 +35,7 @@ __all__ = [
     "Chance",
     "Clock",
     "Consents",
+    "Contacts",
     "Detector",
     "Devices",
     "Door",
