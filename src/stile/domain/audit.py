@@ -1,20 +1,27 @@
-"""What happened, by whom, in an order that cannot be changed unseen: each entry carries the hash of the one
-before it. Tags read `source:subject:action` and stand in this one enum.
+"""What happened, by whom, in an order that cannot be changed unseen. Tags read `source:subject:action` and stand in this
+one enum.
 
-The chain has no secret. Whoever can write to the store can cut off its end, or write all of it anew; both show
-only against a digest that was kept elsewhere.
+Each entry carries the leaf hash of the one before it (a chain) and is a leaf of one tree (`stile.domain.merkle`), whose
+hashes are stored with the entries that complete them: a rewritten entry disagrees with the next one and with the tree,
+so that it can be named. Neither has a secret: whoever writes the log anew from some entry on is caught by the signed
+checkpoints (`stile.domain.checkpoint`), which cover everything before them.
 """
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from stile.domain import merkle
 from stile.domain.errors import WrongValue
 
 GENESIS = "0" * 64
+"""What the first entry names as the one before it."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Fact = str | int | float | bool | None
 
 
 class Event(StrEnum):
@@ -47,6 +54,8 @@ class Event(StrEnum):
     SITE_CALIBRATED = "site:calibration:make"
     MEMBER_ADDED = "members:member:add"
     MEMBER_CHANGED = "members:member:change"
+    MEMBERS_IMPORTED = "members:import:decide"
+    IMPORT_FINISHED = "members:import:finish"
     MEMBER_SEEN = "desk:member:see"
     INVITATION_MADE = "enrolment:invitation:make"
     CONSENT_GIVEN = "enrolment:consent:give"
@@ -54,6 +63,7 @@ class Event(StrEnum):
     TEMPLATE_STORED = "enrolment:template:store"
     TEMPLATE_ERASED = "rights:template:erase"
     MEMBER_ERASED = "rights:member:erase"
+    ERASED_AGAIN = "worker:erasure:repeat"
     RETENTION_CHANGED = "console:retention:change"
     RETENTION_APPLIED = "worker:retention:apply"
     TEMPLATE_EXPIRED = "worker:template:erase"
@@ -73,17 +83,23 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`actor`: who (an id or "system"). `subject`: what it was done to (an id). `detail`: facts without
-    personal data. `digest`: SHA-256, hex, over the entry and the digest before it."""
+    """`actor`: who (an id, "system", or "command line"). `subject`: what it was done to (an id). `facts`: `detail` as a
+    JSON object, in the very words that are hashed; without personal data. `previous`: the leaf hash, in hex, of the
+    entry before. `leaf`: its own. `nodes`: the hashes of the trees that it completes, from level 1 (`merkle.completes`).
+
+    `chained`: only of entries from before the log was a tree: the digest of the chain that was kept then.
+    """
 
     position: int
     at: datetime
     event: Event
     actor: str
     subject: str
-    detail: Mapping[str, str | int | float | bool | None]
+    facts: str
     previous: str
-    digest: str
+    leaf: bytes
+    nodes: bytes = b""
+    chained: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -97,50 +113,49 @@ class AuditEntry:
         event: Event,
         actor: str,
         subject: str,
-        detail: Mapping[str, str | int | float | bool | None],
+        detail: Mapping[str, Fact],
         previous: str,
     ) -> "AuditEntry":
-        return cls(
-            position,
-            at,
-            event,
-            actor,
-            subject,
-            dict(detail),
-            previous,
-            _digest(position, at, event, actor, subject, detail, previous),
+        if at.tzinfo is None:
+            raise WrongValue("times carry their zone")
+        facts = json.dumps(dict(detail), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        at = at.astimezone(UTC)
+        hashed = merkle.leaf_hash(
+            record(position, microseconds(at), event, actor, subject, facts, previous, "")
         )
+        return cls(position, at, event, actor, subject, facts, previous, hashed)
 
     @property
-    def holds(self) -> bool:
-        """Whether the digest still fits the entry."""
-        return self.digest == _digest(
-            self.position, self.at, self.event, self.actor, self.subject, self.detail, self.previous
-        )
+    def detail(self) -> Mapping[str, Fact]:
+        """Facts without personal data."""
+        read: Mapping[str, Fact] = json.loads(self.facts)
+        return read
+
+    @property
+    def digest(self) -> str:
+        """The leaf hash in hex: what a receipt quotes."""
+        return self.leaf.hex()
 
 
-def _digest(
-    position: int,
-    at: datetime,
-    event: str,
-    actor: str,
-    subject: str,
-    detail: Mapping[str, object],
-    previous: str,
-) -> str:
-    # In UTC: a store may give the same moment back in another zone, and the digest must still fit.
-    record = [position, at.astimezone(UTC).isoformat(), str(event), actor, subject, dict(detail), previous]
-    return hashlib.sha256(
-        json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    ).hexdigest()
+def microseconds(at: datetime) -> int:
+    """Since 1970: the form of a time that is hashed, the same in either database."""
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def first_broken(entries: Iterable[AuditEntry]) -> int | None:
-    """The position where the chain no longer holds, because an entry was changed, removed, re-ordered or
-    inserted there or just before; None when it holds. That its end was cut off does not show in it."""
-    expected, previous = 1, GENESIS
-    for entry in entries:
-        if entry.position != expected or entry.previous != previous or not entry.holds:
-            return expected
-        expected, previous = expected + 1, entry.digest
-    return None
+def record(
+    position: object,
+    at: object,
+    event: object,
+    actor: object,
+    subject: object,
+    facts: object,
+    previous: object,
+    chained: object,
+) -> bytes:
+    """What the leaf hash is over: a JSON array of these eight, without spaces, in UTF-8; `at` in microseconds.
+
+    Every column of the row is in it but the hashes themselves. Kept logs must hold in every later version: never
+    change the form. Bytes that are no UTF-8 come as lone surrogates, and go back to what they were.
+    """
+    eight = [position, at, event, actor, subject, facts, previous, chained]
+    return json.dumps(eight, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogateescape")

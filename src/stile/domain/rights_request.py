@@ -262,8 +262,7 @@ class RightsRequest:
         if self.kind is Kind.COMPLAINT:
             if state is not State.RECEIVED:
                 return Clock(None, "Tell the outcome without undue delay")
-            by: date | None = rights.acknowledge_by(self.received)
-            return self._reads(by, "Acknowledge", today)
+            return self._reads(rights.acknowledge_by(self.received), "Acknowledge", today)
         if (
             self.kind is Kind.WITHDRAWAL
         ):  # Art. 7(3): as easy as it was to give, so there is nothing to wait for

@@ -20,8 +20,9 @@ from stile.domain.member import Member
 
 @dataclass(frozen=True, slots=True)
 class AtTheLane:
-    """A matched member as the store has them now. `consents`: a consent of theirs is live. `look_alike`: another
-    member's template of this pack is too much like theirs to tell them apart by face."""
+    """A matched member as the store has them now. `consents`: a consent of theirs is live, and they did not ask that
+    their template is not used (Art. 18). `look_alike`: another member's template of this pack is too much like theirs
+    to tell them apart by face."""
 
     member: Member
     consents: bool
@@ -89,11 +90,11 @@ class Templates(Protocol):
     def keys_of(self, member: MemberId) -> Sequence[bytes]: ...
     def has(self, member: MemberId, pack: PackId) -> bool: ...
     def of_pack(self, pack: PackId) -> Iterator[tuple[SealedTemplate, bytes]]:
-        """All of one pack under a live consent, with their wrapped keys. Streams."""
+        """All of one pack under a live consent that may be used (Art. 18), with their wrapped keys. Streams."""
         ...
 
     def of_member(self, member: MemberId, pack: PackId) -> tuple[SealedTemplate, bytes] | None:
-        """The member's own, under a live consent, with its wrapped key."""
+        """The member's own, under a live consent, with its wrapped key; None also where it may not be used."""
         ...
 
     def changed_since(self, at: datetime) -> Sequence[MemberId]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from stile.domain.consent import Consent
+from stile.domain.held import HeldLink, TemplateDescribed, Trace
 from stile.domain.ids import LinkId, MemberId, RequestId
 from stile.domain.own_page import OwnLink, OwnSession
 from stile.domain.rights_request import RightsRequest
@@ -72,3 +74,27 @@ class Restrictions(Protocol):
         ...
 
     def since(self, member: MemberId) -> datetime | None: ...
+
+
+class PersonHeld(Protocol):
+    """All that stands in the store about one member, for that member."""
+
+    def addressed_by(self, wanted: str) -> Sequence[tuple[MemberId, str]]:
+        """Members with this membership number or e-mail address, in whichever case, who have an e-mail address; and
+        that address."""
+        ...
+
+    def consents(self, member: MemberId) -> Sequence[Consent]:
+        """Newest first, also those that were withdrawn."""
+        ...
+
+    def templates(self, member: MemberId) -> Sequence[TemplateDescribed]:
+        """Described; what opens them is not read."""
+        ...
+
+    def trail(self, member: MemberId) -> Sequence[Trace]:
+        """The audit entries that name the member or one of their consents, as subject or as the one who acted, newest
+        first. `by` is the actor's id as it stands there."""
+        ...
+
+    def links(self, member: MemberId) -> Sequence[HeldLink]: ...

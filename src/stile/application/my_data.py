@@ -1,0 +1,132 @@
+"""Everything that is held about one person, read as one moment, for that person. Nobody else's data is in it: another
+member's id never, staff by their role."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from stile.application.notice import notice
+from stile.domain.errors import NotFound
+from stile.domain.held import Held, HeldConsent, HeldPassage, TemplateDescribed, Trace
+from stile.domain.ids import LaneId, MemberId, PassageId, StaffId
+from stile.ports import Clock, EyesPool, Store, UnitOfWork
+
+YOU, ITSELF, ANOTHER_PROGRAM = "you", "Stile itself", "another program, or an account that is gone"
+SHOWN_DETAIL = frozenset(
+    {
+        "what",
+        "changed",
+        "how",
+        "marketing",
+        "templates",
+        "pack",
+        "shots",
+        "notice",
+        "channel",
+        "status",
+        "request",
+        "kind",
+        "by",
+        "step",
+        "ground",
+    }
+)
+"""What an entry of the audit log says beside its event, as far as it is about the person. A closed list: a detail that
+another part adds later may name somebody else."""
+
+
+def words_here(contact: str | None) -> Callable[[UnitOfWork, str], str | None]:
+    """The words of the notice that is shown now, for a consent that was given to exactly these."""
+
+    def words_of(work: UnitOfWork, sha256: str) -> str | None:
+        operator = work.operators.only()
+        shown = notice(operator.name, contact) if operator else None
+        return shown.words if shown and shown.sha256 == sha256 else None
+
+    return words_of
+
+
+class MyData:
+    def __init__(
+        self,
+        store: Store,
+        pool: EyesPool | None,
+        clock: Clock,
+        words_of: Callable[[UnitOfWork, str], str | None],
+        contact: str | None,
+    ) -> None:
+        """`words_of`: the words of a notice by their SHA-256. `contact`: of the data protection officer."""
+        self._store, self._pool, self._clock = store, pool, clock
+        self._words_of, self._contact = words_of, contact
+
+    def of(self, id: MemberId) -> Held:
+        """Raises NotFound for nobody. The caller has recorded that somebody looks, unless it is the member."""
+        with self._store.read() as work:
+            member = work.members.get(id)
+            operator = work.operators.only()
+            if member is None or operator is None:
+                raise NotFound("There is no such member.")
+            centres = {one.id: one.name for one in work.centres.all()}
+            packs = {one.pack for one in work.held.templates(id)}
+            return Held(
+                read_at=self._clock.now(),
+                operator=operator.name,
+                contact=self._contact,
+                centre=centres[member.centre],
+                member=member,
+                centres=[centres.get(one, "a centre that is gone") for one in member.admits_to],
+                consents=[
+                    HeldConsent(one, self._words_of(work, one.notice_sha256))
+                    for one in work.held.consents(id)
+                ],
+                templates=[self._described(one) for one in work.held.templates(id)],
+                restricted_since=work.restrictions.since(id),
+                looks_alike=any(work.look_alikes.of_member(id, pack) for pack in packs),
+                passages=self._passages(work, id),
+                trail=self._trail(work, id),
+                requests=work.rights.of_member(id),
+                links=work.held.links(id),
+            )
+
+    def _described(self, template: TemplateDescribed) -> TemplateDescribed:
+        if self._pool is None or template.pack != self._pool.pack:
+            return template
+        return replace(template, numbers=self._pool.dimensions)
+
+    @staticmethod
+    def _passages(work: UnitOfWork, id: MemberId) -> list[HeldPassage]:
+        lanes = {lane.id: lane.name for lane in work.lanes.all()}
+        passages = work.passages.of_member(id)
+        seen = work.adjudications.latest_of([PassageId(one.id) for one in passages])
+        return [
+            HeldPassage(
+                one,
+                lanes.get(one.lane, "a lane that is gone"),
+                str(seen[one.id].verdict) if one.id in seen else None,
+            )
+            for one in passages
+        ]
+
+    @staticmethod
+    def _trail(work: UnitOfWork, id: MemberId) -> list[Trace]:
+        named: dict[str, str] = {str(id): YOU, "system": ITSELF}
+        found = []
+        for trace in work.held.trail(id):
+            if trace.by not in named:
+                named[trace.by] = _role(work, trace.by)
+            detail = {name: value for name, value in trace.detail.items() if name in SHOWN_DETAIL}
+            found.append(replace(trace, by=named[trace.by], detail=detail))
+        return found
+
+
+def _role(work: UnitOfWork, actor: str) -> str:
+    """Who it was, without a name."""
+    try:
+        id = UUID(actor)
+    except ValueError:
+        return ANOTHER_PROGRAM
+    staff = work.staff.get(StaffId(id))
+    if staff is not None:
+        return ", ".join(sorted(staff.roles))
+    lane = work.lanes.get(LaneId(id))
+    return lane.name if lane else ANOTHER_PROGRAM
