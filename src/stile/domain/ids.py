@@ -15,6 +15,8 @@ InvitationId = NewType("InvitationId", UUID)
 CalibrationId = NewType("CalibrationId", UUID)
 AdjudicationId = NewType("AdjudicationId", UUID)
 TokenId = NewType("TokenId", UUID)
+EntryId = NewType("EntryId", UUID)
+PasskeyId = NewType("PasskeyId", UUID)
 RequestId = NewType("RequestId", UUID)
 LinkId = NewType("LinkId", UUID)
 
