@@ -1,41 +1,58 @@
 """The only file that names concrete adapters: settings in, a site out."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.contacts import RealContacts
 from stile.adapters.door import LaneDoors
 from stile.adapters.gallery import open_gallery
+from stile.adapters.journal import JOURNAL, FileJournal
 from stile.adapters.mail import MailSecurity, SmtpMail
 from stile.adapters.noticeboard import InProcessNoticeboard
+from stile.adapters.one_time_codes import TotpCodes
+from stile.adapters.passkeys import WebAuthn
 from stile.adapters.passwords import Argon2Passwords
 from stile.adapters.storage import open_store
 from stile.adapters.vault import FileVault
 from stile.adapters.vision import open_pool
 from stile.adapters.vision.pictures import PillowReader
+from stile.application.accounts import Accounts
 from stile.application.adjudicate import Adjudicate
 from stile.application.admit import AdmitByFace
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.calibrate_site import CalibrateSite
 from stile.application.enrol import Enrol
+from stile.application.erase_member import EraseMember
+from stile.application.expire import Expire
 from stile.application.export_person import ExportPerson
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
+from stile.application.joining import Joining
+from stile.application.known_browsers import KnownBrowsers
 from stile.application.leave import Leave
 from stile.application.looked import Looked
 from stile.application.membership import Membership
 from stile.application.my_data import MyData, words_here
+from stile.application.own_account import OwnAccount
 from stile.application.own_choices import OwnChoices
 from stile.application.own_page import OwnPage
+from stile.application.passkeys import Passkeys
+from stile.application.remember_erasures import RememberErasures
 from stile.application.rights_requests import RightsRequests
+from stile.application.second_factor import SecondFactors
+from stile.application.sessions import Sessions
 from stile.application.setup import Setup
 from stile.application.signing_in import Kiosks, SignIn
 from stile.application.tokens import Tokens
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
 from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
+from stile.domain.sessions import Limits
 from stile.ports import (
     Chance,
     Clock,
@@ -75,6 +92,9 @@ class Site:
     membership: Membership
     enrol: Enrol
     withdraw: Withdraw
+    erase_member: EraseMember
+    remember_erasures: RememberErasures
+    expire: Expire
     follow_changes: FollowChanges
     calibrate_site: CalibrateSite
     admit_by_face: AdmitByFace
@@ -83,6 +103,13 @@ class Site:
     leave: Leave
     adjudicate: Adjudicate
     sign_in: SignIn
+    sessions: Sessions
+    accounts: Accounts
+    joining: Joining
+    own_account: OwnAccount
+    passkeys: Passkeys
+    second_factors: SecondFactors
+    known_browsers: KnownBrowsers
     kiosks: Kiosks
     tokens: Tokens
     looked: Looked
@@ -123,6 +150,8 @@ def open_site(
     store = open_store(settings.database or settings.data / "stile.db", new_id=chance.new_id, now=clock.now)
     setup = Setup(store, passwords, clock, chance)
     vault, blind_because = _vault(settings, setup.is_done)
+    cannot_seal = blind_because
+    has_key = blind_because is None
     if blind_because is not None:
         pool = None
     elif pool is None:
@@ -136,9 +165,29 @@ def open_site(
         )
     mail = mail or _mail(settings)
     my_data = MyData(store, pool, clock, words_here(settings.privacy_contact), settings.privacy_contact)
-    withdraw = Withdraw(store, gallery, clock)
+    remember = RememberErasures(store, _journals(settings, vault, has_key), clock)
+    withdraw = Withdraw(store, gallery, clock, remember.catch_up)
+
+    def afterwards() -> None:
+        withdraw.traces_may_be_left()
+        withdraw.scrub_what_is_left()
+        remember.catch_up()
+
+    erase_member = EraseMember(store, gallery, clock, afterwards)
     gate = Gate(store, doors, board, clock, chance, settings.inside_hours)
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
+    limits = Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
+    sessions, codes = Sessions(store, clock, chance, limits), TotpCodes()
+    sign_in = SignIn(store, passwords, codes, vault, sessions, clock, settings.second_factor)
+    passkeys = Passkeys(
+        store,
+        WebAuthn(settings.base_url),
+        sessions,
+        clock,
+        chance,
+        settings.second_factor,
+        sign_in.failed,
+    )
     return Site(
         settings=settings,
         clock=clock,
@@ -159,6 +208,9 @@ def open_site(
         membership=Membership(store, contacts, clock, chance),
         enrol=Enrol(store, vault, pool, gallery, clock, chance, settings.enrolment_quality),
         withdraw=withdraw,
+        erase_member=erase_member,
+        remember_erasures=remember,
+        expire=Expire(store, gallery, clock, erase_member, afterwards),
         follow_changes=FollowChanges(store, vault, gallery, clock, withdraw.traces_may_be_left),
         calibrate_site=calibrate_site,
         admit_by_face=AdmitByFace(
@@ -168,7 +220,16 @@ def open_site(
         admit_by_hand=AdmitByHand(gate),
         leave=Leave(store),
         adjudicate=Adjudicate(store, clock, chance),
-        sign_in=SignIn(store, passwords, clock, chance),
+        sign_in=sign_in,
+        sessions=sessions,
+        accounts=Accounts(store, sessions, clock, chance),
+        joining=Joining(store, passwords, passkeys, sessions, clock, settings.second_factor),
+        own_account=OwnAccount(store, passwords, sessions, clock),
+        passkeys=passkeys,
+        second_factors=SecondFactors(
+            store, codes, vault, sessions, clock, chance, settings.second_factor, cannot_seal
+        ),
+        known_browsers=KnownBrowsers(store, vault, chance),
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
         looked=Looked(store, clock),
@@ -191,6 +252,15 @@ def _mail(settings: Settings) -> SmtpMail:
         password.get_secret_value() if password else None,
         settings.mail_authorities,
     )
+
+
+def _journals(settings: Settings, vault: Vault, has_key: bool) -> Callable[[UUID], Sequence[FileJournal]]:
+    """The journals of erasures: in the data folder, and beside the backups. None without the site key that seals them:
+    what was erased meanwhile stands in the store, and is carried over when the key is back."""
+    folders = (
+        [settings.data, *([settings.backup_folder] if settings.backup_folder else [])] if has_key else []
+    )
+    return lambda site: [FileJournal(folder / JOURNAL, site, vault) for folder in folders]
 
 
 def _vault(settings: Settings, is_set_up: bool) -> tuple[Vault, str | None]:

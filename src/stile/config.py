@@ -8,6 +8,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import platformdirs
@@ -21,6 +22,8 @@ from pydantic_settings import (
 
 from stile.domain.errors import NotConfigured
 from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, EnrolmentLimits, QualityLimits
+from stile.domain.roles import Role
+from stile.domain.sessions import SecondFactor
 
 
 def default_data_folder() -> Path:
@@ -96,12 +99,60 @@ class Settings(BaseSettings):
     mail_user: str | None = Field(None, description="Name to sign in with at the mail server, if it asks.")
     mail_password: SecretStr | None = Field(None, description="Password to sign in with there.")
     mail_from: str | None = Field(None, description="Address that letters come from.")
+    second_factor: SecondFactor = Field(
+        SecondFactor.REQUIRED,
+        description="`required`: whoever signs in with a password sets up a passkey or an authenticator app before"
+        " anything else. `optional` only for trials.",
+    )
+    session_idle_minutes: int = Field(
+        30, ge=5, le=720, description="A staff session that is not used for so long ends."
+    )
+    session_hours: float = Field(
+        12.0, ge=1, le=24, description="No staff session is older than this, used or not."
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="Identity provider (OpenID Connect) that staff may sign in with: its address, such as"
+        " https://login.example/tenant.",
+    )
+    oidc_client_id: str | None = Field(None, description="Client id that the provider knows this site by.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="Client secret, where the provider gave one."
+    )
+    oidc_roles_claim: str = Field(
+        "groups",
+        description="Claim of the ID token that says what somebody is; with dots for one inside another.",
+    )
+    oidc_roles: dict[str, Role] = Field(
+        {},
+        description="Which value of that claim gives which role; a table `[oidc_roles]` in the file, JSON in the"
+        " environment. Whoever has none of them does not get in.",
+    )
     lane_quality: QualityLimits = Field(
         DEFAULT_LIMITS, description="What a frame must hold to be used at a lane; see the table below."
     )
     enrolment_quality: EnrolmentLimits = Field(
         ENROLMENT_LIMITS,
         description="What a picture must hold to be used for a template; see the table below.",
+    )
+    retention_hour: int = Field(
+        3, ge=0, le=23, description="Hour of the night at which the retention rules are applied."
+    )
+    backup_folder: Path | None = Field(
+        None,
+        description="Folder for encrypted backups, better on another machine; without it none is made by itself.",
+    )
+    backup_recipients: tuple[str, ...] = Field(
+        (), description="Public keys (age1…) that a backup is encrypted to; `stile backup new-key` makes one."
+    )
+    backup_every_hours: float = Field(
+        24.0,
+        gt=0,
+        le=24 * 31,
+        description="Hours from one backup to the next, where there is a backup folder.",
+    )
+    backup_keep: int = Field(
+        14, ge=1, le=1000, description="How many backups are kept; older ones are deleted."
     )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
@@ -120,6 +171,17 @@ class Settings(BaseSettings):
             raise ValueError("mail_host needs mail_from, the address that letters come from")
         if self.mail_user and self.mail_security == "none":
             raise ValueError("mail_security must be starttls or tls where mail_user signs in")
+        return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        if self.oidc_issuer is None:
+            return self
+        if not self.oidc_client_id or not self.oidc_roles:
+            raise ValueError("oidc_issuer needs oidc_client_id and oidc_roles")
+        parts = urlsplit(self.oidc_issuer)
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("oidc_issuer is an https address")
         return self
 
     @property

@@ -4,6 +4,7 @@ After the commit the running gallery forgets the member, and the store is scrubb
 template nor its key stays in free pages or in the write-ahead log. The card goes on working.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +27,16 @@ class Receipt:
 
 
 class Withdraw:
-    def __init__(self, store: Store, gallery: Gallery | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gallery: Gallery | None,
+        clock: Clock,
+        remember: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`remember` carries to the journals that somebody was erased, so that no backup brings them back."""
         self._store, self._gallery, self._clock = store, gallery, clock
+        self._remember = remember
         self._traces_left = True  # a process that was killed after its commit may have left some
 
     def consent_of(self, member: MemberId, actor: str) -> Receipt:
@@ -46,6 +55,7 @@ class Withdraw:
             self._gallery.remove(member)
         self.traces_may_be_left()
         self.scrub_what_is_left()
+        self._remember()
         return Receipt(member, erased, now, entry.position, entry.digest)
 
     def traces_may_be_left(self) -> None:

@@ -1,5 +1,5 @@
-"""What happened, by whom, in an order that cannot be changed unseen. Tags read `source:subject:action` and stand in this
-one enum.
+"""What happened, by whom, in an order that cannot be changed unseen. Tags read `source:subject:action` and stand in
+this one enum.
 
 Each entry carries the leaf hash of the one before it (a chain) and is a leaf of one tree (`stile.domain.merkle`), whose
 hashes are stored with the entries that complete them: a rewritten entry disagrees with the next one and with the tree,
@@ -79,13 +79,18 @@ class Event(StrEnum):
     RIGHTS_STEP_TAKEN = "rights:request:step"
     TOKEN_MADE = "console:token:make"
     TOKEN_REVOKED = "console:token:revoke"
+    AUDIT_VERIFIED = "console:audit:verify"
+    AUDIT_EXPORTED = "console:audit:export"
+    AUDIT_SEEN = "console:audit:see"
+    UNKNOWN = "unknown:entry:read"
+    """Never written: what an entry reads as whose tag this version does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`actor`: who (an id, "system", or "command line"). `subject`: what it was done to (an id). `facts`: `detail` as a
-    JSON object, in the very words that are hashed; without personal data. `previous`: the leaf hash, in hex, of the
-    entry before. `leaf`: its own. `nodes`: the hashes of the trees that it completes, from level 1 (`merkle.completes`).
+    """`actor`: who (an id, "system", or "command line"). `subject`: what it was done to (an id). `facts`: `detail` as
+    a JSON object, in the very words that are hashed; without personal data. `previous`: the leaf hash, in hex, of the
+    entry before. `leaf`: its own. `nodes`: the hashes of the trees that it completes (`merkle.completes`), joined.
 
     `chained`: only of entries from before the log was a tree: the digest of the chain that was kept then.
     """

@@ -95,6 +95,7 @@ async def _follow(site: Site) -> None:
         try:
             await anyio.to_thread.run_sync(site.follow_changes.catch_up)
             await anyio.to_thread.run_sync(site.withdraw.scrub_what_is_left)
+            await anyio.to_thread.run_sync(site.remember_erasures.catch_up)
         except Exception as error:  # noqa: BLE001 it must go on; and admissions ask the store anyway
             log.warning("changes by other programs could not be followed: %s", type(error).__name__)
         await anyio.sleep(FOLLOW_EVERY)

@@ -1,0 +1,89 @@
+"""Who was erased stays erased, also when an older copy of the store is put back.
+
+The store remembers each consent that ended and each member who was erased, by id, in the transaction that did it. Here
+that is carried to journals outside the store: one in the data folder, one beside the backups. A journal that knows of
+an erasure which the store does not know was written before somebody put an older copy in the store's place, by
+`stile restore` or by hand: the erasure is done again.
+"""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from stile.domain.audit import Event
+from stile.domain.errors import StileError
+from stile.ports import Clock, Store
+from stile.ports.journal import Journal
+from stile.ports.keeping import Erasure
+
+
+class RememberErasures:
+    def __init__(self, store: Store, journals: Callable[[UUID], Sequence[Journal]], clock: Clock) -> None:
+        """`journals`: those of the site whose operator has this id."""
+        self._store, self._open, self._clock = store, journals, clock
+        self._journals: Sequence[Journal] = ()
+        self._followed: dict[
+            str, int
+        ] = {}  # the last number in each journal, once it was compared with the store
+        self.behind: dict[str, str] = {}
+        """Journals that do not follow, and why: shown by `stile doctor`."""
+
+    def catch_up(self) -> int:
+        """How many erasures were done again (0 but after a copy was put back). Called about once a second; a journal
+        that cannot be written is tried again, and never in the way of an erasure."""
+        again = 0
+        for journal in self._those():
+            try:
+                again += self._follow(journal)
+                self.behind.pop(journal.name, None)
+            except StileError as error:
+                self.behind[journal.name] = str(error)
+                self._followed.pop(journal.name, None)
+        return again
+
+    def _those(self) -> Sequence[Journal]:
+        if not self._journals:
+            with self._store.read() as work:
+                operator = work.operators.only()
+            if operator is not None:
+                self._journals = self._open(operator.id)
+        return self._journals
+
+    def _follow(self, journal: Journal) -> int:
+        if journal.name not in self._followed:
+            again = self.do_again(journal.read() or ())
+            with self._store.read() as work:
+                known = work.erasures.after(0)
+            written = journal.read()
+            if written is not None and list(written) == list(known[: len(written)]):
+                journal.append(known[len(written) :])
+            else:
+                journal.replace(known)
+            self._followed[journal.name] = len(known)
+            return again
+        with self._store.read() as work:
+            new = work.erasures.after(self._followed[journal.name])
+        if new:
+            journal.append(new)
+            self._followed[journal.name] = new[-1].n
+        return 0
+
+    def do_again(self, written: Sequence[Erasure]) -> int:
+        """Does what the journal knows and the store does not; how many of them had anything left to erase."""
+        with self._store.read() as work:
+            known = {(one.what, one.subject) for one in work.erasures.after(0)}
+        unknown = [one for one in written if (one.what, one.subject) not in known]
+        if not unknown:
+            return 0
+        done = 0
+        with self._store.begin() as work:
+            for one in unknown:
+                done += work.erasures.again(one)
+            work.audit.append(
+                self._clock.now(),
+                Event.ERASED_AGAIN,
+                "system",
+                "journal",
+                {"known": len(unknown), "erased": done},
+            )
+            work.commit()
+        return done
