@@ -1,7 +1,16 @@
 """What the application needs of the world. Each contract (return values, blocking, who may call) stands here,
 beside the call; adapters implement it, and `stile.testing` ships small fakes that say they are fakes."""
 
-from stile.ports.access import Devices, Sessions, StaffAccounts
+from stile.ports.access import Devices
+from stile.ports.audit import (
+    Audit,
+    AuditTrail,
+    CheckpointFile,
+    Checkpoints,
+    Signer,
+    TimeStamps,
+    Wanted,
+)
 from stile.ports.contacts import Contacts
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
 from stile.ports.gallery import Gallery, Pairs
@@ -18,9 +27,20 @@ from stile.ports.people import (
 )
 from stile.ports.places import Centres, Lanes, Operators
 from stile.ports.presence import Presences, Whereabouts
-from stile.ports.records import Adjudications, Audit, Calibrations, Passages
+from stile.ports.proofs import (
+    Identity,
+    IdentityProvider,
+    Journey,
+    NewPasskey,
+    OneTimeCodes,
+    PasskeyCeremony,
+    PasskeyUse,
+)
+from stile.ports.records import Adjudications, Calibrations, Passages
+from stile.ports.register import RegisterEntries
 from stile.ports.rights import OwnLinks, OwnSessions, PersonHeld, Restrictions, RightsRequests
 from stile.ports.seeing import Detector, Embedder, Eyes, EyesPool, Inspector, LivenessModel, PictureReader
+from stile.ports.staff import Codes, Passkeys, Sessions, StaffAccounts, StaffLinks
 from stile.ports.store import Store, UnitOfWork
 from stile.ports.tokens import Tokens
 from stile.ports.vault import Vault
@@ -30,10 +50,14 @@ __all__ = [
     "Adjudications",
     "AtTheLane",
     "Audit",
+    "AuditTrail",
     "Calibrations",
     "Centres",
     "Chance",
+    "CheckpointFile",
+    "Checkpoints",
     "Clock",
+    "Codes",
     "Consents",
     "Contacts",
     "Detector",
@@ -46,38 +70,51 @@ __all__ = [
     "Eyes",
     "EyesPool",
     "Gallery",
+    "Identity",
+    "IdentityProvider",
     "Inspector",
     "Invitations",
+    "Journey",
     "Lanes",
     "Letter",
     "LivenessModel",
     "LookAlikes",
     "Mail",
     "Members",
+    "NewPasskey",
     "News",
     "Noticeboard",
+    "OneTimeCodes",
     "Operators",
     "OwnLinks",
     "OwnSessions",
     "Pairs",
     "Passages",
+    "PasskeyCeremony",
+    "PasskeyUse",
+    "Passkeys",
     "Passwords",
     "PersonHeld",
     "PictureReader",
     "Presences",
+    "RegisterEntries",
     "Restrictions",
     "Retention",
     "RightsRequests",
     "Run",
     "SealedTemplate",
     "Sessions",
+    "Signer",
     "StaffAccounts",
+    "StaffLinks",
     "Store",
     "Swept",
     "Templates",
+    "TimeStamps",
     "Tokens",
     "Topic",
     "UnitOfWork",
     "Vault",
+    "Wanted",
     "Whereabouts",
 ]

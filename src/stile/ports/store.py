@@ -3,13 +3,16 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from stile.ports.access import Devices, Sessions, StaffAccounts
+from stile.ports.access import Devices
+from stile.ports.audit import Audit, AuditTrail, Checkpoints
 from stile.ports.keeping import Erasures, Retention
 from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
 from stile.ports.places import Centres, Lanes, Operators
 from stile.ports.presence import Presences
-from stile.ports.records import Adjudications, Audit, Calibrations, Passages
+from stile.ports.records import Adjudications, Calibrations, Passages
+from stile.ports.register import RegisterEntries
 from stile.ports.rights import OwnLinks, OwnSessions, PersonHeld, Restrictions, RightsRequests
+from stile.ports.staff import Codes, Passkeys, Sessions, StaffAccounts, StaffLinks
 from stile.ports.tokens import Tokens
 
 
@@ -32,11 +35,16 @@ class UnitOfWork(Protocol):
     look_alikes: LookAlikes
     calibrations: Calibrations
     audit: Audit
+    checkpoints: Checkpoints
     staff: StaffAccounts
     sessions: Sessions
+    passkeys: Passkeys
+    codes: Codes
+    staff_links: StaffLinks
     devices: Devices
     invitations: Invitations
     tokens: Tokens
+    register: RegisterEntries
     rights: RightsRequests
     own_links: OwnLinks
     own_sessions: OwnSessions
@@ -59,6 +67,10 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A snapshot that is never committed and never waits for a writer."""
+        ...
+
+    def trail(self) -> AbstractContextManager[AuditTrail]:
+        """The audit log as it lies there, of one moment, for its check. Opens also where rows cannot be read."""
         ...
 
     def scrub(self) -> None:

@@ -1,9 +1,12 @@
 """One transaction, and every repository in it."""
 
 from stile import ports
-from stile.adapters.storage.access import SqlDevices, SqlInvitations, SqlSessions, SqlStaff
+from stile.adapters.storage.access import SqlDevices, SqlInvitations
+from stile.adapters.storage.audit import SqlAudit
+from stile.adapters.storage.checkpoints import SqlCheckpoints
 from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
+from stile.adapters.storage.factors import SqlCodes, SqlPasskeys, SqlStaffLinks
 from stile.adapters.storage.held import SqlPersonHeld
 from stile.adapters.storage.keeping import SqlRetention
 from stile.adapters.storage.look_alikes import SqlLookAlikes
@@ -11,8 +14,10 @@ from stile.adapters.storage.members import SqlMembers
 from stile.adapters.storage.own_page import SqlOwnLinks, SqlOwnSessions, SqlRestrictions
 from stile.adapters.storage.places import SqlCentres, SqlLanes, SqlOperators
 from stile.adapters.storage.presence import SqlPresences
-from stile.adapters.storage.records import SqlAudit, SqlPassages
+from stile.adapters.storage.records import SqlPassages
+from stile.adapters.storage.register import SqlRegister
 from stile.adapters.storage.rights import SqlRightsRequests
+from stile.adapters.storage.staff import SqlSessions, SqlStaff
 from stile.adapters.storage.templates import SqlConsents, SqlTemplates
 from stile.adapters.storage.tokens import SqlTokens
 from stile.adapters.storage.transaction import Transaction
@@ -35,11 +40,16 @@ class SqlUnitOfWork:
         self.look_alikes: ports.LookAlikes = SqlLookAlikes(tx)
         self.calibrations: ports.Calibrations = SqlCalibrations(tx)
         self.audit: ports.Audit = SqlAudit(tx)
+        self.checkpoints: ports.Checkpoints = SqlCheckpoints(tx)
         self.staff: ports.StaffAccounts = SqlStaff(tx)
         self.sessions: ports.Sessions = SqlSessions(tx)
+        self.passkeys: ports.Passkeys = SqlPasskeys(tx)
+        self.codes: ports.Codes = SqlCodes(tx)
+        self.staff_links: ports.StaffLinks = SqlStaffLinks(tx)
         self.devices: ports.Devices = SqlDevices(tx)
         self.invitations: ports.Invitations = SqlInvitations(tx)
         self.tokens: ports.Tokens = SqlTokens(tx)
+        self.register: ports.RegisterEntries = SqlRegister(tx)
         self.rights: ports.RightsRequests = SqlRightsRequests(tx)
         self.own_links: ports.OwnLinks = SqlOwnLinks(tx)
         self.own_sessions: ports.OwnSessions = SqlOwnSessions(tx)

@@ -6,7 +6,8 @@ Law 2: a template cannot be stored without naming its consent; the triggers of t
 The migrations build these tables; a test holds the two against each other on both databases.
 """
 
-from stile.adapters.storage.tables.access import device, staff, staff_session
+from stile.adapters.storage.tables.access import device
+from stile.adapters.storage.tables.audit import audit_checkpoint, audit_entry, audit_stamp
 from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.tables.coming import member_import, member_staged, presence
 from stile.adapters.storage.tables.keeping import (
@@ -27,7 +28,8 @@ from stile.adapters.storage.tables.people import (
     template,
 )
 from stile.adapters.storage.tables.places import centre, lane, operator
-from stile.adapters.storage.tables.records import adjudication, audit_entry, calibration, outbox, passage
+from stile.adapters.storage.tables.records import adjudication, calibration, outbox, passage
+from stile.adapters.storage.tables.register import register_entry
 from stile.adapters.storage.tables.rights import (
     face_restriction,
     own_link,
@@ -35,12 +37,22 @@ from stile.adapters.storage.tables.rights import (
     rights_entry,
     rights_request,
 )
+from stile.adapters.storage.tables.staff import (
+    staff,
+    staff_code_generator,
+    staff_link,
+    staff_passkey,
+    staff_recovery_code,
+    staff_session,
+)
 from stile.adapters.storage.tables.tokens import api_token
 
 __all__ = [
     "adjudication",
     "api_token",
+    "audit_checkpoint",
     "audit_entry",
+    "audit_stamp",
     "calibration",
     "centre",
     "consent",
@@ -64,12 +76,17 @@ __all__ = [
     "passage",
     "passage_count",
     "presence",
+    "register_entry",
     "retention_period",
     "retention_permit",
     "retention_run",
     "rights_entry",
     "rights_request",
     "staff",
+    "staff_code_generator",
+    "staff_link",
+    "staff_passkey",
+    "staff_recovery_code",
     "staff_session",
     "template",
 ]
