@@ -17,6 +17,7 @@ from stile.domain.consent import Channel
 from stile.domain.faces import Frame
 from stile.domain.member import Member
 from stile.domain.places import Lane
+from stile.domain.sessions import SecondFactor
 from stile.testing import FakeClock, FakeDoor, FakeDoors, FakeMail, FakePool, picture_of
 
 ROOT = Path(__file__).parent.parent
@@ -103,7 +104,13 @@ def make_here(tmp_path: Path) -> Iterator[Callable[[], Here]]:
 
     def make() -> Here:
         clock, pool, doors, mail = FakeClock(), FakePool(), FakeDoors(), FakeMail()
-        site = open_site(Settings(data=tmp_path / "data"), clock=clock, pool=pool, doors=doors, mail=mail)
+        site = open_site(
+            Settings(data=tmp_path / "data", second_factor=SecondFactor.OPTIONAL),
+            clock=clock,
+            pool=pool,
+            doors=doors,
+            mail=mail,
+        )
         opened.append(site)
         if not site.setup.is_done:
             site.setup.create(

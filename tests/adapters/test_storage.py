@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
 from stile.adapters.storage import SqlStore
-from stile.domain.access import Device, Invitation, Session, digest_of
+from stile.domain.access import Device, Invitation, digest_of
 from stile.domain.audit import Event, first_broken
 from stile.domain.errors import Conflict, NoLiveConsent, NotFound, StileError, WrongValue
 from stile.domain.ids import CentreId, DeviceId, InvitationId, LaneId, MemberId, OperatorId, PackId, StaffId
@@ -413,26 +413,6 @@ def test_staff_are_found_by_name(store: SqlStore) -> None:
         assert work.staff.count() == 1
         with pytest.raises(Conflict):
             work.staff.add(replace(town.staff, id=StaffId(uuid7())))
-
-
-def test_sessions_end(store: SqlStore) -> None:
-    town = settle(store)
-    short, long = (
-        Session(digest, town.staff_id, "csrf", expires)
-        for digest, expires in ((A, NOW), (B, NOW + timedelta(microseconds=1)))
-    )
-    with store.begin() as work:
-        work.sessions.add(short)
-        work.sessions.add(long)
-        assert work.sessions.by_digest(A) == short
-        assert work.sessions.remove_expired(NOW) == 1
-        assert work.sessions.by_digest(A) is None
-        assert work.sessions.by_digest(B) == long
-        work.sessions.remove(B)
-        work.sessions.remove(B)
-        assert work.sessions.by_digest(B) is None
-        with pytest.raises(NotFound):
-            work.sessions.add(Session(digest_of("c"), StaffId(uuid7()), "csrf", LATER))
 
 
 def test_a_kiosk_is_paired_and_removed(store: SqlStore) -> None:

@@ -201,3 +201,23 @@ def test_a_setting_that_is_no_key_is_refused_without_showing_it(text: str) -> No
         FileVault.from_base64(text)
     assert not text or text not in str(refused.value)
     assert refused.value.__suppress_context__
+
+
+# --- small secrets ---
+
+
+def test_a_small_secret_opens_for_its_kind_and_its_owner_only() -> None:
+    vault, owner = FileVault(bytes(32)), uuid7()
+    sealed = vault.seal_secret("code generator", owner, b"JBSWY3DPEHPK3PXP")
+    assert b"JBSWY3DP" not in sealed
+    assert vault.open_secret("code generator", owner, sealed) == b"JBSWY3DPEHPK3PXP"
+    assert vault.seal_secret("code generator", owner, b"JBSWY3DPEHPK3PXP") != sealed
+    for other, kind, whose, what in (
+        (vault, "another kind", owner, sealed),
+        (vault, "code generator", uuid7(), sealed),
+        (FileVault(bytes(31) + b"\1"), "code generator", owner, sealed),
+        (vault, "code generator", owner, sealed[:-1] + bytes([sealed[-1] ^ 1])),
+        (vault, "code generator", owner, b""),
+    ):
+        with pytest.raises(CannotDecrypt):
+            other.open_secret(kind, whose, what)

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stile.domain.access import Device, Invitation, Session, Staff, digest_of
+from stile.domain.access import Device, Invitation, Staff, digest_of
 from stile.domain.errors import WrongValue
 from stile.domain.ids import DeviceId, InvitationId
 from stile.domain.roles import Role
+from stile.domain.sessions import Means, Session, Stage
 from tests.domain.builders import ADA, LANE, NAIVE, NOW, SHA256, STAFF, quick
 
 SECRET = "kT3vQ0-a-token-of-256-random-bits-written-so_"
-SESSION = Session(SHA256, STAFF, "csrf", NOW)
+SESSION = Session(SHA256, STAFF, "csrf", NOW, NOW, NOW, NOW, Stage.WHOLE, Means.PASSWORD)
 DEVICE = Device(DeviceId(UUID(int=30)), LANE, SHA256, NOW, NOW)
 INVITATION = Invitation(InvitationId(UUID(int=31)), ADA, SHA256, NOW, NOW)
 PERSON = Staff(STAFF, "admin", frozenset(Role), "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA")

@@ -25,6 +25,7 @@ from stile.domain.faces import AlignedFace, DetectedFace, Frame
 from stile.domain.liveness import LivenessMode
 from stile.domain.member import Member
 from stile.domain.places import Lane
+from stile.domain.sessions import SecondFactor
 from stile.entrypoints.web.app import create_app
 from stile.testing import FakeEyes, FakePool, picture_of
 
@@ -140,6 +141,7 @@ class Served:
 
 
 def new_site(data: Path, liveness: LivenessMode, pool: FakePool | None = None, **settings: Any) -> Site:
+    settings = {"second_factor": SecondFactor.OPTIONAL} | settings
     site = open_site(Settings(data=data, port=free_port(), **settings), pool=pool)
     site.setup.create(
         NewSite("Test Operator", "Test Centre", "Main entrance", NAME, PASSWORD, liveness=liveness)

@@ -6,6 +6,7 @@ in the database. Each key wraps far fewer than the 2³² messages that random no
 
     wrapped key  = version 1 | nonce 12 | AES-GCM(site key, member key, "stile key", member)
     sealed       = version 1 | nonce 12 | AES-GCM(member key, float32 little-endian, "stile template", member, pack)
+    secret       = version 1 | nonce 12 | AES-GCM(site key, secret, "stile secret", owner, kind)
 
 Version, member and pack are authenticated along: a key or a template moved to another row does not open.
 """
@@ -18,6 +19,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
+from uuid import UUID
 
 import numpy as np
 from cryptography.exceptions import InvalidTag
@@ -110,6 +112,13 @@ class FileVault:
         except WrongValue:
             raise CannotDecrypt("the template is not one that was sealed here") from None
 
+    def seal_secret(self, kind: str, owner: UUID, secret: bytes) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return VERSION + nonce + self._site.encrypt(nonce, secret, _secret_of(kind, owner))
+
+    def open_secret(self, kind: str, owner: UUID, sealed: bytes) -> bytes:
+        return _decrypt(self._site, sealed, _secret_of(kind, owner))
+
     def _unwrap(self, member: MemberId, wrapped_key: bytes) -> AESGCM:
         return AESGCM(_decrypt(self._site, wrapped_key, _key_of(member)))
 
@@ -126,6 +135,10 @@ def _key_of(member: MemberId) -> bytes:
 
 def _template_of(member: MemberId, pack: PackId) -> bytes:
     return b"stile template" + VERSION + member.bytes + pack.encode()
+
+
+def _secret_of(kind: str, owner: UUID) -> bytes:
+    return b"stile secret" + VERSION + owner.bytes + kind.encode()
 
 
 def _decrypt(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:

@@ -6,7 +6,8 @@ from typing import Any
 
 from stile.domain.access import Staff
 from stile.domain.audit import Event
-from stile.domain.errors import Conflict, NotFound, WrongValue
+from stile.domain.errors import Conflict, NotFound
+from stile.domain.factors import check_password
 from stile.domain.ids import CentreId, LaneId, OperatorId, StaffId
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Centre, Lane, Operator
@@ -17,8 +18,6 @@ FRAMES = 3
 """Of an attempt, unless the model pack needs more."""
 SECONDS_A_FRAME = 0.5
 """A new lane collects for so long for each frame that it fuses: 1.5 s for three."""
-LEAST_PASSWORD = 12
-"""Characters; length over composition (NCSC guidance on passwords)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,7 @@ class Setup:
 
     def create(self, new: NewSite) -> Lane:
         """Raises Conflict when it was done before, WrongValue for a password that is too short."""
-        if len(new.password) < LEAST_PASSWORD:
-            raise WrongValue(f"a password has at least {LEAST_PASSWORD} characters")
+        check_password(new.password, new.administrator)
         now = self._clock.now()
         operator = Operator(OperatorId(self._chance.new_id()), new.operator)
         centre = Centre(CentreId(self._chance.new_id()), operator.id, new.centre)

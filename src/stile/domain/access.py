@@ -15,36 +15,44 @@ from stile.domain.roles import Permission, Role, may
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """`roles`: what they may do (`stile.domain.roles`). `password_hash`: argon2id, in its own encoded form."""
+    """`roles`: what they may do (`stile.domain.roles`); an account without one may do nothing. `password_hash`:
+    argon2id, in its own encoded form; None for whoever has a passkey only, comes from an identity provider, or has not
+    used their link yet. `issuer` and `subject`: who they are at their identity provider."""
 
     id: StaffId
     name: str
     roles: frozenset[Role]
-    password_hash: str
+    password_hash: str | None
+    joined_at: datetime | None = None
+    disabled_at: datetime | None = None
+    issuer: str | None = None
+    subject: str | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise WrongValue("a member of staff has a name")
-        if not self.roles:
-            raise WrongValue("a member of staff has a role")
-        if not self.password_hash.startswith("$argon2id$"):
+        if self.password_hash is not None and not self.password_hash.startswith("$argon2id$"):
             raise WrongValue("a password is kept only as its argon2id hash")
+        if (self.issuer is None) is not (self.subject is None):
+            raise WrongValue("an identity is an issuer and a subject")
+        zoned(self.joined_at, self.disabled_at)
 
     def may(self, permission: Permission) -> bool:
         return may(self.roles, permission)
 
+    @property
+    def is_disabled(self) -> bool:
+        return self.disabled_at is not None
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A signed-in member of staff. `digest`: of the cookie's token. `csrf`: what each form must carry."""
+    @property
+    def has_joined(self) -> bool:
+        """Whether they have chosen how to sign in."""
+        return self.password_hash is not None or self.joined_at is not None
 
-    digest: str
-    staff: StaffId
-    csrf: str
-    expires_at: datetime
-
-    def __post_init__(self) -> None:
-        _check(self.digest, self.expires_at)
+    @property
+    def from_provider(self) -> bool:
+        """Whether the identity provider says who they are, and which roles they have."""
+        return self.issuer is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Device:
     expires_at: datetime | None
 
     def __post_init__(self) -> None:
-        _check(self.digest, self.paired_at, self.expires_at)
+        check_digest(self.digest, self.paired_at, self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Invitation:
     look_alike_allowed: bool = False
 
     def __post_init__(self) -> None:
-        _check(self.digest, self.expires_at, self.used_at)
+        check_digest(self.digest, self.expires_at, self.used_at)
 
 
 def digest_of(secret: str) -> str:
@@ -83,9 +91,18 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _check(digest: str, *times: datetime | None) -> None:
-    """A raw token where its digest belongs would be kept for whoever reads the store."""
+def digest_is_one(digest: str) -> None:
+    """Raises WrongValue: a raw token where its digest belongs would be kept for whoever reads the store."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise WrongValue("a secret is kept only as its SHA-256, in hex")
+
+
+def zoned(*times: datetime | None) -> None:
+    """Raises WrongValue for a time that does not carry its zone."""
     if any(time is not None and time.tzinfo is None for time in times):
         raise WrongValue("times carry their zone")
+
+
+def check_digest(digest: str, *times: datetime | None) -> None:
+    digest_is_one(digest)
+    zoned(*times)

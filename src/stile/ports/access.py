@@ -1,32 +1,13 @@
-"""Repositories of staff, their sessions, and devices."""
+"""Repository of devices."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
-from stile.domain.access import Device, Session, Staff
+from stile.domain.access import Device
 from stile.domain.ids import (
     DeviceId,
     LaneId,
-    StaffId,
 )
-
-
-class StaffAccounts(Protocol):
-    def add(self, staff: Staff) -> None:
-        """Raises Conflict when the name is taken."""
-        ...
-
-    def get(self, id: StaffId) -> Staff | None: ...
-    def by_name(self, name: str) -> Staff | None: ...
-    def count(self) -> int: ...
-
-
-class Sessions(Protocol):
-    def add(self, session: Session) -> None: ...
-    def by_digest(self, digest: str) -> Session | None: ...
-    def remove(self, digest: str) -> None: ...
-    def remove_expired(self, now: datetime) -> int: ...
 
 
 class Devices(Protocol):

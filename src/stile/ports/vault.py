@@ -1,6 +1,7 @@
-"""Seals templates."""
+"""Seals templates, and small secrets of the site."""
 
 from typing import Protocol
+from uuid import UUID
 
 from stile.domain.faces import Template
 from stile.domain.ids import (
@@ -25,4 +26,13 @@ class Vault(Protocol):
 
     def open(self, member: MemberId, wrapped_key: bytes, sealed: bytes, pack: PackId) -> Template:
         """Raises CannotDecrypt when key, member or pack is not the one it was sealed with."""
+        ...
+
+    def seal_secret(self, kind: str, owner: UUID, secret: bytes) -> bytes:
+        """A small secret that is not a template (a code generator's, say) straight under the site key, AES-256-GCM,
+        bound to what it is for and whose it is. Each kind and owner opens its own only."""
+        ...
+
+    def open_secret(self, kind: str, owner: UUID, sealed: bytes) -> bytes:
+        """Raises CannotDecrypt when site key, kind or owner is not the one it was sealed with."""
         ...

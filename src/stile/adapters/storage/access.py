@@ -1,74 +1,17 @@
-"""Staff, their sessions, kiosks and invitations. Secrets lie here as digests only."""
+"""Kiosks and invitations. Secrets lie here as digests only."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
-from stile.domain.access import Device, Invitation, Session, Staff
+from stile.domain.access import Device, Invitation
 from stile.domain.errors import Conflict, NotFound
-from stile.domain.ids import DeviceId, InvitationId, LaneId, MemberId, StaffId
-from stile.domain.roles import Role
+from stile.domain.ids import DeviceId, InvitationId, LaneId, MemberId
 
-staff, session, device, invitation = tables.staff, tables.staff_session, tables.device, tables.invitation
-
-
-class SqlStaff:
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-
-    def add(self, staff: Staff) -> None:
-        self._tx.add(
-            tables.staff,
-            {
-                "id": staff.id,
-                "name": staff.name,
-                "role": _roles_kept(staff.roles),
-                "password_hash": staff.password_hash,
-            },
-            taken="somebody has that name already",
-            missing="",
-        )
-
-    def get(self, id: StaffId) -> Staff | None:
-        return _staff(self._tx.one(select(staff).where(staff.c.id == id)))
-
-    def by_name(self, name: str) -> Staff | None:
-        return _staff(self._tx.one(select(staff).where(staff.c.name == name)))
-
-    def count(self) -> int:
-        return self._tx.number(select(func.count()).select_from(staff))
-
-
-class SqlSessions:
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-
-    def add(self, session: Session) -> None:
-        self._tx.add(
-            tables.staff_session,
-            {
-                "digest": session.digest,
-                "staff": session.staff,
-                "csrf": session.csrf,
-                "expires_at": session.expires_at,
-            },
-            taken="that session exists already",
-            missing="whoever signs in does not exist",
-        )
-
-    def by_digest(self, digest: str) -> Session | None:
-        """Also one that is over: the caller looks at `expires_at`."""
-        row = self._tx.one(select(session).where(session.c.digest == digest))
-        return None if row is None else Session(row.digest, StaffId(row.staff), row.csrf, row.expires_at)
-
-    def remove(self, digest: str) -> None:
-        self._tx.run(delete(session).where(session.c.digest == digest))
-
-    def remove_expired(self, now: datetime) -> int:
-        return self._tx.run(delete(session).where(session.c.expires_at <= now)).rowcount
+device, invitation = tables.device, tables.invitation
 
 
 class SqlDevices:
@@ -158,10 +101,6 @@ class SqlInvitations:
         raise Conflict("that invitation was used already")
 
 
-def _staff(row: AnyRow | None) -> Staff | None:
-    return None if row is None else Staff(StaffId(row.id), row.name, _roles(row.role), row.password_hash)
-
-
 def _device_values(device: Device) -> dict[str, object]:
     return {
         "lane": device.lane,
@@ -173,12 +112,3 @@ def _device_values(device: Device) -> dict[str, object]:
 
 def _device(row: AnyRow) -> Device:
     return Device(DeviceId(row.id), LaneId(row.lane), row.digest, row.paired_at, row.expires_at)
-
-
-def _roles_kept(roles: frozenset[Role]) -> str:
-    return ", ".join(sorted(roles))
-
-
-def _roles(kept: str) -> frozenset[Role]:
-    """An administrator of the first version held every right."""
-    return frozenset(Role) if kept == "administrator" else frozenset(Role(one) for one in kept.split(", "))

@@ -11,8 +11,9 @@ from starlette.requests import HTTPConnection
 from stile.bootstrap import Site
 from stile.entrypoints.web.lanes_now import LanesNow
 from stile.entrypoints.web.news import Alerts
-from stile.entrypoints.web.paces import Pace, SignInPace
+from stile.entrypoints.web.paces import Pace
 from stile.entrypoints.web.pages import Pages
+from stile.entrypoints.web.sign_in_pace import SignInPace
 
 FRAMES_A_SECOND = 20
 ATTEMPTS_A_MINUTE = 30

@@ -54,12 +54,13 @@ def _page(request: Request, status: int, line: str) -> Response:
     return web_of(request).pages.show(request, "error.html", status, headline=headline, line=line)
 
 
-def _sign_in_first(request: Request, _: Exception) -> Response:
+def _sign_in_first(request: Request, error: Exception) -> Response:
     """A page that refreshes itself is sent on as a whole; otherwise the sign-in form would land inside it."""
-    wanted = request.url.path if request.method == "GET" else "/desk"
+    assert isinstance(error, SignInFirst)
+    wanted = error.back or (request.url.path if request.method == "GET" else "/desk")
     if "hx-request" in request.headers:
-        return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
-    return RedirectResponse(f"/sign-in?next={quote(wanted)}", status_code=303)
+        return Response(status_code=401, headers={"hx-redirect": error.page})
+    return RedirectResponse(f"{error.page}?next={quote(wanted)}", status_code=303)
 
 
 def _told(request: Request, error: Exception) -> Response:

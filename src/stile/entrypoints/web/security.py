@@ -2,23 +2,18 @@
 sockets from our own pages only. Links carry tokens, so no page tells another where it came from.
 """
 
-import hmac
-from dataclasses import dataclass
-from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stile.application.signing_in import SESSION_LASTS
 from stile.config import Settings
-from stile.domain.access import Session, Staff
-from stile.domain.errors import NotAllowed
-from stile.domain.roles import Permission
-from stile.entrypoints.web.context import Web, web_of
+from stile.entrypoints.web.cookies import local_path, session_cookie
+from stile.entrypoints.web.signed_in import Me, Needs, SignInFirst, needs
+
+__all__ = ["Me", "Needs", "SignInFirst", "local_path", "needs", "session_cookie"]
 
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes of a request's body."""
@@ -105,95 +100,6 @@ def is_own_origin(origin: str | None, connection: HTTPConnection, settings: Sett
     scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
     base = urlsplit(settings.base_url)
     return origin in (f"{scheme}://{connection.headers.get('host', '')}", f"{base.scheme}://{base.netloc}")
-
-
-# --- staff -----------------------------------------------------------------------------------------------
-
-
-class SignInFirst(Exception):
-    """Nobody is signed in: the handler sends the browser to the sign-in page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """Who is signed in, and the session that every form of theirs must name."""
-
-    staff: Staff
-    session: Session
-
-
-def session_cookie(settings: Settings) -> str:
-    """`__Host-`: the browser itself refuses it from another host or without TLS (RFC 6265bis)."""
-    return "__Host-stile" if settings.secure else "stile"
-
-
-def signed_in(request: Request, web: Annotated[Web, Depends(web_of)]) -> Me:
-    """Raises SignInFirst."""
-    found = web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings)))
-    if found is None:
-        raise SignInFirst
-    session, staff = found
-    return Me(staff, session)
-
-
-class Needs:
-    """What a staff route depends on: somebody signed in who has the permission and, for anything that changes
-    something, a form of this session (CSRF). Raises SignInFirst or NotAllowed."""
-
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
-
-    async def __call__(
-        self, request: Request, me: Annotated[Me, Depends(signed_in)], web: Annotated[Web, Depends(web_of)]
-    ) -> Me:
-        if not me.staff.may(self.permission):
-            raise NotAllowed("Your account may not do this. Please ask whoever manages the staff accounts.")
-        if request.method not in ("GET", "HEAD"):
-            given = (await request.form()).get("csrf")
-            if not isinstance(given, str) or not web.site.sign_in.form_is_genuine(me.session, given):
-                raise NotAllowed("This form is out of date. Please go back, reload the page and try again.")
-        return me
-
-
-def needs(permission: Permission) -> Any:
-    """`me: Me = needs(Permission.…)`: each staff route names the one permission it needs, and a test walks them all."""
-    return Depends(Needs(permission))
-
-
-def keep_session(response: Response, token: str, settings: Settings) -> None:
-    response.set_cookie(
-        session_cookie(settings),
-        token,
-        max_age=int(SESSION_LASTS.total_seconds()),
-        path="/",
-        secure=settings.secure,
-        httponly=True,
-        samesite="strict",
-    )
-
-
-def forget_session(response: Response, settings: Settings) -> None:
-    response.delete_cookie(
-        session_cookie(settings), path="/", secure=settings.secure, httponly=True, samesite="strict"
-    )
-
-
-def local_path(wanted: str | None, otherwise: str) -> str:
-    """Where to go on to after signing in: a path of ours, never another site."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
-        return otherwise
-    return quote(wanted, safe="/?&=%-._~")
-
-
-# --- the sign-in form, before there is a session ------------------------------------------------------------
-
-FORM_COOKIE = "stile_form"
-
-
-def form_is_ours(request: Request, given: str) -> bool:
-    """The sign-in form carries what its cookie carries (double submit): another site can send neither."""
-    kept = request.cookies.get(FORM_COOKIE, "")
-    return bool(kept) and hmac.compare_digest(kept.encode(), given.encode())
 
 
 # --- kiosks ----------------------------------------------------------------------------------------------

@@ -1,28 +1,38 @@
-"""Staff sign in and out."""
+"""Staff sign in and out: by passkey, or by password and a second factor."""
 
 from threading import BoundedSemaphore
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from stile.domain.errors import NotAllowed
+from stile.application.sessions import SignedIn
+from stile.domain.errors import NotAllowed, StileError
 from stile.domain.roles import Permission
+from stile.domain.sessions import Stage
 from stile.entrypoints.web import navigation
-from stile.entrypoints.web.context import TheWeb
-from stile.entrypoints.web.security import (
-    FORM_COOKIE,
-    Me,
+from stile.entrypoints.web.context import TheWeb, Web
+from stile.entrypoints.web.cookies import (
     forget_session,
+    form_cookie,
     form_is_ours,
+    keep_form,
+    keep_known,
     keep_session,
+    known_cookie,
     local_path,
-    needs,
     session_cookie,
+    visitor,
 )
+from stile.entrypoints.web.sign_in_pace import in_words
+from stile.entrypoints.web.signed_in import Me, found, needs
 
 AT_ONCE = BoundedSemaphore(2)
 """Passwords that are checked at the same time. Each takes 46 MiB and a thread, and a flood of them must leave both to
 the lanes (law 4); it also keeps parallel guesses from passing the pace together."""
+
+TOO_LONG_OPEN = "This page was open for too long. Please try again."
+BUSY = "Many people are signing in. Please try again in a moment."
 
 router = APIRouter()
 
@@ -30,8 +40,8 @@ router = APIRouter()
 @router.get("/")
 def front(request: Request, web: TheWeb) -> Response:
     """Leads to where one's work is."""
-    found = web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings)))
-    return RedirectResponse(navigation.home(found[1]) if found else "/sign-in", status_code=303)
+    known = web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings)))
+    return RedirectResponse(navigation.home(known[1]) if known else "/sign-in", status_code=303)
 
 
 @router.get("/sign-in")
@@ -51,31 +61,98 @@ def sign_in(
     next: str = Form("/"),
     form: str = Form(""),
 ) -> Response:
-    """Signs a member of staff in, for twelve hours at most. Locks out after wrong attempts."""
-    address = request.client.host if request.client else "unknown"
-    if not form_is_ours(request, form):
-        return _form(request, web, next, 403, "This page was open for too long. Please try again.")
-    if wait := web.sign_in_pace.locked_for(name, address):
-        page = _form(request, web, next, 429, f"Too many attempts. Please try again in {_in_words(wait)}.")
-        page.headers["retry-after"] = str(wait)
-        return page
+    """Takes name and password. Locks out after wrong attempts, but never a browser that was known before."""
+    settings, address = web.site.settings, address_of(request)
+    if not form_is_ours(request, form, settings):
+        return _form(request, web, next, 403, TOO_LONG_OPEN)
+    browser = web.site.known_browsers.recognise(name, request.cookies.get(known_cookie(settings)))
+    if wait := web.sign_in_pace.locked_for(name, address, browser):
+        return _locked(
+            _form(request, web, next, 429, f"Too many attempts. Try again in {in_words(wait)}."), wait
+        )
     if not AT_ONCE.acquire(blocking=False):
-        return _form(request, web, next, 429, "Many people are signing in. Please try again in a moment.")
+        return _form(request, web, next, 429, BUSY)
     try:
-        signed_in = web.site.sign_in.with_password(name, password)
+        signed_in = web.site.sign_in.with_password(name, password, visitor(request, settings))
     except NotAllowed as error:
-        web.sign_in_pace.was_wrong(name, address)
+        web.sign_in_pace.was_wrong(name, address, browser)
         return _form(request, web, next, 403, str(error))
     finally:
         AT_ONCE.release()
-    web.sign_in_pace.was_right(name)
-    page = RedirectResponse(local_path(next, "/"), status_code=303)
-    keep_session(page, signed_in.token, web.site.settings)
-    return page
+    web.sign_in_pace.was_right(name, browser)
+    return go_on(web, signed_in, next)
+
+
+@router.get("/sign-in/code")
+def ask_code(request: Request, web: TheWeb, next: str = "/") -> Response:
+    """Asks for the second factor, after the password."""
+    me = found(request, web)
+    if me is None or me.session.stage is not Stage.FACTOR_OWED:
+        return RedirectResponse("/sign-in", status_code=303)
+    return _code_form(request, web, me, next)
+
+
+@router.post("/sign-in/code")
+def code(
+    request: Request,
+    web: TheWeb,
+    code: str = Form(""),
+    next: str = Form("/"),
+    form: str = Form(""),
+) -> Response:
+    """Takes the app's code, or a recovery code. Each works once."""
+    settings, address = web.site.settings, address_of(request)
+    me = found(request, web)
+    if me is None or me.session.stage is not Stage.FACTOR_OWED:
+        return RedirectResponse("/sign-in", status_code=303)
+    if not form_is_ours(request, form, settings):
+        return _code_form(request, web, me, next, 403, TOO_LONG_OPEN)
+    counted = f"code of {me.staff.id}"
+    if wait := web.sign_in_pace.locked_for(counted, address):
+        problem = f"Too many attempts. Try again in {in_words(wait)}, or use a passkey."
+        return _locked(_code_form(request, web, me, next, 429, problem), wait)
+    web.sign_in_pace.was_wrong(counted, address)  # before it is known: parallel guesses count all the same
+    try:
+        signed_in = web.site.sign_in.with_code(me.session, me.staff, code, visitor(request, settings))
+    except NotAllowed as error:
+        return _code_form(request, web, me, next, 403, str(error))
+    web.sign_in_pace.was_right(counted)
+    return go_on(web, signed_in, next)
+
+
+@router.post("/sign-in/passkey/options")
+def passkey_options(request: Request, web: TheWeb, form: str = Form("")) -> Response:
+    """What the browser needs to ask for a passkey."""
+    if not form_is_ours(request, form, web.site.settings):
+        return problem(403, TOO_LONG_OPEN)
+    if not web.sign_in_pace.may_ask(address_of(request)):
+        return problem(429, BUSY)
+    try:
+        return Response(web.site.passkeys.to_sign_in(form), media_type="application/json")
+    except StileError as error:
+        return problem(409, str(error))
+
+
+@router.post("/sign-in/passkey")
+def passkey(
+    request: Request,
+    web: TheWeb,
+    answer: str = Form(""),
+    next: str = Form("/"),
+    form: str = Form(""),
+) -> Response:
+    """Signs in with a passkey, which is two factors in one."""
+    if not form_is_ours(request, form, web.site.settings):
+        return problem(403, TOO_LONG_OPEN)
+    try:
+        signed_in = web.site.passkeys.sign_in(form, answer, visitor(request, web.site.settings))
+    except NotAllowed as error:
+        return problem(403, str(error))
+    return go_on(web, signed_in, next, by_script=True)
 
 
 @router.post("/sign-out")
-def sign_out(web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT)) -> Response:
+def sign_out(web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT, set_up=True)) -> Response:
     """Ends the session."""
     web.site.sign_in.out(me.session)
     page = RedirectResponse("/sign-in", status_code=303)
@@ -83,10 +160,37 @@ def sign_out(web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT)) -> Response:
     return page
 
 
-def _form(
-    request: Request, web: TheWeb, next: str, status: int = 200, problem: str | None = None
-) -> Response:
-    secret = request.cookies.get(FORM_COOKIE) or web.site.chance.secret()
+def go_on(web: Web, signed_in: SignedIn, next: str, by_script: bool = False) -> Response:
+    """Keeps the session, and leads on: to the page that was wanted, or to what is owed before it."""
+    wanted = local_path(next, "/")
+    to = {
+        Stage.WHOLE: wanted,
+        Stage.FACTOR_OWED: f"/sign-in/code?next={quote(wanted, safe='/')}",
+        Stage.SET_UP_OWED: "/account/set-up",
+    }[signed_in.session.stage]
+    page: Response = JSONResponse({"to": to}) if by_script else RedirectResponse(to, status_code=303)
+    keep_session(page, signed_in.token, web.site.settings)
+    if signed_in.session.is_whole:
+        keep_known(page, web.site.known_browsers.mark(signed_in.staff.id), web.site.settings)
+    return page
+
+
+def problem(status: int, line: str) -> Response:
+    """For a script of ours, which shows the line."""
+    return JSONResponse({"problem": line}, status)
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _locked(page: Response, wait: int) -> Response:
+    page.headers["retry-after"] = str(wait)
+    return page
+
+
+def _form(request: Request, web: Web, next: str, status: int = 200, problem: str | None = None) -> Response:
+    secret = request.cookies.get(form_cookie(web.site.settings)) or web.site.chance.secret()
     page = web.pages.show(
         request,
         "sign_in.html",
@@ -95,22 +199,27 @@ def _form(
         form=secret,
         problem=problem,
         set_up=web.site.setup.is_done,
+        passkeys=web.site.passkeys.work_here,
+        provider=web.site.settings.oidc_issuer is not None,
     )
-    page.set_cookie(
-        FORM_COOKIE,
-        secret,
-        path="/sign-in",
-        secure=web.site.settings.secure,
-        httponly=True,
-        samesite="strict",
-    )
+    keep_form(page, secret, web.site.settings)
     return page
 
 
-def _in_words(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    if minutes <= 1:
-        return "a minute"
-    if minutes < 90:
-        return f"{minutes} minutes"
-    return f"{-(-minutes // 60)} hours"
+def _code_form(
+    request: Request, web: Web, me: Me, next: str, status: int = 200, problem: str | None = None
+) -> Response:
+    secret = request.cookies.get(form_cookie(web.site.settings)) or web.site.chance.secret()
+    own = web.site.own_account.of(me.staff)
+    page = web.pages.show(
+        request,
+        "sign_in_code.html",
+        status,
+        next=local_path(next, "/"),
+        form=secret,
+        problem=problem,
+        codes=own.codes,
+        passkeys=bool(own.passkeys) and web.site.passkeys.work_here,
+    )
+    keep_form(page, secret, web.site.settings)
+    return page
