@@ -24,7 +24,17 @@ def _revision(connection: Connection) -> object:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
+def empty(connection: Connection) -> bool:
+    """Whether there is nothing of Stile's yet."""
+    return _revision(connection) is None
+
+
 def _upgrade(connection: Connection) -> None:
+    upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Raises NotConfigured for a revision that this version does not know."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -34,7 +44,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError:
         raise NotConfigured(
             "the store was written by a later version of Stile: install that version, or open another store"

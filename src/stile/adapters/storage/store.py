@@ -37,7 +37,7 @@ def open_store(
     `new_id`, `now`: for what the store stamps itself, the outbox and the ids of templates.
     Raises NotConfigured when it cannot be opened, with the reason.
     """
-    database = _database(where, wait_s)
+    database = database_at(where, wait_s)
     try:
         database.check()
         migrate(database)
@@ -47,7 +47,8 @@ def open_store(
     return SqlStore(database, Stamps(new_id, now))
 
 
-def _database(where: str | Path, wait_s: float) -> Sqlite | Postgres:
+def database_at(where: str | Path, wait_s: float) -> Sqlite | Postgres:
+    """Raises WrongValue for an address that is neither."""
     if isinstance(where, Path) or "://" not in where:
         return Sqlite(Path(where), wait_s)
     url = _url(where)
@@ -72,6 +73,11 @@ class SqlStore:
     def __init__(self, database: Database, stamps: Stamps) -> None:
         self._database = database
         self._stamps = stamps
+
+    @property
+    def database(self) -> Database:
+        """For copies of the whole store."""
+        return self._database
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
