@@ -1,5 +1,6 @@
 """The only file that names concrete adapters: settings in, a site out."""
 
+import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import stile
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.contacts import RealContacts
 from stile.adapters.door import LaneDoors
@@ -17,7 +19,9 @@ from stile.adapters.noticeboard import InProcessNoticeboard
 from stile.adapters.one_time_codes import TotpCodes
 from stile.adapters.passkeys import WebAuthn
 from stile.adapters.passwords import Argon2Passwords
+from stile.adapters.sealed_file import AgeSealer
 from stile.adapters.storage import open_store
+from stile.adapters.storage.copies import SqlCopyOut
 from stile.adapters.vault import FileVault
 from stile.adapters.vision import open_pool
 from stile.adapters.vision.pictures import PillowReader
@@ -25,6 +29,7 @@ from stile.application.accounts import Accounts
 from stile.application.adjudicate import Adjudicate
 from stile.application.admit import AdmitByFace
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
+from stile.application.backup import MakeBackup
 from stile.application.calibrate_site import CalibrateSite
 from stile.application.enrol import Enrol
 from stile.application.erase_member import EraseMember
@@ -32,7 +37,9 @@ from stile.application.expire import Expire
 from stile.application.export_person import ExportPerson
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
+from stile.application.import_members import ImportMembers
 from stile.application.joining import Joining
+from stile.application.kiosks import Kiosks
 from stile.application.known_browsers import KnownBrowsers
 from stile.application.leave import Leave
 from stile.application.looked import Looked
@@ -47,7 +54,7 @@ from stile.application.rights_requests import RightsRequests
 from stile.application.second_factor import SecondFactors
 from stile.application.sessions import Sessions
 from stile.application.setup import Setup
-from stile.application.signing_in import Kiosks, SignIn
+from stile.application.signing_in import SignIn
 from stile.application.tokens import Tokens
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
@@ -90,11 +97,13 @@ class Site:
     gate: Gate
     setup: Setup
     membership: Membership
+    import_members: ImportMembers
     enrol: Enrol
     withdraw: Withdraw
     erase_member: EraseMember
     remember_erasures: RememberErasures
     expire: Expire
+    make_backup: MakeBackup
     follow_changes: FollowChanges
     calibrate_site: CalibrateSite
     admit_by_face: AdmitByFace
@@ -205,12 +214,26 @@ def open_site(
         mail=mail,
         gate=gate,
         setup=setup,
+        import_members=ImportMembers(store, contacts, clock, chance),
         membership=Membership(store, contacts, clock, chance),
         enrol=Enrol(store, vault, pool, gallery, clock, chance, settings.enrolment_quality),
         withdraw=withdraw,
         erase_member=erase_member,
         remember_erasures=remember,
         expire=Expire(store, gallery, clock, erase_member, afterwards),
+        make_backup=MakeBackup(
+            store,
+            SqlCopyOut(store),
+            AgeSealer(),
+            remember,
+            clock,
+            settings.backup_folder,
+            settings.backup_recipients,
+            settings.backup_keep,
+            lambda: files_beside(settings),
+            lambda folder, site: FileJournal(folder / JOURNAL, site, vault),
+            stile.__version__,
+        ),
         follow_changes=FollowChanges(store, vault, gallery, clock, withdraw.traces_may_be_left),
         calibrate_site=calibrate_site,
         admit_by_face=AdmitByFace(
@@ -261,6 +284,21 @@ def _journals(settings: Settings, vault: Vault, has_key: bool) -> Callable[[UUID
         [settings.data, *([settings.backup_folder] if settings.backup_folder else [])] if has_key else []
     )
     return lambda site: [FileJournal(folder / JOURNAL, site, vault) for folder in folders]
+
+
+def files_beside(settings: Settings) -> dict[str, bytes]:
+    """What a backup takes along from the data folder: the audit log's signed checkpoints, and the settings that are no
+    secret, to read. Never the site key."""
+    plain = settings.model_dump(mode="json", exclude={"site_key", "mail_password", "database"})
+    plain = {name: value for name, value in plain.items() if value != "**********"}
+    files = {"settings.json": json.dumps(plain, indent=2).encode()}
+    for path in sorted(settings.data.glob("checkpoint*")):
+        if path.is_file() and path.stat().st_size < LARGEST_BESIDE:
+            files[path.name] = path.read_bytes()
+    return files
+
+
+LARGEST_BESIDE = 8 * 1024 * 1024
 
 
 def _vault(settings: Settings, is_set_up: bool) -> tuple[Vault, str | None]:

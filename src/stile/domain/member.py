@@ -46,6 +46,7 @@ class Member:
     `hours`: when it admits; None is always.
     `marketing`: they said yes to direct marketing, `marketing_at` and by `marketing_how` (PECR reg. 22); nothing else
     than their yes turns it on. When they said no after a yes, that is kept as well.
+    `from_file`: an import brought them or knew them, and may lapse them when they vanish from the file.
     `group`: the school's or college's group they come with.
     """
 
@@ -68,6 +69,7 @@ class Member:
     marketing_at: datetime | None = None
     marketing_how: str | None = None
     group: str | None = None
+    from_file: bool = False
 
     def __post_init__(self) -> None:
         if not self.number.strip() or not self.given_name.strip():

@@ -1,7 +1,6 @@
 """What the application needs of the world. Each contract (return values, blocking, who may call) stands here,
 beside the call; adapters implement it, and `stile.testing` ships small fakes that say they are fakes."""
 
-from stile.ports.access import Devices
 from stile.ports.audit import (
     Audit,
     AuditTrail,
@@ -11,9 +10,12 @@ from stile.ports.audit import (
     TimeStamps,
     Wanted,
 )
+from stile.ports.consent import Guardians, Notices, ShownNotice, Waiting
 from stile.ports.contacts import Contacts
+from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
 from stile.ports.gallery import Gallery, Pairs
+from stile.ports.imports import ImportRecord, MemberImports
 from stile.ports.keeping import Erasure, Erasures, Retention, Run, Swept
 from stile.ports.mail import Letter, Mail
 from stile.ports.people import (
@@ -70,8 +72,10 @@ __all__ = [
     "Eyes",
     "EyesPool",
     "Gallery",
+    "Guardians",
     "Identity",
     "IdentityProvider",
+    "ImportRecord",
     "Inspector",
     "Invitations",
     "Journey",
@@ -80,10 +84,12 @@ __all__ = [
     "LivenessModel",
     "LookAlikes",
     "Mail",
+    "MemberImports",
     "Members",
     "NewPasskey",
     "News",
     "Noticeboard",
+    "Notices",
     "OneTimeCodes",
     "Operators",
     "OwnLinks",
@@ -104,6 +110,7 @@ __all__ = [
     "Run",
     "SealedTemplate",
     "Sessions",
+    "ShownNotice",
     "Signer",
     "StaffAccounts",
     "StaffLinks",
@@ -115,6 +122,8 @@ __all__ = [
     "Topic",
     "UnitOfWork",
     "Vault",
+    "Waiting",
+    "WaitingScreens",
     "Wanted",
     "Whereabouts",
 ]

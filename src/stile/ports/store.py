@@ -3,8 +3,9 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from stile.ports.access import Devices
 from stile.ports.audit import Audit, AuditTrail, Checkpoints
+from stile.ports.devices import Devices, WaitingScreens
+from stile.ports.imports import MemberImports
 from stile.ports.keeping import Erasures, Retention
 from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
 from stile.ports.places import Centres, Lanes, Operators
@@ -27,6 +28,7 @@ class UnitOfWork(Protocol):
     centres: Centres
     lanes: Lanes
     members: Members
+    imports: MemberImports
     consents: Consents
     templates: Templates
     passages: Passages
@@ -42,6 +44,7 @@ class UnitOfWork(Protocol):
     codes: Codes
     staff_links: StaffLinks
     devices: Devices
+    waiting_screens: WaitingScreens
     invitations: Invitations
     tokens: Tokens
     register: RegisterEntries

@@ -53,7 +53,7 @@ class SqlMembers:
     def add(self, member: Member) -> None:
         with self._tx.part(TAKEN, MISSING):
             self._tx.run(
-                tables.member.insert(), {"id": member.id, "version": member.version} | _values(member)
+                tables.member.insert(), {"id": member.id, "version": member.version} | values_of(member)
             )
             self._add_cards(member)
             self._tx.tell(Kind.MEMBER, member.id, member.centre, member.version)
@@ -65,7 +65,7 @@ class SqlMembers:
             done = self._tx.run(
                 update(table)
                 .where(table.c.id == member.id, table.c.version == member.version)
-                .values(**_values(member), version=member.version + 1)
+                .values(**values_of(member), version=member.version + 1)
             )
             if not done.rowcount:
                 if self.get(member.id) is None:
@@ -128,7 +128,7 @@ class SqlMembers:
         return [_member(row, tuple(cards[row.id])) for row in rows if row.erased_at is None]
 
 
-def _values(member: Member) -> dict[str, object]:
+def values_of(member: Member) -> dict[str, object]:
     return {
         "centre": member.centre,
         "number": member.number,
@@ -146,6 +146,7 @@ def _values(member: Member) -> dict[str, object]:
         "marketing_at": member.marketing_at,
         "marketing_how": member.marketing_how,
         "group_name": member.group,
+        "from_file": member.from_file,
         "given_key": search_key(member.given_name),
         "family_key": search_key(member.family_name),
     }
@@ -178,4 +179,5 @@ def _member(row: AnyRow, cards: tuple[str, ...]) -> Member:
         marketing_at=row.marketing_at,
         marketing_how=row.marketing_how,
         group=row.group_name,
+        from_file=row.from_file,
     )

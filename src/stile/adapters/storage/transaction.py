@@ -70,6 +70,18 @@ class Transaction:
             self._failed = self._failed or isinstance(error, DBAPIError)
             raise in_our_words(error) from None
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._connection.dialect.name
+
+    def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """One statement in the driver's own words, for each of the rows. Inside a `part` only: see `pour`."""
+        self._check()
+        if not self._parts:
+            raise RuntimeError("many rows are written inside a part")
+        self._connection.exec_driver_sql(statement, list(rows))
+
     def one(self, statement: Executable) -> AnyRow | None:
         return self.run(statement).one_or_none()
 
@@ -136,6 +148,24 @@ class Transaction:
                 "version": version,
                 "at": self._stamps.now(),
             },
+        )
+
+    def tell_many(self, kind: Kind, records: Sequence[tuple[UUID, UUID, int]]) -> None:
+        """`tell` for each of (record, centre, version)."""
+        at = self._stamps.now()
+        self.run(
+            insert(tables.outbox),
+            [
+                {
+                    "id": self.new_id(),
+                    "centre": centre,
+                    "kind": kind,
+                    "record": id,
+                    "version": version,
+                    "at": at,
+                }
+                for id, centre, version in records
+            ],
         )
 
     def new_id(self) -> UUID:

@@ -1,14 +1,16 @@
 """One transaction, and every repository in it."""
 
 from stile import ports
-from stile.adapters.storage.access import SqlDevices, SqlInvitations
+from stile.adapters.storage.access import SqlInvitations
 from stile.adapters.storage.audit import SqlAudit
 from stile.adapters.storage.checkpoints import SqlCheckpoints
+from stile.adapters.storage.devices import SqlDevices, SqlWaitingScreens
 from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
 from stile.adapters.storage.factors import SqlCodes, SqlPasskeys, SqlStaffLinks
 from stile.adapters.storage.held import SqlPersonHeld
 from stile.adapters.storage.keeping import SqlRetention
+from stile.adapters.storage.imports import SqlMemberImports
 from stile.adapters.storage.look_alikes import SqlLookAlikes
 from stile.adapters.storage.members import SqlMembers
 from stile.adapters.storage.own_page import SqlOwnLinks, SqlOwnSessions, SqlRestrictions
@@ -32,6 +34,7 @@ class SqlUnitOfWork:
         self.centres: ports.Centres = SqlCentres(tx)
         self.lanes: ports.Lanes = SqlLanes(tx)
         self.members: ports.Members = SqlMembers(tx)
+        self.imports: ports.MemberImports = SqlMemberImports(tx)
         self.consents: ports.Consents = SqlConsents(tx)
         self.templates: ports.Templates = SqlTemplates(tx)
         self.passages: ports.Passages = SqlPassages(tx)
@@ -47,6 +50,7 @@ class SqlUnitOfWork:
         self.codes: ports.Codes = SqlCodes(tx)
         self.staff_links: ports.StaffLinks = SqlStaffLinks(tx)
         self.devices: ports.Devices = SqlDevices(tx)
+        self.waiting_screens: ports.WaitingScreens = SqlWaitingScreens(tx)
         self.invitations: ports.Invitations = SqlInvitations(tx)
         self.tokens: ports.Tokens = SqlTokens(tx)
         self.register: ports.RegisterEntries = SqlRegister(tx)

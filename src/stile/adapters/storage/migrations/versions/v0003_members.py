@@ -31,6 +31,7 @@ def _members() -> None:
     op.add_column("member", column("marketing_at", UTC, null=True))
     op.add_column("member", column("marketing_how", WORDS, null=True))
     op.add_column("member", column("group_name", WORDS, null=True))
+    op.add_column("member", sa.Column("from_file", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("member", sa.Column("given_key", WORDS, nullable=False, server_default=sa.text("''")))
     op.add_column("member", sa.Column("family_key", WORDS, nullable=False, server_default=sa.text("''")))
     _fill_keys()
