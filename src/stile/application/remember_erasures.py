@@ -33,7 +33,7 @@ class RememberErasures:
         again = 0
         for journal in self._those():
             try:
-                again += self._follow(journal)
+                again += self.follow(journal)
                 self.behind.pop(journal.name, None)
             except StileError as error:
                 self.behind[journal.name] = str(error)
@@ -48,7 +48,8 @@ class RememberErasures:
                 self._journals = self._open(operator.id)
         return self._journals
 
-    def _follow(self, journal: Journal) -> int:
+    def follow(self, journal: Journal) -> int:
+        """Raises CannotRecord or WrongValue where the journal cannot be written, or was altered."""
         if journal.name not in self._followed:
             again = self.do_again(journal.read() or ())
             with self._store.read() as work:

@@ -14,6 +14,11 @@ class Journal(Protocol):
         """Where it is, for people."""
         ...
 
+    @property
+    def is_sealed_here(self) -> bool:
+        """Once read: whether its lines were sealed under the site key at hand. If not, its hashes alone hold it."""
+        ...
+
     def read(self) -> Sequence[Erasure] | None:
         """In order; None when there is no such file. A last line that was cut off by a power cut is passed over.
         Raises WrongValue for a file that was altered or is another site's, CannotRecord when it cannot be read."""
