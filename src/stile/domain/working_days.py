@@ -78,8 +78,21 @@ class Due:
     holidays_version: str
 
 
-def due(received: date, holidays: BankHolidays, days: int = DAYS) -> Due:
-    """The `days`-th working day following `received`.
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Days that do not count, `first` and `last` among them: s. 10(2), from the fees notice to the fee."""
+
+    first: date
+    last: date
+    why: str
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise WrongValue("a time that does not count ends after it began")
+
+
+def due(received: date, holidays: BankHolidays, days: int = DAYS, suspended: Sequence[Suspended] = ()) -> Due:
+    """The `days`-th working day following `received`, those that are `suspended` not counted.
 
     Raises WrongValue for a number of days, or years, that cannot be counted.
     """
@@ -88,7 +101,8 @@ def due(received: date, holidays: BankHolidays, days: int = DAYS) -> Due:
     day, left, skipped = received, days, []
     while left:
         day += timedelta(days=1)
-        if why := holidays.why_not_working(day):
+        held = next((one.why for one in suspended if one.first <= day <= one.last), None)
+        if why := holidays.why_not_working(day) or held:
             skipped.append(Skipped(day, why))
         else:
             left -= 1
