@@ -1,51 +1,62 @@
-"""The words a member is shown before consenting, in plain English.
+"""The notices of this operator. Every one that was ever shown is kept, so that what somebody agreed to can be shown years
+later (UK GDPR Art. 7(1))."""
 
-UK GDPR Arts. 7, 9(2)(a), 13. A change of words must change VERSION: a test holds the two together.
-"""
+from collections.abc import Callable, Sequence
 
-from stile.domain.consent import Notice
-from stile.domain.places import PURPOSE
-
-VERSION = "2026-11-25.2"
-
-WORDS = """\
-# Coming in by face
-
-{operator} asks your permission to recognise your face at the entrance, {purpose}. It is your choice. You can \
-say no, or change your mind later, and nothing else about your membership changes.
-
-## You can always use your card instead
-Your card opens the same door, at the same hours, just as fast. You need no reason to prefer it.
-
-## What we do
-We take three to five pictures of your face and turn them into a list of numbers, called a template. The pictures \
-are then thrown away. We keep the template, locked with a key that belongs only to you. When you ask to come in by \
-face, the camera looks for a few seconds and compares what it sees with the members who agreed to this. It also looks \
-whether a real person stands there, and may ask you to turn your head. Nothing that the camera sees is kept.
-
-From time to time the templates of all members who agreed are compared with each other. This tells us how alike two \
-people can be, and so how careful the lane must be. If somebody looks so much like you that the lane could mix you up, \
-we note that the two of you are asked for the card, and forget it when either template goes.
-
-## What we do not do
-We do not use your face for anything else: not for advertising, not to watch you, not for staff. We do not share \
-your template with anybody. The camera does not look until you ask it to: by touching the screen or, at an entrance \
-with a mark to stand on, by standing there.
-
-## The law
-{operator} is the controller of your data. We rely on your explicit consent (UK GDPR Articles 6(1)(a) and 9(2)(a)). \
-We keep your template until you withdraw your consent or ask us to erase it, and a record of when you came in.
-
-## Your rights
-You may ask to see what we hold, have it corrected or erased, and withdraw your consent at any time at reception. \
-Your template and its key are then destroyed at once.
-
-Contact for data protection: {contact}.
-You may complain to us, and to the Information Commissioner's Office: ico.org.uk, telephone 0303 123 1113.
-"""
+from stile.domain.consent import Audience, Notice
+from stile.domain.errors import NotConfigured, NotFound, WrongValue
+from stile.domain.notice import Details, notice_for
+from stile.ports import Clock, ShownNotice, Store, UnitOfWork
 
 
-def notice(operator: str, contact: str | None) -> Notice:
-    """The notice of this operator, exactly as it is shown and hashed."""
-    words = WORDS.format(operator=operator, purpose=PURPOSE, contact=contact or "please ask at reception")
-    return Notice(VERSION, words)
+def notice(operator: str, contact: str | None, audience: Audience = Audience.ADULT) -> Notice:
+    """The notice of an operator who says nothing more of themselves than how to be reached."""
+    return notice_for(audience, Details(operator, contact=contact))
+
+
+class Notices:
+    def __init__(self, store: Store, clock: Clock, details: Callable[[str], Details]) -> None:
+        """`details`: what the settings say, of the operator with this name."""
+        self._store, self._clock, self._details = store, clock, details
+
+    def current(self, audience: Audience = Audience.ADULT) -> Notice:
+        """The words as they are shown today. Raises NotConfigured before the site is set up, or where a setting takes a
+        part of the notice away."""
+        with self._store.read() as work:
+            operator = work.operators.only()
+        if operator is None:
+            raise NotConfigured("This site is not set up yet: run `stile init`.")
+        try:
+            return notice_for(audience, self._details(operator.name))
+        except WrongValue as error:
+            raise NotConfigured(f"The notice cannot be shown: {error}.") from None
+
+    def show(self, audience: Audience = Audience.ADULT) -> Notice:
+        """The same, and kept before anybody reads it."""
+        found = self.current(audience)
+        with self._store.read() as work:
+            known = work.notices.by_digest(found.sha256) is not None
+        if not known:
+            with self._store.begin() as work:
+                keep(work, found, self._clock)
+                work.commit()
+        return found
+
+    def all(self) -> Sequence[ShownNotice]:
+        """Every one that was shown, the latest first."""
+        with self._store.read() as work:
+            return work.notices.all()
+
+    def of_version(self, version: str) -> Sequence[ShownNotice]:
+        """Raises NotFound. One version may have been shown in several words: to adults and to children, and before and
+        after the operator's own details changed."""
+        found = [one for one in self.all() if one.notice.version == version]
+        if not found:
+            raise NotFound(f"No notice of the version “{version}” was shown here.")
+        return found
+
+
+def keep(work: UnitOfWork, shown: Notice, clock: Clock) -> None:
+    """Keeps the words, once."""
+    if work.notices.by_digest(shown.sha256) is None:
+        work.notices.add(ShownNotice(shown, clock.now()))

@@ -1,4 +1,4 @@
-"""Who may use the pages: staff by password, kiosks by a device token, members by a link that works once.
+"""Who may use the pages: staff by password, members by a link that works once.
 
 Secrets stand here only as digests; the secret itself is shown once and kept nowhere.
 """
@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from stile.domain.consent import Channel
 from stile.domain.errors import WrongValue
-from stile.domain.ids import DeviceId, InvitationId, LaneId, MemberId, StaffId
+from stile.domain.ids import InvitationId, LaneId, MemberId, StaffId
 from stile.domain.roles import Permission, Role, may
 
 
@@ -56,23 +57,14 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
-    """A kiosk, bound to one lane. `digest`: of its token; before pairing, of the code in its link."""
-
-    id: DeviceId
-    lane: LaneId
-    digest: str
-    paired_at: datetime | None
-    expires_at: datetime | None
-
-    def __post_init__(self) -> None:
-        check_digest(self.digest, self.paired_at, self.expires_at)
-
-
-@dataclass(frozen=True, slots=True)
 class Invitation:
     """A member's link to enrol. `digest`: of the token in the link. `look_alike_allowed`: reception has seen that this
-    member is another person than the one who looks like them and is enrolled."""
+    member is another person than the one who looks like them and is enrolled.
+
+    `made_by`: who of the staff, or what. `sent_at`: when it went to the member's address. `channel`: where it is used.
+    `assisted_by`: who sits beside them at the desk's screen. `lane`: whose kiosk it was taken up at. `code`: the digest
+    of the few digits that take it up at a kiosk, until `code_expires_at`.
+    """
 
     id: InvitationId
     member: MemberId
@@ -80,9 +72,24 @@ class Invitation:
     expires_at: datetime
     used_at: datetime | None = None
     look_alike_allowed: bool = False
+    made_at: datetime | None = None
+    made_by: str | None = None
+    sent_at: datetime | None = None
+    channel: Channel = Channel.ENROLMENT_PAGE
+    assisted_by: StaffId | None = None
+    lane: LaneId | None = None
+    code: str | None = None
+    code_expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        check_digest(self.digest, self.expires_at, self.used_at)
+        check_digest(self.digest, self.expires_at, self.used_at, self.made_at, self.sent_at)
+        if self.code is not None:
+            check_digest(self.code, self.code_expires_at)
+        if (self.code is None) is not (self.code_expires_at is None):
+            raise WrongValue("a code for the kiosk has an end")
+
+    def works(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
 
 
 def digest_of(secret: str) -> str:

@@ -10,14 +10,49 @@ from datetime import datetime
 from enum import StrEnum
 
 from stile.domain.errors import WrongValue
-from stile.domain.ids import ConsentId, MemberId
+from stile.domain.ids import ConsentId, MemberId, StaffId
 
 
 class Channel(StrEnum):
-    """Where the consent was given."""
+    """Where the consent was given. ENROLMENT_PAGE: on the member's own phone or computer. DESK: on reception's screen,
+    turned to the member."""
 
     ENROLMENT_PAGE = "enrolment page"
+    KIOSK = "kiosk"
+    DESK = "desk"
     PAPER = "paper"
+
+
+class Giver(StrEnum):
+    MEMBER = "member"
+    GUARDIAN = "parent or guardian"
+
+
+class Relation(StrEnum):
+    """What somebody who answers for a child is to them (Protection of Freedoms Act 2012 s. 28(5) to (8))."""
+
+    PARENT = "parent"
+    GUARDIAN = "legal guardian"
+    RESPONSIBLE = "other with parental responsibility"
+    CARER = "has care of the child"
+
+
+class Alternative(StrEnum):
+    """A way in without the face."""
+
+    CARD = "card"
+    PIN = "PIN"
+    QR = "QR on the phone"
+    RECEPTION = "by hand at reception"
+
+
+class Audience(StrEnum):
+    """Whom a notice speaks to."""
+
+    ADULT = "adult"
+    TEENAGER = "13 to 17"
+    CHILD = "under 13"
+    PARENT = "parent or guardian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +61,7 @@ class Notice:
 
     version: str
     words: str
+    audience: Audience = Audience.ADULT
 
     def __post_init__(self) -> None:
         if not self.version.strip() or not self.words.strip():
@@ -39,7 +75,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`given_by`: who gave it, in words ("the member", or the reference of a signed form)."""
+    """`given_by`: who gave it, in words ("the member", or the reference of a signed form). `giver`: the member, or who
+    has parental responsibility for them; then `guardian` is that person's name as given, and `relation` what they are.
+    `offered`: the ways in without the face that were shown before the question. `assisted_by`: who of the staff sat
+    beside them, an id."""
 
     id: ConsentId
     member: MemberId
@@ -49,6 +88,11 @@ class Consent:
     given_by: str
     given_at: datetime
     withdrawn_at: datetime | None = None
+    giver: Giver = Giver.MEMBER
+    guardian: str | None = None
+    relation: Relation | None = None
+    offered: frozenset[Alternative] = frozenset((Alternative.CARD,))
+    assisted_by: StaffId | None = None
 
     def __post_init__(self) -> None:
         if not self.notice_version.strip() or not self.given_by.strip():
@@ -59,6 +103,13 @@ class Consent:
             raise WrongValue("times carry their zone")
         if self.withdrawn_at is not None and self.withdrawn_at < self.given_at:
             raise WrongValue("consent cannot be withdrawn before it was given")
+        if not self.offered:  # consent is free only where there is another way (UK GDPR Art. 7(4))
+            raise WrongValue("a consent says which other ways in were offered, and at least one was")
+        named = bool((self.guardian or "").strip()) and self.relation is not None
+        if named is not (self.giver is Giver.GUARDIAN) or (self.guardian is None) is not (
+            self.relation is None
+        ):
+            raise WrongValue("a consent by a parent or guardian says who they are, and no other consent does")
 
     @property
     def is_live(self) -> bool:

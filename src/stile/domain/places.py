@@ -13,8 +13,19 @@ from stile.domain.zone import Zone
 
 PURPOSE: Final = "to let members of the leisure centre in"
 
+STAFF_KINDS: Final = frozenset(
+    ("staff", "employee", "employees", "colleague", "colleagues", "worker", "workers", "team", "team member")
+)
+"""Kinds of membership by which an operator's own people would be listed. Who works there and is a member as well has an
+ordinary membership, and comes in by it as a member."""
+
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 DOOR = re.compile(r"sim:\S*|https?://[^\s/?#]\S*")
+
+
+def is_of_staff(kind: str) -> bool:
+    """Whether a membership of this kind is a list of the operator's own people: never by face."""
+    return kind.strip().casefold() in STAFF_KINDS
 
 
 @dataclass(frozen=True, slots=True)

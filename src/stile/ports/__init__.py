@@ -1,9 +1,11 @@
 """What the application needs of the world. Each contract (return values, blocking, who may call) stands here,
 beside the call; adapters implement it, and `stile.testing` ships small fakes that say they are fakes."""
 
+from stile.ports.alternative import Alternatives, Pins, Signatures, Waits
 from stile.ports.audit import (
     Audit,
     AuditTrail,
+    AuditTrails,
     CheckpointFile,
     Checkpoints,
     Signer,
@@ -50,9 +52,11 @@ from stile.ports.world import Chance, Clock, Passwords
 
 __all__ = [
     "Adjudications",
+    "Alternatives",
     "AtTheLane",
     "Audit",
     "AuditTrail",
+    "AuditTrails",
     "Calibrations",
     "Centres",
     "Chance",
@@ -102,6 +106,7 @@ __all__ = [
     "Passwords",
     "PersonHeld",
     "PictureReader",
+    "Pins",
     "Presences",
     "RegisterEntries",
     "Restrictions",
@@ -111,6 +116,7 @@ __all__ = [
     "SealedTemplate",
     "Sessions",
     "ShownNotice",
+    "Signatures",
     "Signer",
     "StaffAccounts",
     "StaffLinks",
@@ -123,6 +129,7 @@ __all__ = [
     "UnitOfWork",
     "Vault",
     "Waiting",
+    "Waits",
     "WaitingScreens",
     "Wanted",
     "Whereabouts",

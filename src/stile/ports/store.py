@@ -3,7 +3,9 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from stile.ports.audit import Audit, AuditTrail, Checkpoints
+from stile.ports.alternative import Alternatives, Waits
+from stile.ports.audit import Audit, Checkpoints
+from stile.ports.consent import Guardians, Notices, Waiting
 from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.imports import MemberImports
 from stile.ports.keeping import Erasures, Retention
@@ -46,6 +48,9 @@ class UnitOfWork(Protocol):
     devices: Devices
     waiting_screens: WaitingScreens
     invitations: Invitations
+    notices: Notices
+    guardians: Guardians
+    waiting: Waiting
     tokens: Tokens
     register: RegisterEntries
     rights: RightsRequests
@@ -53,6 +58,8 @@ class UnitOfWork(Protocol):
     own_sessions: OwnSessions
     restrictions: Restrictions
     held: PersonHeld
+    alternatives: Alternatives
+    waits: Waits
     retention: Retention
     erasures: Erasures
 
@@ -70,10 +77,6 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A snapshot that is never committed and never waits for a writer."""
-        ...
-
-    def trail(self) -> AbstractContextManager[AuditTrail]:
-        """The audit log as it lies there, of one moment, for its check. Opens also where rows cannot be read."""
         ...
 
     def scrub(self) -> None:

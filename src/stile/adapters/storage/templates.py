@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, func, select, update
 
-from stile.adapters.storage import look_alikes, tables
+from stile.adapters.storage import binding, look_alikes, tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
-from stile.domain.consent import Channel, Consent
+from stile.domain.checkpoint import Kind as Record
+from stile.domain.consent import Alternative, Channel, Consent, Giver, Relation
 from stile.domain.errors import NoLiveConsent, NotFound
-from stile.domain.ids import ConsentId, MemberId, PackId
+from stile.domain.ids import ConsentId, MemberId, PackId, StaffId
 from stile.ports import SealedTemplate
 
 consent, template, key, outbox = tables.consent, tables.template, tables.member_key, tables.outbox
@@ -20,17 +21,22 @@ class SqlConsents:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    def add(self, consent: Consent) -> None:
-        """Raises NotFound for a member who does not exist, Conflict for a consent that does."""
+    def add(self, consent: Consent) -> str:
+        """Its digest, for the audit log.
+
+        Raises NotFound for a member who does not exist, Conflict for a consent that does.
+        """
         member = tables.member
         centre = self._tx.run(
             select(member.c.centre).where(member.c.id == consent.member)
         ).scalar_one_or_none()
         if centre is None:
             raise NotFound("the member who consents does not exist")
+        values, salt = {"centre": centre} | _values(consent), binding.new_salt()
         with self._tx.part("that consent is recorded already"):
-            self._tx.run(tables.consent.insert(), {"centre": centre, "version": 1} | _values(consent))
+            self._tx.run(tables.consent.insert(), values | {"version": 1, "salt": salt})
             self._tx.tell(Kind.CONSENT, consent.id, centre, 1)
+        return binding.digest(Record.CONSENT, values, salt)
 
     def live_of(self, member: MemberId) -> Consent | None:
         """The latest, should there be several."""
@@ -180,6 +186,11 @@ def _values(consent: Consent) -> dict[str, object]:
         "given_by": consent.given_by,
         "given_at": consent.given_at,
         "withdrawn_at": consent.withdrawn_at,
+        "giver": consent.giver,
+        "guardian_name": consent.guardian,
+        "guardian_relation": consent.relation,
+        "offered": ", ".join(sorted(consent.offered)),
+        "assisted_by": consent.assisted_by,
     }
 
 
@@ -193,6 +204,11 @@ def consent_of_row(row: AnyRow) -> Consent:
         given_by=row.given_by,
         given_at=row.given_at,
         withdrawn_at=row.withdrawn_at,
+        giver=Giver(row.giver),
+        guardian=row.guardian_name,
+        relation=None if row.guardian_relation is None else Relation(row.guardian_relation),
+        offered=frozenset(Alternative(one) for one in row.offered.split(", ")),
+        assisted_by=None if row.assisted_by is None else StaffId(row.assisted_by),
     )
 
 

@@ -2,15 +2,17 @@
 
 from stile import ports
 from stile.adapters.storage.access import SqlInvitations
+from stile.adapters.storage.alternative import SqlAlternatives
 from stile.adapters.storage.audit import SqlAudit
 from stile.adapters.storage.checkpoints import SqlCheckpoints
+from stile.adapters.storage.consent import SqlGuardians, SqlNotices
 from stile.adapters.storage.devices import SqlDevices, SqlWaitingScreens
 from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
 from stile.adapters.storage.factors import SqlCodes, SqlPasskeys, SqlStaffLinks
 from stile.adapters.storage.held import SqlPersonHeld
-from stile.adapters.storage.keeping import SqlRetention
 from stile.adapters.storage.imports import SqlMemberImports
+from stile.adapters.storage.keeping import SqlRetention
 from stile.adapters.storage.look_alikes import SqlLookAlikes
 from stile.adapters.storage.members import SqlMembers
 from stile.adapters.storage.own_page import SqlOwnLinks, SqlOwnSessions, SqlRestrictions
@@ -23,6 +25,8 @@ from stile.adapters.storage.staff import SqlSessions, SqlStaff
 from stile.adapters.storage.templates import SqlConsents, SqlTemplates
 from stile.adapters.storage.tokens import SqlTokens
 from stile.adapters.storage.transaction import Transaction
+from stile.adapters.storage.waiting import SqlWaiting
+from stile.adapters.storage.waits import SqlWaits
 
 
 class SqlUnitOfWork:
@@ -52,6 +56,9 @@ class SqlUnitOfWork:
         self.devices: ports.Devices = SqlDevices(tx)
         self.waiting_screens: ports.WaitingScreens = SqlWaitingScreens(tx)
         self.invitations: ports.Invitations = SqlInvitations(tx)
+        self.notices: ports.Notices = SqlNotices(tx)
+        self.guardians: ports.Guardians = SqlGuardians(tx)
+        self.waiting: ports.Waiting = SqlWaiting(tx)
         self.tokens: ports.Tokens = SqlTokens(tx)
         self.register: ports.RegisterEntries = SqlRegister(tx)
         self.rights: ports.RightsRequests = SqlRightsRequests(tx)
@@ -59,6 +66,8 @@ class SqlUnitOfWork:
         self.own_sessions: ports.OwnSessions = SqlOwnSessions(tx)
         self.restrictions: ports.Restrictions = SqlRestrictions(tx)
         self.held: ports.PersonHeld = SqlPersonHeld(tx)
+        self.alternatives: ports.Alternatives = SqlAlternatives(tx)
+        self.waits: ports.Waits = SqlWaits(tx)
         self.retention: ports.Retention = SqlRetention(tx)
         self.erasures: ports.Erasures = SqlErasures(tx)
 

@@ -6,10 +6,12 @@ Law 2: a template cannot be stored without naming its consent; the triggers of t
 The migrations build these tables; a test holds the two against each other on both databases.
 """
 
-from stile.adapters.storage.tables.access import device
+from stile.adapters.storage.tables.alternative import member_phone, member_pin, wait, way_link
 from stile.adapters.storage.tables.audit import audit_checkpoint, audit_entry, audit_stamp
 from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.tables.coming import member_import, member_staged, presence
+from stile.adapters.storage.tables.consent import guardian, guardian_word, notice
+from stile.adapters.storage.tables.devices import device, device_waiting
 from stile.adapters.storage.tables.keeping import (
     erasure,
     lapsed,
@@ -57,8 +59,11 @@ __all__ = [
     "centre",
     "consent",
     "device",
+    "device_waiting",
     "erasure",
     "face_restriction",
+    "guardian",
+    "guardian_word",
     "invitation",
     "lane",
     "lapsed",
@@ -67,8 +72,11 @@ __all__ = [
     "member_card",
     "member_import",
     "member_key",
+    "member_phone",
+    "member_pin",
     "member_staged",
     "metadata",
+    "notice",
     "operator",
     "outbox",
     "own_link",
@@ -89,4 +97,6 @@ __all__ = [
     "staff_recovery_code",
     "staff_session",
     "template",
+    "wait",
+    "way_link",
 ]
