@@ -2,7 +2,6 @@
 
 import re
 import time
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -205,17 +204,6 @@ def test_an_alert_that_repeats_is_one_line(here: Here, browser: Browser) -> None
 
 def test_what_a_link_says_about_the_gate_is_never_its_own_words(browser: Browser) -> None:
     assert "hello there" not in browser.get("/desk?said=hello+there").text
-
-
-def test_a_screen_is_paired_by_a_link_shown_once(here: Here, browser: Browser) -> None:
-    page = browser.submit("/desk/lanes/main/screen").text
-    link = re.search(r'value="(http[^"]+/pair\?code=[^"]+)"', page)
-    assert link
-    assert '<svg class="qr"' in page
-    kiosk, where = Browser(here), urlsplit(link.group(1))
-    assert kiosk.get(f"{where.path}?{where.query}").status_code == 200
-    assert kiosk.post(where.path, {"code": where.query.removeprefix("code=")}).status_code == 303
-    assert kiosk.get("/kiosk/main").status_code == 200
 
 
 def test_polling_is_cheap(here: Here, browser: Browser) -> None:

@@ -83,11 +83,13 @@ def test_a_member_comes_in_by_card(here: Here, browser: Browser) -> None:
     assert len(here.door.opened_for) == 1
 
 
-def test_a_screen_that_was_unpaired_lets_nobody_in_on_its_open_line(here: Here, browser: Browser) -> None:
+def test_a_screen_whose_pairing_was_ended_lets_nobody_in_on_its_open_line(
+    here: Here, browser: Browser
+) -> None:
     here.add(1)
     with browser.line() as line:
         line.hear("lane")
-        here.site.kiosks.unpair(here.lane.id, "test")
+        here.site.kiosks.revoke_lane(here.lane.id, "test")
         line.ask("card", number="5500001")
         with pytest.raises(WebSocketDisconnect):
             line.hear("concluded")

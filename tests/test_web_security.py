@@ -16,19 +16,41 @@ from stile.entrypoints.web.app import addresses
 from stile.entrypoints.web.security import LARGEST_BODY, local_path
 from stile.entrypoints.web.views.enrol_socket import BETWEEN_SHOTS
 from tests.conftest import Here
-from tests.web_client import NAME, ORIGIN, PASSWORD, Browser, Line, hidden
+from tests.web_client import NAME, ORIGIN, PASSWORD, Browser, Line, code_on, hidden
 
 OPEN = {
     "/",
     "/sign-in",
+    "/sign-in/code",
+    "/sign-in/passkey/options",
+    "/sign-in/passkey",
+    "/join/{token}",
+    "/join/{token}/password",
+    "/join/{token}/passkey/options",
+    "/join/{token}/passkey",
     "/health",
     "/static/{path}",
     "/kiosk/{slug}",
-    "/kiosk/{slug}/pair",
+    "/kiosk",
+    "/kiosk/code",
     "/enrol/{token}",
     "/enrol/{token}/consent",
     "/enrol/{token}/no",
     "/enrol/{token}/pictures",
+    "/me",
+    "/me/ask/{kind}",
+    "/me/contact",
+    "/me/download",
+    "/me/enter/{token}",
+    "/me/news",
+    "/me/now",
+    "/me/pause",
+    "/me/receipts/{number}",
+    "/me/receipts/{number}/text",
+    "/me/resume",
+    "/me/sign-in",
+    "/me/sign-out",
+    "/me/withdraw",
 }
 """Pages that need no session: each has a secret of its own, or shows nothing. Whatever is added needs staff."""
 
@@ -211,12 +233,13 @@ def test_over_tls_cookies_are_bound_to_it(here: Here, tmp_path: Path) -> None:
 
 def test_cookies_are_kept_from_scripts_and_from_other_sites(here: Here, browser: Browser) -> None:
     staff = browser.try_to_sign_in(NAME, PASSWORD).headers["set-cookie"].lower()
-    code = here.site.kiosks.pairing_code(here.lane.id, "test")
-    kiosk = browser.post("/kiosk/main/pair", {"code": code}).headers["set-cookie"].lower()
-    for cookie in (staff, kiosk):
+    waits = browser.post("/kiosk/code", {"lane": "main"})
+    here.site.kiosks.approve(code_on(waits.text), here.lane.id, "Tablet", "test")
+    kiosk = browser.post("/kiosk/code").headers["set-cookie"].lower()
+    for cookie in (staff, waits.headers["set-cookie"].lower(), kiosk):
         assert "httponly" in cookie
         assert "samesite=strict" in cookie
-    assert "path=/kiosk/main" in kiosk
+    assert "path=/kiosk;" in kiosk
 
 
 @pytest.mark.parametrize(
@@ -297,17 +320,6 @@ def test_a_socket_of_another_sites_page_is_hung_up(here: Here, browser: Browser,
     for path in ("/kiosk/main/ws", f"/enrol/{token}/ws"):
         with browser.line(path, origin) as line:
             assert refused(lambda line=line: line.hear("lane")) == 4403  # type: ignore[misc]
-
-
-def test_a_pairing_code_works_once(here: Here, browser: Browser) -> None:
-    code = here.site.kiosks.pairing_code(here.lane.id, "test")
-    for _ in range(2):
-        assert browser.get(f"/kiosk/main/pair?code={code}").status_code == 200, "looking does not use it up"
-    assert browser.post("/kiosk/main/pair", {"code": code}).status_code == 303
-    assert browser.get("/kiosk/main").status_code == 200
-    other = Browser(here)
-    assert other.post("/kiosk/main/pair", {"code": code}).status_code == 404
-    assert other.get("/kiosk/main").status_code == 401
 
 
 def test_a_kiosk_of_another_lane_is_refused(here: Here, browser: Browser) -> None:

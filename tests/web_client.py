@@ -61,8 +61,9 @@ class Browser:
 
     def pair(self, lane: Lane | None = None) -> None:
         lane = lane or self.here.lane
-        code = self.here.site.kiosks.pairing_code(lane.id, "test")
-        assert self.post(f"/kiosk/{lane.slug}/pair", {"code": code}).status_code == 303
+        shown = self.post("/kiosk/code", {"lane": lane.slug}).text
+        self.here.site.kiosks.approve(code_on(shown), lane.id, "Test screen", "test")
+        assert self.post("/kiosk/code").status_code == 303
 
     @contextmanager
     def line(self, path: str = "/kiosk/main/ws", origin: str | None = ORIGIN) -> Iterator["Line"]:
@@ -99,6 +100,13 @@ class Line:
                 found: dict[str, Any] = told[kind]
                 return found
             assert "lane" in told, f"waited for “{kind}” and heard {told}"
+
+
+def code_on(page: str) -> str:
+    """The code that an unpaired screen shows."""
+    found = re.search(r'class="pairing-code"[^>]*>([^<]+)<', page)
+    assert found, "the page shows no code"
+    return found.group(1)
 
 
 def hidden(page: str, name: str) -> str:

@@ -140,8 +140,9 @@ def take(site: Site, page: Page, folder: Path) -> None:
     staff = site.sign_in.with_password(NAME, PASSWORD).staff
 
     page.set_viewport_size({"width": 1024, "height": 768})
-    page.goto(f"{base}/kiosk/main/pair?code={site.kiosks.pairing_code(lane.id, 'pictures')}")
-    page.click("button")
+    page.goto(f"{base}/kiosk/main")
+    code = page.text_content(".pairing-code")
+    site.kiosks.approve(code or "", lane.id, "The screen in the pictures", "pictures")
     page.wait_for_selector("[data-do=face]:visible")
     page.screenshot(path=folder / "kiosk.png")
     page.click("[data-do=face]")

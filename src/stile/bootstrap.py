@@ -19,6 +19,8 @@ from stile.adapters.noticeboard import InProcessNoticeboard
 from stile.adapters.one_time_codes import TotpCodes
 from stile.adapters.passkeys import WebAuthn
 from stile.adapters.passwords import Argon2Passwords
+from stile.adapters.pins import SealedPins
+from stile.adapters.signatures import P256
 from stile.adapters.sealed_file import AgeSealer
 from stile.adapters.storage import open_store
 from stile.adapters.storage.copies import SqlCopyOut
@@ -28,7 +30,10 @@ from stile.adapters.vision.pictures import PillowReader
 from stile.application.accounts import Accounts
 from stile.application.adjudicate import Adjudicate
 from stile.application.admit import AdmitByFace
+from stile.application.admit_by_pass import AdmitByPass
+from stile.application.admit_by_pin import AdmitByPin
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
+from stile.application.alternative import Alternative
 from stile.application.backup import MakeBackup
 from stile.application.calibrate_site import CalibrateSite
 from stile.application.enrol import Enrol
@@ -56,6 +61,7 @@ from stile.application.sessions import Sessions
 from stile.application.setup import Setup
 from stile.application.signing_in import SignIn
 from stile.application.tokens import Tokens
+from stile.application.waits import WaitingTimes
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
 from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
@@ -108,6 +114,10 @@ class Site:
     calibrate_site: CalibrateSite
     admit_by_face: AdmitByFace
     admit_by_card: AdmitByCard
+    admit_by_pin: AdmitByPin
+    admit_by_pass: AdmitByPass
+    alternative: Alternative
+    waiting_times: WaitingTimes
     admit_by_hand: AdmitByHand
     leave: Leave
     adjudicate: Adjudicate
@@ -184,6 +194,7 @@ def open_site(
 
     erase_member = EraseMember(store, gallery, clock, afterwards)
     gate = Gate(store, doors, board, clock, chance, settings.inside_hours)
+    pins, signatures = SealedPins(vault), P256()
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
     limits = Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
     sessions, codes = Sessions(store, clock, chance, limits), TotpCodes()
@@ -240,6 +251,10 @@ def open_site(
             store, pool, gallery, gate, board, clock, chance, settings.lane_quality, calibrate_site.current
         ),
         admit_by_card=AdmitByCard(store, gate, clock),
+        admit_by_pin=AdmitByPin(store, gate, pins, clock),
+        admit_by_pass=AdmitByPass(store, gate, signatures, clock),
+        alternative=Alternative(store, pins, signatures, clock, chance),
+        waiting_times=WaitingTimes(store, clock),
         admit_by_hand=AdmitByHand(gate),
         leave=Leave(store),
         adjudicate=Adjudicate(store, clock, chance),

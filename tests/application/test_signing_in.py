@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from stile.application.setup import NewLane, NewSite
-from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
+from stile.application.setup import NewSite
+from stile.domain.errors import Conflict, NotAllowed, WrongValue
 from tests.conftest import Here
 
 
@@ -37,27 +37,6 @@ def test_no_session_without_its_token(here: Here, token: str | None) -> None:
     assert here.site.sign_in.resume(token) is None
 
 
-def test_a_kiosk_is_paired_once_and_with_its_lane_only(here: Here) -> None:
-    other = here.site.setup.add_lane(NewLane("side", "Side door"))
-    code = here.site.kiosks.pairing_code(here.lane.id, "test")
-    with pytest.raises(NotFound):
-        here.site.kiosks.pair(other, code)
-    token = here.site.kiosks.pair(here.lane, code)
-    with pytest.raises(NotFound):
-        here.site.kiosks.pair(here.lane, code)
-    assert here.site.kiosks.recognise(here.lane, token) is not None
-    assert here.site.kiosks.recognise(other, token) is None
-    assert here.site.kiosks.recognise(here.lane, code) is None, "the code of the link is not the token"
-    assert here.site.kiosks.recognise(here.lane, None) is None
-
-
-def test_a_pairing_link_runs_out(here: Here) -> None:
-    code = here.site.kiosks.pairing_code(here.lane.id, "test")
-    here.clock.advance(timedelta(minutes=31).total_seconds())
-    with pytest.raises(NotFound):
-        here.site.kiosks.pair(here.lane, code)
-
-
 def test_an_instance_is_set_up_once(here: Here) -> None:
     with pytest.raises(Conflict):
         here.site.setup.create(NewSite("O", "C", "L", "root", "correct horse battery"))
@@ -79,13 +58,3 @@ def test_the_password_in_a_relays_address_is_not_shown(here: Here) -> None:
     assert lane.door_shown == "http://…@10.0.0.9/open"
     with here.site.store.read() as work:
         assert not [entry for entry in work.audit.entries() if "s3cret" in str(entry.detail)]
-
-
-def test_an_unpaired_kiosk_is_known_no_more(here: Here) -> None:
-    token = here.site.kiosks.pair(here.lane, here.site.kiosks.pairing_code(here.lane.id, "test"))
-    device = here.site.kiosks.recognise(here.lane, token)
-    assert device is not None
-    assert here.site.kiosks.is_paired(device)
-    assert here.site.kiosks.unpair(here.lane.id, "test") == 1
-    assert not here.site.kiosks.is_paired(device)
-    assert here.site.kiosks.recognise(here.lane, token) is None

@@ -27,7 +27,9 @@ from stile.domain.member import Member
 from stile.domain.places import Lane
 from stile.domain.sessions import SecondFactor
 from stile.entrypoints.web.app import create_app
+from stile.entrypoints.web.security import KIOSK_COOKIE
 from stile.testing import FakeEyes, FakePool, picture_of
+from tests.pairing import paired
 
 NAME, PASSWORD = "admin", "correct horse battery"
 
@@ -126,11 +128,13 @@ class Served:
             thread.join()
 
     def pair(self, page: Page) -> None:
-        """Pairs the page's browser, as somebody at the lane does, and stays on the kiosk."""
-        code = self.site.kiosks.pairing_code(self.lane.id, "test")
-        page.goto(f"{self.base}/kiosk/main/pair?code={code}")
-        page.get_by_role("button", name="Pair this screen").click()
-        page.wait_for_url(f"{self.base}/kiosk/main")
+        """Gives the page's browser a paired screen's cookie, and stays on the kiosk: waiting for the desk would take
+        each test its seconds, and `test_pairing.py` does that."""
+        token = paired(self.site, self.lane)
+        page.context.add_cookies(
+            [{"name": KIOSK_COOKIE, "value": token, "domain": "127.0.0.1", "path": "/kiosk"}]
+        )
+        page.goto(f"{self.base}/kiosk/main")
 
     def sign_in(self, page: Page) -> None:
         page.goto(f"{self.base}/sign-in")

@@ -27,6 +27,8 @@ from stile.application.membership import NewMember
 from stile.application.setup import NewSite
 from stile.bootstrap import open_site
 from stile.config import Settings
+from stile.entrypoints.web.security import KIOSK_COOKIE
+from tests.pairing import paired
 
 KILLS = 4
 SECONDS_TO_COME_BACK = 30
@@ -38,14 +40,14 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def code(data: Path) -> str:
-    """A site with one member, and a code to pair a kiosk with."""
+def kiosk(data: Path) -> str:
+    """A site with one member, and the token of a paired kiosk."""
     site = open_site(Settings(data=data), see=False)
     lane = site.setup.create(NewSite("Operator", "Centre", "Main entrance", "admin", "correct horse battery"))
     site.membership.add(lane.centre, NewMember("1001", "Ada", cards=("55001001",)), "test")
-    code = site.kiosks.pairing_code(lane.id, "test")
+    token = paired(site, lane)
     site.close()
-    return code
+    return token
 
 
 @contextmanager
@@ -121,15 +123,11 @@ def admissions(data: Path) -> int:
 @pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="needs Linux's /proc to find the serving process"
 )
-def test_killed_at_any_moment(data: Path, code: str) -> None:
+def test_killed_at_any_moment(data: Path, kiosk: str) -> None:
     chance, answered = random.Random(20261123), 0
     with serving(data) as (keeper, address):
         wait_until_it_answers(address)
-        paired = httpx.post(
-            f"http://{address}/kiosk/main/pair", data={"code": code}, headers={"Origin": f"http://{address}"}
-        )
-        assert paired.status_code == 303
-        cookie = paired.headers["set-cookie"].split(";")[0]
+        cookie = f"{KIOSK_COOKIE}={kiosk}"
         for _ in range(KILLS):
             # A pace that refuses the sixtieth card a minute would end the test early: it stays below it.
             answered += present_cards_until_it_dies(address, cookie, keeper.pid, chance)
@@ -138,7 +136,7 @@ def test_killed_at_any_moment(data: Path, code: str) -> None:
     assert answered > KILLS
 
 
-def test_the_token_of_an_enrolment_reaches_no_log(data: Path, code: str) -> None:
+def test_the_token_of_an_enrolment_reaches_no_log(data: Path, kiosk: str) -> None:
     """The real server, at the level that operators run it with: its libraries log addresses of their own."""
     site = open_site(Settings(data=data), see=False)
     token = site.enrol.invite(site.membership.by_number("1001").id, "test")
@@ -152,4 +150,4 @@ def test_the_token_of_an_enrolment_reaches_no_log(data: Path, code: str) -> None
         os.kill(keeper.pid, signal.SIGTERM)
         _, errors = keeper.communicate(timeout=20)
     assert token not in errors.decode()
-    assert code not in errors.decode()
+    assert kiosk not in errors.decode()

@@ -2,22 +2,17 @@
 code, makes it whole. A wrong name, a wrong password and a disabled account sound alike and take alike long.
 """
 
-from dataclasses import replace
-from datetime import timedelta
-
 from stile.application.sessions import NOBODY_KNOWN, Sessions, SignedIn, Visitor
-from stile.domain.access import Device, Staff, digest_of
+from stile.domain.access import Staff
 from stile.domain.audit import Event
-from stile.domain.errors import CannotDecrypt, NotAllowed, NotFound
+from stile.domain.errors import CannotDecrypt, NotAllowed
 from stile.domain.factors import recovery_digest
-from stile.domain.ids import DeviceId, LaneId, StaffId
-from stile.domain.places import Lane
+from stile.domain.ids import StaffId
 from stile.domain.sessions import Means, SecondFactor, Session, Stage, stage_after_password
-from stile.ports import Chance, Clock, OneTimeCodes, Passwords, Store, UnitOfWork, Vault
+from stile.ports import Clock, OneTimeCodes, Passwords, Store, UnitOfWork, Vault
 
 WRONG = "Name or password is not right."
 WRONG_CODE = "This code is not right, or it was used before. Please wait for the next one."
-PAIRING_LASTS = timedelta(minutes=30)
 GENERATOR = "code generator"
 """What the secret of a code generator is sealed as."""
 
@@ -110,62 +105,3 @@ def has_factor(work: UnitOfWork, staff: StaffId) -> bool:
     return bool(work.passkeys.of_staff(staff)) or (
         generator is not None and generator.confirmed_at is not None
     )
-
-
-class Kiosks:
-    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
-        self._store, self._clock, self._chance = store, clock, chance
-
-    def pairing_code(self, lane: LaneId, actor: str) -> str:
-        """What a link carries that pairs one kiosk with this lane, once, within half an hour."""
-        code, now = self._chance.secret(), self._clock.now()
-        device = Device(DeviceId(self._chance.new_id()), lane, digest_of(code), None, now + PAIRING_LASTS)
-        with self._store.begin() as work:
-            work.devices.add(device)
-            work.audit.append(now, Event.DEVICE_PAIRED, actor, str(device.id), {"lane": str(lane)})
-            work.commit()
-        return code
-
-    def pair(self, lane: Lane, code: str) -> str:
-        """The device's token, for its cookie. Raises NotFound for a code that is unknown, used or too old."""
-        token, now = self._chance.secret(), self._clock.now()
-        with self._store.begin() as work:
-            device = work.devices.by_digest(digest_of(code))
-            if (
-                device is None
-                or device.lane != lane.id
-                or device.paired_at is not None
-                or device.expires_at is None
-                or device.expires_at <= now
-            ):
-                raise NotFound("This pairing link does not work any more. Please make a new one at the desk.")
-            work.devices.save(replace(device, digest=digest_of(token), paired_at=now, expires_at=None))
-            work.commit()
-        return token
-
-    def unpair(self, lane: LaneId, actor: str) -> int:
-        """A tablet was stolen, or its cookie copied: no screen of the lane is known any more. How many there were."""
-        with self._store.begin() as work:
-            devices = work.devices.of_lane(lane)
-            for device in devices:
-                work.devices.remove(device.id)
-            work.audit.append(
-                self._clock.now(), Event.DEVICES_UNPAIRED, actor, str(lane), {"devices": len(devices)}
-            )
-            work.commit()
-        return len(devices)
-
-    def is_paired(self, device: Device) -> bool:
-        """Whether this screen is still known: asked at each attempt, since a line may outlive its pairing."""
-        with self._store.read() as work:
-            return work.devices.by_digest(device.digest) is not None
-
-    def recognise(self, lane: Lane, token: str | None) -> Device | None:
-        """The paired device with this token, if it belongs to this lane."""
-        if not token:
-            return None
-        with self._store.read() as work:
-            device = work.devices.by_digest(digest_of(token))
-        if device is None or device.paired_at is None or device.lane != lane.id:
-            return None
-        return device

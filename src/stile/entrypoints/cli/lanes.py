@@ -1,4 +1,4 @@
-"""`stile lanes`: the ways in, and their kiosks."""
+"""`stile lanes`: the ways in."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from stile.domain.zone import Zone
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
 from stile.entrypoints.cli.lanes_calibrate import calibrate
 
-lanes_app = typer.Typer(no_args_is_help=True, help="Lanes: the ways in, and their kiosks.")
+lanes_app = typer.Typer(no_args_is_help=True, help="Lanes: the ways in.")
 
 
 @lanes_app.command(name="list")
@@ -79,7 +79,8 @@ def add(
         lane = here.setup.add_lane(
             NewLane(slug, name, door, liveness, frames or _frames_of_the_pack(here.settings))
         )
-    print_line(f"Added lane {lane.slug}. Pair its kiosk: `stile lanes pair {lane.slug}`.")
+        address = f"{here.settings.base_url}/kiosk/{lane.slug}"
+    print_line(f"Added lane {lane.slug}. Open {address} on its screen, and approve its code at the desk.")
 
 
 @lanes_app.command()
@@ -159,24 +160,6 @@ def _zone(given: str) -> Zone:
     except ValueError:
         raise WrongValue(f"a zone is written as “0.3,0 0.7,0 0.7,1 0.3,1”, not “{given}”") from None
     return Zone(tuple(corners))
-
-
-@lanes_app.command()
-def unpair(slug: Annotated[str, typer.Argument(help="Short name of the lane.")], data: Data = None) -> None:
-    """Forget every kiosk of the lane: after a theft, or when one is replaced. It works at once."""
-    with site(data) as here:
-        count = here.kiosks.unpair(here.setup.lane(slug).id, "command line")
-    print_line(
-        f"{count} kiosk(s) of the lane {slug} are known no more. Pair again: `stile lanes pair {slug}`."
-    )
-
-
-@lanes_app.command()
-def pair(slug: Annotated[str, typer.Argument(help="Short name of the lane.")], data: Data = None) -> None:
-    """Make a link that pairs one kiosk with the lane, once, within half an hour."""
-    with site(data) as here:
-        code = here.kiosks.pairing_code(here.setup.lane(slug).id, "command line")
-    print_line(f"{here.settings.base_url}/kiosk/{slug}/pair?code={code}")
 
 
 lanes_app.command()(calibrate)

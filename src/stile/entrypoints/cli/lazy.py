@@ -17,10 +17,14 @@ PLACES = {
     "tokens": "tokens:tokens_app",
     "enrol": "enrol:enrol",
     "lanes": "lanes:lanes_app",
+    "devices": "devices:devices_app",
     "models": "models:models_app",
     "evaluate": "evaluate:evaluate_app",
     "demo": "demo:demo",
     "bench": "bench:bench",
+    "retention": "retention:retention_app",
+    "backup": "backup:backup_app",
+    "restore": "restore:restore",
     "doctor": "doctor:doctor",
 }
 """Name of the command, in the order that help shows: the module beside this one, and what in it."""

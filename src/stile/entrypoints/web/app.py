@@ -21,15 +21,22 @@ from stile.entrypoints.web.context import Web
 from stile.entrypoints.web.pages import HERE
 from stile.entrypoints.web.security import LARGEST_BODY, OwnPagesOnly, SecurityHeaders
 from stile.entrypoints.web.views import (
+    account,
     desk,
+    devices,
     enrol,
     enrol_socket,
     evaluation,
     health,
+    join,
     kiosk,
     kiosk_socket,
+    me,
+    me_enter,
     members,
+    prove_again,
     sign_in,
+    staff,
     tokens,
 )
 
@@ -43,7 +50,12 @@ log = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    join.router,
+    account.router,
+    prove_again.router,
+    staff.router,
     desk.router,
+    devices.router,
     members.router,
     evaluation.router,
     tokens.router,
@@ -51,6 +63,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     kiosk_socket.router,
     enrol.router,
     enrol_socket.router,
+    me_enter.router,
+    me.router,
     health.router,
 )
 

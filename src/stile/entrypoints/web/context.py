@@ -11,13 +11,19 @@ from starlette.requests import HTTPConnection
 from stile.bootstrap import Site
 from stile.entrypoints.web.lanes_now import LanesNow
 from stile.entrypoints.web.news import Alerts
+from stile.entrypoints.web.open_lines import OpenLines
 from stile.entrypoints.web.paces import Pace
 from stile.entrypoints.web.pages import Pages
+from stile.entrypoints.web.pairing_pace import PairingPace
 from stile.entrypoints.web.sign_in_pace import SignInPace
 
 FRAMES_A_SECOND = 20
 ATTEMPTS_A_MINUTE = 30
 ENROLMENT_FRAMES_A_SECOND = 5
+OWN_LINKS_FROM_AN_ADDRESS = 20
+"""Asked for in ten minutes; a whole centre may share an address."""
+OWN_LINKS_OF_A_MEMBER = 3
+"""Sent in half an hour: nobody's mailbox is filled by somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,11 @@ class Web:
     face_pace: Pace
     card_pace: Pace
     enrol_pace: Pace
+    own_asks_pace: Pace
+    own_links_pace: Pace
     looking: anyio.CapacityLimiter
+    pairing_pace: PairingPace
+    open_lines: OpenLines
 
     @classmethod
     def of(cls, site: Site) -> "Web":
@@ -48,7 +58,11 @@ class Web:
             Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
             Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
             Pace(site.clock, ENROLMENT_FRAMES_A_SECOND, 1.0),
+            Pace(site.clock, OWN_LINKS_FROM_AN_ADDRESS, 600.0),
+            Pace(site.clock, OWN_LINKS_OF_A_MEMBER, 1800.0),
             anyio.CapacityLimiter(site.settings.eyes),
+            PairingPace(),
+            OpenLines(),
         )
 
 

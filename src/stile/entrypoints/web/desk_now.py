@@ -131,7 +131,7 @@ def _last(
 
 
 def _paired(lane: LaneId, work: UnitOfWork) -> bool:
-    return any(device.paired_at is not None for device in work.devices.of_lane(lane))
+    return any(device.works for device in work.devices.of_lane(lane))
 
 
 def _card(web: Web, lane: Lane, paired: bool, last: PassageRow | None) -> LaneCard:

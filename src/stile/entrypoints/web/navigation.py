@@ -25,6 +25,8 @@ DESK = (
 )
 CONSOLE = (
     Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),
+    Way("/console/devices", "Devices", Permission.MANAGE_DEVICES),
+    Way("/console/staff", "Staff", Permission.MANAGE_STAFF),
     Way("/console/tokens", "Other programs", Permission.MANAGE_TOKENS),
 )
 """The back office."""

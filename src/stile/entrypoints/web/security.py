@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stile.config import Settings
+from stile.domain.devices import CODE_LASTS
 from stile.entrypoints.web.cookies import local_path, session_cookie
 from stile.entrypoints.web.signed_in import Me, Needs, SignInFirst, needs
 
@@ -40,6 +41,8 @@ ALWAYS = {
 }
 
 KIOSK_COOKIE = "stile_kiosk"
+WAITING_COOKIE = "stile_waiting"
+"""A screen that shows its code proves by it which one it is, until the desk has approved it."""
 KIOSK_COOKIE_LASTS = 400 * 24 * 3600
 """Seconds; browsers keep no cookie longer. It is renewed whenever the kiosk loads its page."""
 
@@ -105,13 +108,33 @@ def is_own_origin(origin: str | None, connection: HTTPConnection, settings: Sett
 # --- kiosks ----------------------------------------------------------------------------------------------
 
 
-def keep_kiosk(response: Response, slug: str, token: str, settings: Settings) -> None:
+def keep_kiosk(response: Response, token: str, settings: Settings) -> None:
+    _keep_for_kiosk(response, KIOSK_COOKIE, token, KIOSK_COOKIE_LASTS, settings)
+
+
+def keep_waiting(response: Response, secret: str, settings: Settings) -> None:
+    # Twice as long as the code: a screen that was approved in the last second still collects.
+    _keep_for_kiosk(response, WAITING_COOKIE, secret, int(2 * CODE_LASTS.total_seconds()), settings)
+
+
+def forget_waiting(response: Response, settings: Settings) -> None:
+    response.delete_cookie(
+        WAITING_COOKIE, path="/kiosk", secure=settings.secure, httponly=True, samesite="strict"
+    )
+
+
+def _keep_for_kiosk(response: Response, name: str, value: str, lasts: int, settings: Settings) -> None:
     response.set_cookie(
-        KIOSK_COOKIE,
-        token,
-        max_age=KIOSK_COOKIE_LASTS,
-        path=f"/kiosk/{slug}",
+        name,
+        value,
+        max_age=lasts,
+        path="/kiosk",
         secure=settings.secure,
         httponly=True,
         samesite="strict",
     )
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """Where a visitor calls from. Behind a proxy it is the proxy's word, taken only from `trusted_proxies`."""
+    return connection.client.host if connection.client else "unknown"

@@ -8,29 +8,20 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
 import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from stile.config import Settings
+from stile.entrypoints.web.closed import Closed
 from stile.entrypoints.web.security import is_own_origin
 
 LARGEST_MESSAGE = 2 * 1024 * 1024
 """Bytes of one frame. `stile serve` gives the same bound to uvicorn, which then cuts larger ones off earlier."""
 LARGEST_TEXT = 1024
 
-
-class Closed(IntEnum):
-    """Codes of our own (RFC 6455 leaves 4000 to 4999 to applications); the pages know them by number."""
-
-    DONE = 1000
-    NOT_UNDERSTOOD = 4400
-    WHO_ARE_YOU = 4401
-    FOREIGN = 4403
-    TIME_IS_UP = 4408
-    TOO_LARGE = 1009
+__all__ = ["LARGEST_MESSAGE", "LARGEST_TEXT", "Closed", "Line", "pick_up"]
 
 
 @dataclass(slots=True)
@@ -52,6 +43,10 @@ class Line:
         message = await self.socket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1005))
+        if (
+            self.socket.application_state is not WebSocketState.CONNECTED
+        ):  # we hung up: what still comes is unheard
+            raise WebSocketDisconnect(Closed.WHO_ARE_YOU)
         frame = message.get("bytes")
         if frame is not None:
             if len(frame) > LARGEST_MESSAGE:

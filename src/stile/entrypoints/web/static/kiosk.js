@@ -42,7 +42,7 @@ function go(next) {
 }
 
 /** Whether the camera looks for somebody in the zone, whatever is on the screen. */
-const watches = () => way === "zone" && face && state !== "away";
+const watches = () => way === "zone" && face && state !== "away" && state !== "elsewhere";
 
 function ask() {
   go("ask");
@@ -207,6 +207,10 @@ line.addEventListener("up", () => {
   if (state === "away") ask();
 });
 line.addEventListener("refused", () => location.reload());
+line.addEventListener("taken", () => {
+  clearTimeout(away);
+  go("elsewhere");
+});
 
 const DO = {
   face: askByFace,
@@ -227,7 +231,7 @@ root.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || state === "away") return;
+  if (event.ctrlKey || event.altKey || event.metaKey || state === "away" || state === "elsewhere") return;
   if (/^[0-9a-z]$/i.test(event.key)) key(event.key);
   else if (event.key === "Backspace" && state === "card") DO.delete();
   else if (event.key === "Escape" && (state === "card" || state === "looking")) useCardOrBack();

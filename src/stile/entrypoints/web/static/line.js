@@ -1,4 +1,4 @@
-/** A WebSocket that comes back by itself. Events: "up", "down", "refused", and "said" with the message. */
+/** A WebSocket that comes back by itself. Events: "up", "down", "refused", "taken", and "said" with the message. */
 
 import { lineAddress } from "./parts.js";
 
@@ -41,6 +41,7 @@ export class Line extends EventTarget {
     socket.onclose = (event) => {
       clearTimeout(this.#silence);
       if (event.code === 4401) return this.dispatchEvent(new Event("refused"));
+      if (event.code === 4409) return this.dispatchEvent(new Event("taken")); // another page holds it: no fight for it
       this.dispatchEvent(new Event("down"));
       setTimeout(() => this.#connect(), this.#wait);
       this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);

@@ -12,7 +12,6 @@ from stile.domain.passage import BY_HAND, AdmitReason
 from stile.domain.roles import Permission
 from stile.entrypoints.web import desk_now
 from stile.entrypoints.web.context import TheWeb
-from stile.entrypoints.web.qr import svg
 from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix="/desk")
@@ -72,17 +71,6 @@ def adjudicate(
     if "hx-request" in request.headers:
         return now(request, web, me)
     return RedirectResponse("/desk?said=noted", status_code=303)
-
-
-@router.post("/lanes/{slug}/screen")
-def pair_a_screen(
-    request: Request, web: TheWeb, slug: str, me: Me = needs(Permission.APPROVE_DEVICES)
-) -> Response:
-    """Makes a link that pairs one screen. It is in this answer and nowhere else."""
-    lane = web.site.setup.lane(slug)
-    code = web.site.kiosks.pairing_code(lane.id, str(me.staff.id))
-    link = f"{web.site.settings.base_url}/kiosk/{slug}/pair?code={code}"
-    return web.pages.show(request, "desk_screen.html", me=me, lane=lane, link=link, qr=svg(link))
 
 
 @router.post("/alerts/{number}/dismiss")

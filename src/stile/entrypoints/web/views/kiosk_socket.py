@@ -12,7 +12,8 @@ forgotten unless one stands there. One attempt at a time; it ends with its decis
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TypeVar
 
 import anyio
@@ -23,7 +24,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from stile.application.attempt import Attempt, Looking
 from stile.application.gate import Concluded
-from stile.domain.access import Device
+from stile.domain.devices import Device
 from stile.domain.errors import BadPicture, NotFound
 from stile.domain.passage import Method, Refer, ReferReason
 from stile.domain.places import Ask, Lane
@@ -33,6 +34,7 @@ from stile.entrypoints.web import words
 from stile.entrypoints.web.context import Web, web_of
 from stile.entrypoints.web.security import KIOSK_COOKIE
 from stile.entrypoints.web.sockets import Closed, Line, pick_up
+from stile.ports import News, Topic
 
 BEAT = 10.0
 """Seconds between signs of life. The page takes the line for dead after two missed ones."""
@@ -86,9 +88,12 @@ class KioskLine:
 
     async def serve(self) -> None:
         """Until the page goes; what it was looking for then is given up and recorded."""
-        with self._web.lanes.screen(self._lane.id):
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._beat)
+        hold = self._web.open_lines.hold(self._device.id, self._line)
+        async with hold as taken_over, anyio.create_task_group() as tasks:
+            with self._web.lanes.screen(self._lane.id):
+                if taken_over:
+                    self._tell_the_desk()
+                tasks.start_soon(self._while_up, self._beat())
                 try:
                     await self._listen(tasks)
                 except WebSocketDisconnect:
@@ -97,6 +102,18 @@ class KioskLine:
                     with anyio.CancelScope(shield=True):
                         await self._give_up()
                     tasks.cancel_scope.cancel()
+
+    def _tell_the_desk(self) -> None:
+        """Somebody may have copied this screen's token, and sits beside it."""
+        self._site.board.post(
+            News(
+                Topic.STAFF_NEEDED,
+                self._lane.id,
+                f"The screen “{self._device.name}” was opened in a second place. If that was not you, end it in the"
+                " console, at Devices, and pair it anew.",
+                self._site.clock.now(),
+            )
+        )
 
     async def _listen(self, tasks: TaskGroup) -> None:
         while True:
@@ -119,8 +136,7 @@ class KioskLine:
     # --- what the page asks ---
 
     async def _do(self, asked: dict[str, object]) -> None:
-        if not await self._carefully(lambda: self._site.kiosks.is_paired(self._device), otherwise=True):
-            await self._line.hang_up(Closed.WHO_ARE_YOU)
+        await self._only_while_paired()
         match asked:
             case {"ask": "face", "number": str(number)}:
                 await self._begin(number)
@@ -133,13 +149,23 @@ class KioskLine:
             case _:
                 await self._line.hang_up(Closed.NOT_UNDERSTOOD)
 
+    @staticmethod
+    async def _while_up(work: Coroutine[None, None, None]) -> None:
+        """A task that finds the line gone, or ends it, is no failure: `_listen` notices."""
+        with suppress(WebSocketDisconnect):
+            await work
+
+    async def _only_while_paired(self) -> None:
+        """Raises WebSocketDisconnect after the desk, or another program, has ended this screen's pairing."""
+        if not await self._carefully(lambda: self._site.kiosks.is_paired(self._device), otherwise=True):
+            await self._line.hang_up(Closed.WHO_ARE_YOU)
+
     async def _begin(self, number: str | None = None) -> None:
         """One at a time: a touch while somebody steps on the mark must not begin a second attempt that nobody ends."""
         async with self._beginning:
             if self._attempt is not None:
                 return
-            if not await self._carefully(lambda: self._site.kiosks.is_paired(self._device), otherwise=True):
-                await self._line.hang_up(Closed.WHO_ARE_YOU)
+            await self._only_while_paired()
             if not self._web.face_pace.allows(self._device.id):
                 await self._say(Method.FACE, words.USE_CARD)
                 return
@@ -202,9 +228,9 @@ class KioskLine:
             return
         self._heard, self._seen = anyio.current_time(), anyio.Event()
         if self._attempt is None:
-            tasks.start_soon(self._watch_the_zone, data)
+            tasks.start_soon(self._while_up, self._watch_the_zone(data))
         else:
-            tasks.start_soon(self._look, self._attempt, data)
+            tasks.start_soon(self._while_up, self._look(self._attempt, data))
 
     async def _watch_the_zone(self, data: bytes) -> None:
         """Somebody who stands there for a moment asks; who walks by does not."""
@@ -238,6 +264,7 @@ class KioskLine:
         found: Looking | Concluded
         advice: str | None = None
         try:
+            await self._only_while_paired()
             if self._web.frame_pace.allows(self._device.id):
                 found, advice = await self._carefully(
                     lambda: self._see(attempt, data), (BROKEN, None), self._web.looking
@@ -286,6 +313,7 @@ class KioskLine:
 
     async def _beat(self) -> None:
         while True:
+            await self._only_while_paired()
             await self._say_lane()
             await anyio.sleep(BEAT)
 
