@@ -6,6 +6,7 @@ happens after the answer.
 
 import hmac
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 
 from stile.domain.access import digest_of
@@ -46,8 +47,9 @@ class OwnPage:
             work.commit()
         return f"{self._base_url}/me/enter/{token}"
 
-    def send_link(self, wanted: str) -> None:
-        """To whom this membership number or e-mail address belongs, if to anybody. Tells nobody what came of it."""
+    def send_link(self, wanted: str, allows: Callable[[MemberId], bool] = lambda _: True) -> None:
+        """To whom this membership number or e-mail address belongs, if to anybody. Tells nobody what came of it.
+        `allows`: whether this member may be written to again so soon."""
         wanted = wanted.strip()[:254]
         if not wanted or not self.can_send:
             return
@@ -58,6 +60,8 @@ class OwnPage:
             log.warning("own page: more than %d members share one address, none was written to", MOST_ALIKE)
             return
         for member, address in found:
+            if not allows(member):  # or somebody could fill another's mailbox
+                continue
             link = self.link(member, str(member))
             try:
                 self._mail.send(_letter(address, operator.name if operator else "Stile", link))

@@ -4,7 +4,7 @@ After the commit the running gallery forgets the member, and the store is scrubb
 template nor its key stays in free pages or in the write-ahead log. The card goes on working.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +13,13 @@ from stile.domain.audit import Event
 from stile.domain.errors import CannotRecord, NotFound
 from stile.domain.ids import MemberId
 from stile.ports import Clock, Gallery, Store
+from stile.ports.audit import Wanted
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the member keeps: how many templates went, when, and where the audit log says so."""
+    """What the member keeps: how many templates went, each with its key, when, and where the audit log says so.
+    `audit_digest`: the hash of that entry, in hex, by which anybody finds it unchanged."""
 
     member: MemberId
     templates: int
@@ -48,6 +50,7 @@ class Withdraw:
             work.invitations.end_all(member, now)
             erased = work.templates.erase(member)
             work.consents.withdraw(member, now)
+            work.restrictions.lift(member)  # nothing is left whose use could be restricted
             work.audit.append(now, Event.CONSENT_WITHDRAWN, actor, str(member))
             entry = work.audit.append(now, Event.TEMPLATE_ERASED, actor, str(member), {"templates": erased})
             work.commit()
@@ -57,6 +60,26 @@ class Withdraw:
         self.scrub_what_is_left()
         self._remember()
         return Receipt(member, erased, now, entry.position, entry.digest)
+
+    def receipt_of(self, member: MemberId, position: int) -> Receipt:
+        """The receipt of a withdrawal before, from the audit log. Raises NotFound for what is not the member's own."""
+        with self._store.read() as work:
+            found = work.audit.find(
+                Wanted(events=(Event.TEMPLATE_ERASED,), subjects=(str(member),), before=position + 1, most=1)
+            )
+        if not found or found[0].position != position:
+            raise NotFound("There is no such receipt.")
+        entry = found[0]
+        return Receipt(member, int(entry.detail["templates"] or 0), entry.at, position, entry.digest)
+
+    def receipts_of(self, member: MemberId) -> Sequence[Receipt]:
+        """Newest first."""
+        with self._store.read() as work:
+            found = work.audit.find(Wanted(events=(Event.TEMPLATE_ERASED,), subjects=(str(member),)))
+        return [
+            Receipt(member, int(one.detail["templates"] or 0), one.at, one.position, one.digest)
+            for one in found
+        ]
 
     def traces_may_be_left(self) -> None:
         """Somebody erased: here, or another program beside this one."""

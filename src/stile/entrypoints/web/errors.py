@@ -18,6 +18,7 @@ from stile.domain.errors import (
     WrongValue,
 )
 from stile.entrypoints.web.context import web_of
+from stile.entrypoints.web.own import LinkFirst
 from stile.entrypoints.web.security import SignInFirst, headers_for
 
 STATUS: tuple[tuple[type[StileError], int], ...] = (
@@ -43,6 +44,7 @@ log = logging.getLogger(__name__)
 
 def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(LinkFirst, _link_first)
     app.add_exception_handler(StileError, _told)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _incomplete)
@@ -61,6 +63,13 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={"hx-redirect": error.page})
     return RedirectResponse(f"{error.page}?next={quote(wanted)}", status_code=303)
+
+
+def _link_first(request: Request, _: Exception) -> Response:
+    """A member's own page: where a link to it can be asked for. What waits for news is told that it is over."""
+    if request.url.path == "/me/now":
+        return Response(status_code=401)
+    return RedirectResponse("/me/sign-in", status_code=303)
 
 
 def _told(request: Request, error: Exception) -> Response:

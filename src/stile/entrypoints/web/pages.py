@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from stile.entrypoints.web import navigation, words
+from stile.entrypoints.web import navigation, role_words, words
 
 HERE = Path(__file__).parent
 
@@ -27,6 +27,7 @@ class Pages:
         )
         drawn: Any = self._templates.get_template("icons.html").module
         self._templates.globals.update(words=words, navigation=navigation, icon=drawn.icon, logo=drawn.logo)
+        self._templates.globals.update(role_words=role_words.ROLES, means_words=role_words.MEANS)
         self._templates.filters.update(
             clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
             code=_code,
@@ -44,8 +45,11 @@ class Pages:
         **context: Any,
     ) -> HTMLResponse:
         """The page `name`. `path` is where the visitor is, for the navigation."""
-        text = self._templates.get_template(name).render(path=connection.url.path, **context)
-        return HTMLResponse(text, status, headers)
+        return HTMLResponse(self.text(name, path=connection.url.path, **context), status, headers)
+
+    def text(self, name: str, **context: Any) -> str:
+        """The page as text, for a file that somebody takes away."""
+        return self._templates.get_template(name).render(**context)
 
 
 def _code(text: str) -> Markup:

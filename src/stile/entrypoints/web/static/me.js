@@ -1,0 +1,24 @@
+/** The member's own page: it follows what happens elsewhere, and a receipt can be printed. */
+
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Waits for the server to say that what the page shows is over: 204 not yet, 205 it is, 401 nobody is signed in. */
+async function watch(path) {
+  for (;;) {
+    try {
+      const answer = await fetch(path, { cache: "no-store" });
+      if (answer.status === 205 || answer.status === 401) return location.reload();
+      if (answer.status !== 204) await wait(5_000);
+    } catch {
+      await wait(3_000); // the line is away
+    }
+  }
+}
+
+const watched = document.querySelector("[data-watches]");
+if (watched) watch(watched.dataset.watches);

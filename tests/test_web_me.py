@@ -1,0 +1,304 @@
+"""A member's own page: nobody comes to it without the link, everything is on it, and what is done there is done."""
+
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from stile.domain.audit import Event
+from stile.domain.member import Member
+from stile.domain.own_page import IDLE, LINK_LASTS, SESSION_LASTS
+from stile.domain.passage import ReferReason
+from stile.domain.rights_request import CameBy, Kind, State
+from stile.ports.audit import Wanted
+from tests.conftest import Here
+from tests.web_client import Browser, hidden
+
+
+@pytest.fixture
+def browser(here: Here) -> Browser:
+    return Browser(here)
+
+
+@pytest.fixture
+def ada(here: Here) -> Member:
+    return here.enrol(1)
+
+
+def enter(browser: Browser, member: Member) -> None:
+    link = browser.here.site.own_page.link(member.id, "test")
+    path = link.removeprefix(browser.here.site.settings.base_url)
+    assert "Open my page" in browser.get(path).text
+    assert browser.post(path).headers["location"] == "/me"
+
+
+def act(browser: Browser, path: str, **fields: str):  # type: ignore[no-untyped-def]
+    """A form of the page, with the session's own token."""
+    return browser.post(path, {"csrf": hidden(browser.get("/me").text, "csrf"), **fields})
+
+
+# --- the way in ---
+
+
+def test_nobody_sees_anything_without_the_link(browser: Browser) -> None:
+    for path in ("/me", "/me/receipts/1", "/me/ask/access"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/me/sign-in")
+    assert browser.get("/me/now").status_code == 401
+    for path in (
+        "/me/withdraw",
+        "/me/pause",
+        "/me/contact",
+        "/me/download",
+        "/me/ask/access",
+        "/me/sign-out",
+    ):
+        assert browser.post(path).headers["location"] == "/me/sign-in"
+
+
+def test_the_link_works_once_and_looking_at_it_uses_nothing_up(browser: Browser, ada: Member) -> None:
+    path = "/me/enter/" + browser.here.site.own_page.link(ada.id, "test").rsplit("/", 1)[1]
+    for _ in range(3):
+        assert browser.get(path).status_code == 200
+    assert browser.post(path).status_code == 303
+    assert browser.post(path).status_code == 404
+    assert browser.get(path).status_code == 404
+
+
+def test_a_link_that_is_old_or_followed_by_another_or_made_up_reads_the_same(
+    browser: Browser, ada: Member
+) -> None:
+    def path() -> str:
+        return "/me/enter/" + browser.here.site.own_page.link(ada.id, "test").rsplit("/", 1)[1]
+
+    replaced, old = path(), path()
+    browser.here.clock.advance(LINK_LASTS.total_seconds())
+    answers = [browser.get(one) for one in (replaced, old, "/me/enter/made-up", "/me/enter/%ff")]
+    assert {one.status_code for one in answers} == {404}
+    assert len({one.text for one in answers}) == 1
+
+
+@pytest.mark.parametrize("waits", [IDLE, SESSION_LASTS])
+def test_a_session_ends_when_it_lies_idle_and_in_any_case(
+    browser: Browser, ada: Member, waits: timedelta
+) -> None:
+    enter(browser, ada)
+    if waits is SESSION_LASTS:
+        for _ in range(int(SESSION_LASTS / timedelta(minutes=20)) - 1):
+            browser.here.clock.advance(20 * 60)
+            assert browser.get("/me").status_code == 200
+    else:
+        browser.here.clock.advance(IDLE.total_seconds() - 61)
+        assert browser.get("/me").status_code == 200
+        browser.here.clock.advance(60)
+        assert browser.get("/me").status_code == 200
+    browser.here.clock.advance(IDLE.total_seconds())
+    assert browser.get("/me").status_code == 303
+
+
+def test_the_cookie_is_strict_and_opens_no_page_of_the_staff(browser: Browser, ada: Member) -> None:
+    path = "/me/enter/" + browser.here.site.own_page.link(ada.id, "test").rsplit("/", 1)[1]
+    cookie = browser.post(path).headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert browser.get("/desk").headers["location"].startswith("/sign-in")
+    secret = re.search(r"stile_me=([^;]+)", cookie)
+    assert secret is not None
+    with browser.here.site.store.read() as work:
+        assert work.own_sessions.by_digest(secret[1]) is None, "the store holds a digest only"
+
+
+def test_the_staff_cookie_opens_no_members_page(browser: Browser) -> None:
+    browser.sign_in()
+    assert browser.get("/me").status_code == 303
+
+
+def test_a_form_without_the_sessions_token_does_nothing(browser: Browser, ada: Member) -> None:
+    enter(browser, ada)
+    assert browser.post("/me/withdraw", {"csrf": "made up"}).status_code == 403
+    assert browser.post("/me/withdraw").status_code == 403
+    assert browser.here.come(1).door_opened
+
+
+def test_signing_out_ends_it(browser: Browser, ada: Member) -> None:
+    enter(browser, ada)
+    assert act(browser, "/me/sign-out").status_code == 303
+    assert browser.get("/me").status_code == 303
+
+
+# --- what it shows ---
+
+
+def test_everything_held_is_on_the_page_and_nobody_else(browser: Browser, ada: Member) -> None:
+    here = browser.here
+    other = here.enrol(2, "Grace")
+    here.come(1)
+    here.site.admit_by_card.present(here.lane, "5500001")
+    here.site.looked.at(ada.id, "system", "member page")
+    enter(browser, ada)
+    page = browser.get("/me").text
+    for shown in (
+        "Ada Example",
+        "1001",
+        "••••001",
+        "You agreed on 2 November 2026",
+        f"{here.pool.dimensions} numbers",
+        "from 3 pictures",
+        "Coming in by face",  # the words agreed to
+        "Face recognised",
+        "Card accepted",
+        "Your data were looked at</strong>: member page",
+        "by Stile itself",
+    ):
+        assert shown in page, shown
+    for hidden_ in ("Grace", "1002", str(other.id), "5500001"):
+        assert hidden_ not in page, hidden_
+
+
+def test_staff_stand_on_the_page_by_their_role(browser: Browser, ada: Member) -> None:
+    with browser.here.site.store.read() as work:
+        admin = work.staff.by_name("admin")
+    assert admin is not None
+    browser.here.site.looked.at(ada.id, str(admin.id), "member page")
+    enter(browser, ada)
+    page = browser.get("/me").text
+    assert "reception" in page
+    assert "admin" not in page
+    assert str(admin.id) not in page
+
+
+# --- what it does ---
+
+
+def test_withdrawing_is_one_act_with_a_receipt(browser: Browser, ada: Member) -> None:
+    here = browser.here
+    enter(browser, ada)
+    answer = act(browser, "/me/withdraw")
+    assert answer.status_code == 303
+    receipt = browser.get(answer.headers["location"])
+    assert "1 template and its key" in receipt.text
+    with here.site.store.read() as work:
+        assert work.held.templates(ada.id) == []
+        assert work.templates.keys_of(ada.id) == []
+        entry = work.audit.find(Wanted(events=(Event.TEMPLATE_ERASED,)))[0]
+    assert f"Entry {entry.position}" in receipt.text
+    assert entry.digest in receipt.text
+    text = browser.get(answer.headers["location"] + "/text")
+    assert entry.digest in text.text
+    assert "attachment" in text.headers["content-disposition"]
+    assert here.come(1).decision.reason is ReferReason.NOBODY_ENROLLED
+    assert here.site.admit_by_card.present(here.lane, "5500001").door_opened
+    page = browser.get("/me").text
+    assert "You come in by card" in page
+    assert "Receipt of" in page
+
+
+def test_a_receipt_is_its_owners_alone(browser: Browser, ada: Member) -> None:
+    enter(browser, ada)
+    number = act(browser, "/me/withdraw").headers["location"].rsplit("/", 1)[1]
+    enter(browser, browser.here.add(2, "Grace"))
+    assert browser.get(f"/me/receipts/{number}").status_code == 404
+    assert browser.get(f"/me/receipts/{number}/text").status_code == 404
+
+
+def test_set_aside_the_template_is_kept_and_not_used_until_it_is_turned_on(
+    browser: Browser, ada: Member
+) -> None:
+    here = browser.here
+    here.enrol(2, "Grace")
+    enter(browser, ada)
+    act(browser, "/me/pause")
+    assert "set it aside" in browser.get("/me").text
+    assert here.come(1).decision.reason is ReferReason.NO_MATCH
+    assert here.site.admit_by_card.present(here.lane, "5500001").door_opened
+    with here.site.store.read() as work:
+        assert work.held.templates(ada.id), "kept"
+    act(browser, "/me/resume")
+    assert here.come(1).door_opened
+
+
+def test_contact_is_corrected_at_once_and_a_wrong_one_stays_in_the_form(
+    browser: Browser, ada: Member
+) -> None:
+    enter(browser, ada)
+    wrong = act(browser, "/me/contact", email="ada at example", phone="")
+    assert wrong.status_code == 422
+    assert 'value="ada at example"' in wrong.text
+    assert "Not saved" in wrong.text
+    assert act(browser, "/me/contact", email="ada@example.test", phone="020 7946 0000").status_code == 303
+    with browser.here.site.store.read() as work:
+        now = work.members.get(ada.id)
+        logged = work.audit.find(Wanted(events=(Event.MEMBER_CHANGED,)))[0]
+    assert now is not None
+    assert (now.email, now.phone) == ("ada@example.test", "+442079460000")
+    assert "ada@" not in logged.facts
+    assert "7946" not in logged.facts
+
+
+def test_marketing_is_off_until_a_yes_and_off_again_at_once(browser: Browser, ada: Member) -> None:
+    enter(browser, ada)
+    assert "no offers" in browser.get("/me").text
+    for yes in ("yes", ""):
+        act(browser, "/me/news", yes=yes)
+        with browser.here.site.store.read() as work:
+            now = work.members.get(ada.id)
+        assert now is not None
+        assert now.marketing is (yes == "yes")
+        assert now.marketing_how == "own page"
+
+
+def test_a_request_is_received_with_its_clock(browser: Browser, ada: Member) -> None:
+    enter(browser, ada)
+    empty = act(browser, "/me/ask/complaint", words=" ")
+    assert empty.status_code == 422
+    assert act(browser, "/me/ask/complaint", words="It was wrong.").status_code == 303
+    assert act(browser, "/me/ask/access").status_code == 303
+    with browser.here.site.store.read() as work:
+        access, complaint = work.rights.of_member(ada.id)
+    assert (access.kind, access.came_by, access.state) == (Kind.ACCESS, CameBy.OWN_PAGE, State.RECEIVED)
+    assert (complaint.kind, complaint.words) == (Kind.COMPLAINT, "It was wrong.")
+    page = browser.get("/me").text
+    assert "by 2 December 2026" in page
+    assert browser.get("/me/ask/unknown").status_code == 422
+
+
+def test_not_too_many_requests_at_once(browser: Browser, ada: Member) -> None:
+    enter(browser, ada)
+    for _ in range(10):
+        assert act(browser, "/me/ask/objection", words="Stop.").status_code == 303
+    assert "speak to us" in act(browser, "/me/ask/objection", words="Stop.").text
+
+
+def test_the_download_holds_everything_and_nobody_else(browser: Browser, ada: Member) -> None:
+    here = browser.here
+    other = here.enrol(2, "Grace")
+    here.come(1)
+    here.come(2)
+    enter(browser, ada)
+    act(browser, "/me/ask/complaint", words="It was wrong.")
+    answer = act(browser, "/me/download")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as folder:
+        files = {name: folder.read(name).decode() for name in folder.namelist()}
+    assert set(files) == {"index.html", "data.json", "README.txt"}
+    data = json.loads(files["data.json"])
+    assert data["member"]["cards"] == ["5500001"]
+    assert [one["reason"] for one in data["passages"]] == ["face matched"]
+    assert data["face"]["templates"][0]["numbers"] == here.pool.dimensions
+    assert data["face"]["consents"][0]["words"].startswith("# Coming in by face")
+    assert data["requests"][0]["words"] == "It was wrong."
+    whole = "".join(files.values())
+    for hidden_ in ("Grace", str(other.id), "5500002", "1002"):
+        assert hidden_ not in whole, hidden_
+    with here.site.store.read() as work:
+        assert work.audit.find(Wanted(events=(Event.DATA_EXPORTED,), subjects=(str(ada.id),)))
+
+
+def test_an_open_page_is_told_when_it_is_over(browser: Browser, ada: Member) -> None:
+    enter(browser, ada)
+    seen = re.search(r"seen=(\w+)", browser.get("/me").text)
+    assert seen is not None
+    browser.here.site.withdraw.consent_of(ada.id, "test")
+    assert browser.get(f"/me/now?seen={seen[1]}").status_code == 205
