@@ -10,7 +10,8 @@ from uuid_utils.compat import uuid7
 
 from stile.adapters.storage import SqlStore
 from stile.adapters.storage.sqlite import Sqlite
-from stile.domain.audit import Event, first_broken
+from stile.domain.audit import Event
+from stile.domain.audit_check import check
 from stile.domain.errors import CannotRecord, Conflict, StileError
 from stile.domain.ids import MemberId
 from tests.adapters.builders import NOW, Town, enrol, settle
@@ -125,7 +126,7 @@ def test_writers_come_one_after_the_other(place: Place, store: SqlStore) -> None
         entries = list(work.audit.entries())
     other.close()
     assert [entry.position for entry in entries] == list(range(1, 61))
-    assert first_broken(entries) is None
+    assert check(entries) == []
     for which in range(4):
         assert [entry.subject for entry in entries if entry.actor == f"writer {which}"] == [
             str(number) for number in range(15)

@@ -30,7 +30,8 @@ class Adjudicate:
             given = Adjudication(
                 AdjudicationId(self._chance.new_id()), id, passage.centre, verdict, staff, now
             )
-            work.adjudications.add(given)
-            work.audit.append(now, Event.PASSAGE_ADJUDICATED, str(staff), str(id), {"verdict": verdict.value})
+            recorded = work.adjudications.add(given)
+            detail = {"verdict": verdict.value, "adjudication": str(given.id), "record": recorded}
+            work.audit.append(now, Event.PASSAGE_ADJUDICATED, str(staff), str(id), detail)
             work.commit()
         return given

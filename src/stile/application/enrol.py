@@ -146,13 +146,13 @@ class Enrol:
             ):  # new words need a new consent, and what stood under the old one goes with it
                 work.templates.erase(member)
                 work.consents.withdraw(member, now)
-            work.consents.add(given)
+            recorded = work.consents.add(given)
             work.audit.append(
                 now,
                 Event.CONSENT_GIVEN,
                 str(member),
                 str(given.id),
-                {"notice": notice.version, "channel": channel},
+                {"notice": notice.version, "channel": channel, "record": recorded},
             )
             work.commit()
         if self._gallery is not None and self._gallery.remove(member):

@@ -4,11 +4,12 @@ The passage is durable before the door hears of it. If it cannot be recorded, no
 asked for the card or to see reception, and the staff are told.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from stile.domain.audit import Event
+from stile.domain.audit import Event, Fact
 from stile.domain.entitlement import Inside
 from stile.domain.errors import CannotRecord, DoorFault
 from stile.domain.ids import PassageId, StaffId
@@ -32,16 +33,23 @@ from stile.ports import Chance, Clock, Doors, News, Noticeboard, Store, Topic, U
 @dataclass(frozen=True, slots=True)
 class Concluded:
     """What came of an attempt. `passage` is None only when nothing could be recorded.
-    `greeting`: the admitted member's first name. `door_opened`: whether the door confirmed."""
+    `greeting`: the admitted member's first name. `door_opened`: whether the door confirmed. `door_ms`: how long the
+    door took to confirm, after the decision was recorded; None where it was not told to open, or did not."""
 
     decision: Decision
     passage: Passage | None
     greeting: str | None = None
     door_opened: bool = False
+    door_ms: float | None = None
 
     @property
     def outcome(self) -> Outcome:
         return OUTCOME_OF[type(self.decision)]
+
+
+Settle = Callable[[UnitOfWork, Decision, datetime], Decision]
+"""The last word of a way on its own decision, under the lock of the transaction that records it: what may be used once
+only, or tried so many times, is counted there. It may turn an admission into a refusal, and never the other way."""
 
 
 class Gate:
@@ -70,6 +78,7 @@ class Gate:
         staff: StaffId | None = None,
         comparison: Comparison | None = None,
         ms: float | None = None,
+        settle: Settle | None = None,
     ) -> Concluded:
         """record → act → tell."""
         id, at = PassageId(self._chance.new_id()), self._clock.now()
@@ -91,6 +100,8 @@ class Gate:
 
         try:
             with self._store.begin() as work:
+                if settle is not None:
+                    decision = settle(work, decision, at)
                 decision = self._presence(work, lane, decision, id, at)
                 passage = passage_of(decision)
                 _record(work, passage, decision)
@@ -98,9 +109,13 @@ class Gate:
         except CannotRecord as error:
             self._call_staff(lane, f"A passage could not be recorded, so the lane did not open. {error}")
             return Concluded(Refer(ReferReason.CANNOT_RECORD), None)
+        recorded = self._clock.monotonic()
         opened = isinstance(decision, Admit) and self._open(lane, passage)
+        door_ms = (self._clock.monotonic() - recorded) * 1000 if opened else None
         self._board.post(News(Topic.PASSAGE, lane.id, passage.reason, passage.at, passage.id))
-        return Concluded(decision, passage, greeting if isinstance(decision, Admit) else None, opened)
+        return Concluded(
+            decision, passage, greeting if isinstance(decision, Admit) else None, opened, door_ms
+        )
 
     def _presence(
         self, work: UnitOfWork, lane: Lane, decision: Decision, id: PassageId, at: datetime
@@ -144,9 +159,9 @@ class Gate:
 
 
 def _record(work: UnitOfWork, passage: Passage, decision: Decision) -> None:
-    detail = {"method": passage.method, "outcome": passage.outcome, "reason": passage.reason}
+    detail: dict[str, Fact] = {"method": passage.method, "outcome": passage.outcome, "reason": passage.reason}
     if isinstance(decision, Refer) and decision.telltale:
         detail["telltale"] = decision.telltale
-    work.passages.add(passage)
+    detail["record"] = work.passages.add(passage)
     actor = str(passage.staff or passage.lane)
     work.audit.append(passage.at, Event.PASSAGE_RECORDED, actor, str(passage.id), detail)

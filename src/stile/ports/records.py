@@ -1,11 +1,10 @@
 """Repositories of what happened and of what was measured."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from stile.domain.adjudication import Adjudication, Tally
-from stile.domain.audit import AuditEntry, Event
 from stile.domain.ids import (
     LaneId,
     MemberId,
@@ -17,7 +16,10 @@ from stile.domain.site_calibration import SiteCalibration
 
 
 class Passages(Protocol):
-    def add(self, passage: Passage) -> None: ...
+    def add(self, passage: Passage) -> str:
+        """Its digest, which belongs into the audit entry about it."""
+        ...
+
     def get(self, id: PassageId) -> Passage | None: ...
     def latest(self, most: int = 50, lane: LaneId | None = None) -> Sequence[Passage]:
         """Newest first."""
@@ -35,8 +37,8 @@ class Passages(Protocol):
 
 
 class Adjudications(Protocol):
-    def add(self, adjudication: Adjudication) -> None:
-        """Raises NotFound for a passage or staff that does not exist."""
+    def add(self, adjudication: Adjudication) -> str:
+        """Its digest, for the audit entry. Raises NotFound for a passage or staff that does not exist."""
         ...
 
     def latest_of(self, passages: Collection[PassageId]) -> Mapping[PassageId, Adjudication]:
@@ -55,19 +57,4 @@ class Calibrations(Protocol):
     def latest(self, pack: PackId) -> SiteCalibration | None: ...
     def history(self, pack: PackId, most: int = 20) -> Sequence[SiteCalibration]:
         """Newest first."""
-        ...
-
-
-class Audit(Protocol):
-    def append(
-        self,
-        at: datetime,
-        event: Event,
-        actor: str,
-        subject: str,
-        detail: Mapping[str, str | int | float | bool | None] | None = None,
-    ) -> AuditEntry: ...
-
-    def entries(self) -> Iterator[AuditEntry]:
-        """In order, from the first."""
         ...

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from stile.adapters.storage import tables
+from stile.adapters.storage import binding, tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
 from stile.domain.adjudication import Adjudication, Tally, Verdict
 from stile.domain.calibration import OperatingPoint
+from stile.domain.checkpoint import Kind as Record
 from stile.domain.ids import AdjudicationId, CalibrationId, CentreId, LaneId, PackId, PassageId, StaffId
 from stile.domain.passage import Method, Outcome
 from stile.domain.site_calibration import SiteCalibration, data_of
@@ -32,22 +33,22 @@ class SqlAdjudications:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    def add(self, given: Adjudication) -> None:
+    def add(self, given: Adjudication) -> str:
         missing = "the adjudication names a passage, a centre or staff that does not exist"
+        values = {
+            "id": given.id,
+            "passage": given.passage,
+            "centre": given.centre,
+            "verdict": given.verdict,
+            "staff": given.staff,
+            "at": given.at,
+            "version": 1,
+        }
+        salt = binding.new_salt()
         with self._tx.part("that adjudication is recorded already", missing):
-            self._tx.run(
-                adjudication.insert(),
-                {
-                    "id": given.id,
-                    "passage": given.passage,
-                    "centre": given.centre,
-                    "verdict": given.verdict,
-                    "staff": given.staff,
-                    "at": given.at,
-                    "version": 1,
-                },
-            )
+            self._tx.run(adjudication.insert(), values | {"salt": salt})
             self._tx.tell(Kind.ADJUDICATION, given.id, given.centre, 1)
+        return binding.digest(Record.ADJUDICATION, values, salt)
 
     def latest_of(self, passages: Collection[PassageId]) -> Mapping[PassageId, Adjudication]:
         if not passages:

@@ -1,30 +1,34 @@
-"""Law 6: passages and audit entries. Both are only ever added to; the database refuses the rest."""
+"""Law 6: passages. They are only ever added to; the database refuses the rest."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from sqlalchemy import func, select
 
-from stile.adapters.storage import tables
+from stile.adapters.storage import binding, tables
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
-from stile.domain.audit import GENESIS, AuditEntry, Event
+from stile.domain.checkpoint import Kind as Record
 from stile.domain.ids import CentreId, LaneId, MemberId, PackId, PassageId, StaffId
 from stile.domain.passage import Comparison, Method, Outcome, Passage
 
-passage, audit_entry = tables.passage, tables.audit_entry
+passage = tables.passage
 
 
 class SqlPassages:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    def add(self, passage: Passage) -> None:
-        """Raises Conflict for an id that is recorded already, NotFound when it names what does not exist."""
+    def add(self, passage: Passage) -> str:
+        """Its digest, for the audit log.
+
+        Raises Conflict for an id that is recorded already, NotFound when it names what does not exist.
+        """
         missing = "the passage names a centre, lane, member or staff that does not exist"
+        values, salt = _values(passage), binding.new_salt()
         with self._tx.part("that passage is recorded already", missing):
-            self._tx.run(tables.passage.insert(), _values(passage))
+            self._tx.run(tables.passage.insert(), values | {"salt": salt})
             self._tx.tell(Kind.PASSAGE, passage.id, passage.centre, 1)
+        return binding.digest(Record.PASSAGE, values, salt)
 
     def get(self, id: PassageId) -> Passage | None:
         row = self._tx.one(select(passage).where(passage.c.id == id))
@@ -66,59 +70,6 @@ class SqlPassages:
 
     def count(self) -> int:
         return self._tx.number(select(func.count()).select_from(passage))
-
-
-class SqlAudit:
-    """Gapless because writers come one after the other: `begin` takes the write lock of either database."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-
-    def append(
-        self,
-        at: datetime,
-        event: Event,
-        actor: str,
-        subject: str,
-        detail: Mapping[str, str | int | float | bool | None] | None = None,
-    ) -> AuditEntry:
-        last = self._tx.one(
-            select(audit_entry.c.position, audit_entry.c.digest)
-            .order_by(audit_entry.c.position.desc())
-            .limit(1)
-        )
-        position, previous = (1, GENESIS) if last is None else (last.position + 1, last.digest)
-        # UTC before hashing: what comes back from the store is in UTC, and the digest covers the words of it.
-        at = at.astimezone(UTC) if at.tzinfo else at
-        entry = AuditEntry.make(position, at, event, actor, subject, detail or {}, previous)
-        self._tx.run(
-            audit_entry.insert(),
-            {
-                "position": entry.position,
-                "at": entry.at,
-                "event": entry.event,
-                "actor": entry.actor,
-                "subject": entry.subject,
-                # Text and not JSONB, which would change numbers (-0.0, 1e400) and with them the digest.
-                "detail": json.dumps(dict(entry.detail)),
-                "previous": entry.previous,
-                "digest": entry.digest,
-            },
-        )
-        return entry
-
-    def entries(self) -> Iterator[AuditEntry]:
-        for row in self._tx.stream(select(audit_entry).order_by(audit_entry.c.position)):
-            yield AuditEntry(
-                position=row.position,
-                at=row.at,
-                event=Event(row.event),
-                actor=row.actor,
-                subject=row.subject,
-                detail=json.loads(row.detail),
-                previous=row.previous,
-                digest=row.digest,
-            )
 
 
 def _values(passage: Passage) -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from uuid_utils.compat import uuid7
 
+from stile.adapters.storage import audit_trail
 from stile.adapters.storage.database import Database
 from stile.adapters.storage.postgres import Postgres
 from stile.adapters.storage.schema import migrate
@@ -17,6 +18,7 @@ from stile.adapters.storage.sqlite import Sqlite
 from stile.adapters.storage.transaction import Stamps, Transaction
 from stile.adapters.storage.unit_of_work import SqlUnitOfWork
 from stile.domain.errors import WrongValue
+from stile.ports import AuditTrail
 
 
 def _now() -> datetime:
@@ -97,6 +99,11 @@ class SqlStore:
                 yield SqlUnitOfWork(tx)
             finally:
                 tx.end()
+
+    @contextmanager
+    def trail(self) -> Iterator[AuditTrail]:
+        with self._database.reading() as connection, audit_trail.opened(connection) as trail:
+            yield trail
 
     def scrub(self) -> None:
         self._database.scrub()

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Table,
 )
 
@@ -48,6 +49,7 @@ passage = Table(
     Column("score", Double),
     Column("ms", Double),
     Column("version", Integer, nullable=False),
+    Column("salt", LargeBinary),
     CheckConstraint("member IS NOT NULL OR score IS NULL", name="law_1"),
     CheckConstraint(
         "(pack IS NULL) = (threshold IS NULL) AND (pack IS NULL) = (gallery_size IS NULL)"
@@ -69,20 +71,8 @@ adjudication = Table(
     Column("staff", Id, ForeignKey("staff.id"), nullable=False),
     Column("at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("salt", LargeBinary),
     Index(None, "passage", "at", "id"),
-)
-
-audit_entry = Table(
-    "audit_entry",
-    metadata,
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Utc, nullable=False),
-    Column("event", Words, nullable=False),
-    Column("actor", Words, nullable=False),
-    Column("subject", Words, nullable=False),
-    Column("detail", Words, nullable=False),
-    Column("previous", Words, nullable=False),
-    Column("digest", Words, nullable=False),
 )
 
 outbox = Table(
