@@ -96,7 +96,7 @@ def test_a_role_is_refused_exactly_what_the_table_does_not_give_it(here: Here, r
         work.commit()
     visitor = Visitor(Browser(here, raises=False), staff)
     wrong = []
-    for call in STAFF_ONLY:
+    for call in (one for one in STAFF_ONLY if one.permissions):
         status = visitor.calls(call)
         may = call.permissions[0] in MAY[role]
         if status >= 500 or status == 401 or (status == 403) is may:
@@ -107,7 +107,7 @@ def test_a_role_is_refused_exactly_what_the_table_does_not_give_it(here: Here, r
 def test_nobody_gets_anywhere_without_signing_in(here: Here) -> None:
     browser = Browser(here, raises=False)
     wrong = []
-    for call in STAFF_ONLY:
+    for call in (one for one in STAFF_ONLY if one.permissions):
         answer = browser.client.request(call.method, call.address)
         if answer.status_code != 303 or not answer.headers["location"].startswith("/sign-in"):
             wrong.append((call.method, call.path, answer.status_code))

@@ -63,8 +63,10 @@ class Needs:
 
     `fresh`: the sign-in is not older than 15 minutes. `set_up`: also for whoever still owes their second factor."""
 
-    def __init__(self, permission: Permission, fresh: bool = False, set_up: bool = False) -> None:
-        self.permission, self.fresh, self.set_up = permission, fresh, set_up
+    def __init__(
+        self, permission: Permission, fresh: bool = False, set_up: bool = False, back: str | None = None
+    ) -> None:
+        self.permission, self.fresh, self.set_up, self.back = permission, fresh, set_up, back
 
     async def __call__(
         self,
@@ -84,16 +86,18 @@ class Needs:
             if not isinstance(given, str) or not web.site.sign_in.form_is_genuine(me.session, given):
                 raise NotAllowed("This form is out of date. Please go back, reload the page and try again.")
         if self.fresh and owes is None and not me.session.is_fresh(web.site.clock.now()):
-            raise ProveFirst(_page_of(request))
+            raise ProveFirst(self.back or _page_of(request))
         return me
 
 
-def needs(permission: Permission, *, fresh: bool = False, set_up: bool = False) -> Any:
+def needs(
+    permission: Permission, *, fresh: bool = False, set_up: bool = False, back: str | None = None
+) -> Any:
     """`me: Me = needs(Permission.…)`: each staff route names the one permission it needs, and a test walks them all.
 
     `fresh=True` for what is sensitive (giving roles, taking data away): whoever signed in more than 15 minutes ago
-    shows first once more who they are, and comes back to the page."""
-    return Depends(Needs(permission, fresh, set_up))
+    shows first once more who they are, and comes back to the page (`back`, or the one above a form's address)."""
+    return Depends(Needs(permission, fresh, set_up, back))
 
 
 def _page_of(request: Request) -> str:

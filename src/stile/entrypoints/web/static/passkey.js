@@ -1,7 +1,7 @@
 /** Passkeys: asks the server for a challenge, the browser for an answer, and sends it back.
  *
  * A form with `data-passkey="add"` or `"prove"` names where options come from (`data-options`) and where the answer goes
- * (`data-to`); its fields go along both times. Without JavaScript or WebAuthn such a form is hidden: the password is there.
+ * (`data-to`); its fields go along both times. Its button is off until it is known that this browser has passkeys here.
  */
 
 const FAILED = "The passkey was not used. Please try again.";
