@@ -17,7 +17,7 @@ from uuid import UUID
 from stile.application.remember_erasures import RememberErasures
 from stile.domain.audit import Event
 from stile.domain.backup import Backup, made_at, name_at, too_many
-from stile.domain.errors import CannotRecord, NotConfigured
+from stile.domain.errors import CannotRecord, Conflict, NotConfigured
 from stile.ports import Clock, Store
 from stile.ports.backup import CopyOut, Record, Sealer
 from stile.ports.journal import Journal
@@ -81,16 +81,19 @@ class MakeBackup:
             sealed = self._sealer.write(path, content.lines(records), recipients or self._recipients)
         made = Made(Backup(str(path), now, sealed.size), sealed.sha256, content.rows)
         with self._store.begin() as work:
-            detail: dict[str, str | int | float | bool | None] = {
-                "sha256": made.sha256,
-                "bytes": sealed.size,
-                "rows": made.rows,
-            }
-            work.audit.append(now, Event.BACKUP_MADE, actor, path.name, detail)
+            facts: dict[str, str | int | float | bool | None]
+            facts = {"sha256": made.sha256, "bytes": sealed.size, "rows": made.rows}
+            work.audit.append(now, Event.BACKUP_MADE, actor, path.name, facts)
             work.commit()
         if to is None:
             self._delete_old()
         return made
+
+    def seal_alone(self, path: Path, content: bytes, recipients: Sequence[str] = ()) -> None:
+        """One secret into an encrypted file of its own. Raises Conflict when there is a file of that name."""
+        if path.exists():
+            raise Conflict(f"{path} is there already: name a new file.")
+        self._sealer.write(path, iter((content,)), recipients or self._recipients)
 
     def _path(self, to: Path | None, now: datetime) -> Path:
         if to is not None:

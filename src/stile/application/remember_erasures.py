@@ -33,7 +33,8 @@ class RememberErasures:
         again = 0
         for journal in self._those():
             try:
-                again += self.follow(journal)
+                known = journal.name in self._followed
+                again += self._follow_on(journal) if known else self.follow(journal)
                 self.behind.pop(journal.name, None)
             except StileError as error:
                 self.behind[journal.name] = str(error)
@@ -49,18 +50,21 @@ class RememberErasures:
         return self._journals
 
     def follow(self, journal: Journal) -> int:
-        """Raises CannotRecord or WrongValue where the journal cannot be written, or was altered."""
-        if journal.name not in self._followed:
-            again = self.do_again(journal.read() or ())
-            with self._store.read() as work:
-                known = work.erasures.after(0)
-            written = journal.read()
-            if written is not None and list(written) == list(known[: len(written)]):
-                journal.append(known[len(written) :])
-            else:
-                journal.replace(known)
-            self._followed[journal.name] = len(known)
-            return again
+        """Compares the journal with the store, in both directions; how many erasures were done again. Raises
+        CannotRecord or WrongValue where the journal cannot be written, or was altered."""
+        written = journal.read()
+        again = self.do_again(written or ())
+        with self._store.read() as work:
+            known = work.erasures.after(0)
+        if written is not None and list(written) == list(known[: len(written)]):
+            journal.append(known[len(written) :])
+        else:
+            journal.replace(known)
+        self._followed[journal.name] = len(known)
+        return again
+
+    def _follow_on(self, journal: Journal) -> int:
+        """What came since the last time."""
         with self._store.read() as work:
             new = work.erasures.after(self._followed[journal.name])
         if new:

@@ -56,10 +56,11 @@ class Restored:
 
 
 class Reader:
-    """Takes a backup line by line and fills the store with it."""
+    """Takes a backup line by line and fills the store with it. `first` is told what the backup says of itself before
+    anything is done, and may refuse."""
 
-    def __init__(self, into: CopyIn, progress: Callable[[int], None]) -> None:
-        self._into, self._progress = into, progress
+    def __init__(self, into: CopyIn, first: Callable[[Head], None], progress: Callable[[int], None]) -> None:
+        self._into, self._first, self._progress = into, first, progress
         self._hash = hashlib.sha256()
         self._filled: Filled | None = None
         self._ended = False
@@ -71,6 +72,7 @@ class Reader:
             raise WrongValue("the file is no backup of Stile") from None
         if self._filled is None:
             self._filled = Filled(_head(record), 0)
+            self._first(self._filled.head)
             self._into.begin(self._filled.head.revision)
         elif isinstance(record, Mapping) and "end" in record:
             self._end(record)
@@ -124,10 +126,12 @@ def fill(
     identity: str,
     passphrase: str | None,
     into: CopyIn,
+    first: Callable[[Head], None],
     progress: Callable[[int], None],
 ) -> Filled:
-    """Opens the backup and fills the store. Raises CannotDecrypt, WrongValue, Conflict, NotConfigured."""
-    reader = Reader(into, progress)
+    """Opens the backup and fills the store. Raises CannotDecrypt, WrongValue, Conflict, NotConfigured, and what
+    `first` raises."""
+    reader = Reader(into, first, progress)
     sealer.read(file, identity, passphrase, reader.take)
     return reader.finish()
 
@@ -162,12 +166,11 @@ class FinishRestore:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    def __call__(self, filled: Filled, journals: Sequence[Journal], without: bool, actor: str) -> Restored:
+    def __call__(self, filled: Filled, written: Sequence[Erasure], sealed_here: bool, actor: str) -> Restored:
         with self._store.read() as work:
             operator = work.operators.only()
         if operator is None or operator.id != filled.head.site:
             raise WrongValue("the backup holds another site than it says")
-        written = journals_of(journals, filled.head, without)
         again = RememberErasures(self._store, lambda _: (), self._clock).do_again(written)
         with self._store.begin() as work:
             detail: dict[str, str | int | float | bool | None] = {
@@ -179,5 +182,4 @@ class FinishRestore:
             work.audit.append(self._clock.now(), Event.BACKUP_RESTORED, actor, str(filled.head.site), detail)
             work.commit()
         self._store.scrub()
-        sealed = all(one.is_sealed_here for one in journals)
-        return Restored(filled.head, filled.rows, len(written), again, sealed)
+        return Restored(filled.head, filled.rows, len(written), again, sealed_here)

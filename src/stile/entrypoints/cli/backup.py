@@ -1,0 +1,173 @@
+"""`stile backup`: an encrypted backup of this site, the list of them, and the keys for it."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, TextColumn
+
+from stile.adapters.sealed_file import new_identity
+from stile.domain.errors import CannotRecord, NotConfigured
+from stile.entrypoints.cli.common import Data, Json, complaints, print_json, print_line, site
+
+backup_app = typer.Typer(
+    invoke_without_command=True,
+    help="Make an encrypted backup while everything goes on, list them, or make the keys for it.",
+)
+
+ACTOR = "command line"
+LEAST_PASSPHRASE = 12
+
+
+@backup_app.callback()
+def backup(
+    context: typer.Context,
+    to: Annotated[
+        Path | None, typer.Option(help="File to write; by default a new one in the backup folder.")
+    ] = None,
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Public key (age1…) to encrypt to; may be repeated. By default those of the settings."
+        ),
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Make an encrypted backup while everything goes on."""
+    if context.invoked_subcommand is not None:
+        return
+    if to is not None and to.exists():
+        raise NotConfigured(f"{to} is there already: name a new file.")
+    with site(data) as here, _told(json) as told:
+        task = told.add_task("", total=None)
+        made = here.make_backup.make(
+            ACTOR, to, tuple(recipient or ()), lambda rows: told.update(task, description=f"{rows:,} rows")
+        )
+    if json:
+        print_json(
+            {
+                "file": made.backup.path,
+                "made_at": made.backup.at.isoformat(),
+                "bytes": made.backup.size,
+                "rows": made.rows,
+                "sha256": made.sha256,
+            }
+        )
+        return
+    print_line(f"{made.backup.path}: {made.rows:,} rows, {_size(made.backup.size)}, read back and compared.")
+    print_line(
+        "Without templates and keys: see docs/how-to/back-up-and-restore.md. Keep the site key elsewhere."
+    )
+
+
+@backup_app.command(name="list")
+def list_backups(data: Data = None, json: Json = False) -> None:
+    """List the backups in the backup folder, newest first."""
+    with site(data) as here:
+        found = here.make_backup.all()
+        folder = here.settings.backup_folder
+    if json:
+        print_json(
+            {
+                "folder": str(folder) if folder else None,
+                "backups": [
+                    {"file": one.path, "made_at": one.at.isoformat(), "bytes": one.size} for one in found
+                ],
+            }
+        )
+    elif not found:
+        print_line(
+            f"No backup in {folder} yet. Make one: `stile backup`."
+            if folder
+            else "There is no backup folder. Set backup_folder and backup_recipients, or run `stile backup --to FILE`."
+        )
+    for one in () if json else found:
+        print_line(f"{one.at:%Y-%m-%d %H:%M} UTC  {_size(one.size):>9}  {one.path}")
+
+
+@backup_app.command(name="new-key")
+def new_key(
+    file: Annotated[Path, typer.Argument(help="Where to write the private key. Take it off this machine.")],
+    no_passphrase: Annotated[
+        bool, typer.Option("--no-passphrase", help="Write the private key in the clear.")
+    ] = False,
+) -> None:
+    """Make a key pair for backups. The private key opens them: it belongs in a safe, not on this machine.
+
+    The passphrase is asked for, or read from STILE_BACKUP_PASSPHRASE.
+    """
+    content, public = new_identity(None if no_passphrase else _new_passphrase())
+    _write_private(file, content)
+    print_line(f"Private key in {file}: take it off this machine, and keep it where the backups are not.")
+    print_line("In stile.toml:")
+    print_line(f'backup_recipients = ["{public}"]')
+
+
+@backup_app.command(name="site-key")
+def site_key(
+    file: Annotated[Path, typer.Argument(help="Where to write the encrypted site key.")],
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Public key (age1…) to encrypt to; may be repeated. By default those of the settings."
+        ),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Write the site key, encrypted, into a file of its own: the one thing that no backup holds."""
+    with site(data) as here:
+        key = here.settings.data / "site.key"
+        if here.settings.site_key is not None:
+            raise NotConfigured(
+                "The site key is a setting here: keep a copy of it where that setting comes from."
+            )
+        try:
+            content = key.read_bytes()
+        except OSError as error:
+            raise CannotRecord(f"{key} cannot be read: {error.strerror}") from None
+        here.make_backup.seal_alone(file, content, tuple(recipient or ()))
+    print_line(f"The site key is in {file}, encrypted. Keep it where no backup is.")
+
+
+def passphrase_of(prompt: str, twice: bool = False) -> str | None:
+    """From STILE_BACKUP_PASSPHRASE, or asked for; None when there is nobody to ask."""
+    if given := os.environ.get("STILE_BACKUP_PASSPHRASE"):
+        return given
+    if not os.isatty(0):
+        return None
+    return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=twice))
+
+
+def _new_passphrase() -> str:
+    given = passphrase_of("Passphrase for the private key (12 characters or more)", twice=True)
+    if given is None:
+        raise NotConfigured("Set STILE_BACKUP_PASSPHRASE, or say --no-passphrase.")
+    if len(given) < LEAST_PASSPHRASE:
+        raise NotConfigured(f"A passphrase has at least {LEAST_PASSPHRASE} characters.")
+    return given
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+    except FileExistsError:
+        raise NotConfigured(f"{file} is there already: name a new file.") from None
+    except OSError as error:
+        raise CannotRecord(f"{file} cannot be written: {error.strerror}") from None
+
+
+def _told(quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("Backing up: {task.description}"), console=complaints, transient=True, disable=quiet
+    )
+
+
+def _size(size: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
