@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 import stile
 from stile.bootstrap import Site
+from stile.entrypoints import worker
 from stile.entrypoints.api.app import AT as API
 from stile.entrypoints.api.app import create_api
 from stile.entrypoints.web import errors
@@ -78,6 +79,7 @@ def create_app(site: Site) -> FastAPI:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_follow, site)
             tasks.start_soon(_calibrate, site)
+            tasks.start_soon(worker.work, site)
             yield
             tasks.cancel_scope.cancel()
         web.alerts.close()
