@@ -6,11 +6,13 @@ an erasure which the store does not know was written before somebody put an olde
 `stile restore` or by hand: the erasure is done again.
 """
 
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from stile.domain.audit import Event
-from stile.domain.errors import StileError
+from stile.domain.errors import CannotRecord, StileError
 from stile.ports import Clock, Store
 from stile.ports.journal import Journal
 from stile.ports.keeping import Erasure
@@ -21,29 +23,33 @@ class RememberErasures:
         """`journals`: those of the site whose operator has this id."""
         self._store, self._open, self._clock = store, journals, clock
         self._journals: Sequence[Journal] = ()
-        self._followed: dict[
-            str, int
-        ] = {}  # the last number in each journal, once it was compared with the store
+        self._one_at_a_time = threading.RLock()
+        self._followed: dict[str, int] = {}
+        """The last number in each journal, once it was compared with the store."""
         self.behind: dict[str, str] = {}
         """Journals that do not follow, and why: shown by `stile doctor`."""
 
     def catch_up(self) -> int:
         """How many erasures were done again (0 but after a copy was put back). Called about once a second; a journal
         that cannot be written is tried again, and never in the way of an erasure."""
-        again = 0
-        for journal in self._those():
-            try:
-                known = journal.name in self._followed
-                again += self._follow_on(journal) if known else self.follow(journal)
-                self.behind.pop(journal.name, None)
-            except StileError as error:
-                self.behind[journal.name] = str(error)
-                self._followed.pop(journal.name, None)
+        with self._one_at_a_time:
+            return sum(self._tried(journal) for journal in self._those())
+
+    def _tried(self, journal: Journal) -> int:
+        try:
+            known = journal.name in self._followed
+            again = self._follow_on(journal) if known else self._follow(journal)
+        except StileError as error:
+            self.behind[journal.name] = str(error)
+            self._followed.pop(journal.name, None)
+            return 0
+        self.behind.pop(journal.name, None)
         return again
 
     def _those(self) -> Sequence[Journal]:
         if not self._journals:
-            with self._store.read() as work:
+            operator = None
+            with suppress(CannotRecord), self._store.read() as work:
                 operator = work.operators.only()
             if operator is not None:
                 self._journals = self._open(operator.id)
@@ -52,6 +58,10 @@ class RememberErasures:
     def follow(self, journal: Journal) -> int:
         """Compares the journal with the store, in both directions; how many erasures were done again. Raises
         CannotRecord or WrongValue where the journal cannot be written, or was altered."""
+        with self._one_at_a_time:
+            return self._follow(journal)
+
+    def _follow(self, journal: Journal) -> int:
         written = journal.read()
         again = self.do_again(written or ())
         with self._store.read() as work:
