@@ -41,11 +41,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`was`: the version that was compared; 0 is a new member. `cards`: their cards are not what they were."""
+    """`was`: the version that was compared; 0 is a new member. `fields`: those of COMPARED that are not what they were;
+    of a new member only whether there are cards."""
 
     member: Member
     was: int
-    cards: bool
+    fields: tuple[str, ...]
+
+    @property
+    def cards(self) -> bool:
+        return "cards" in self.fields
 
 
 @dataclass(slots=True)
@@ -120,7 +125,7 @@ def _merged(
         yes: dict[str, Any] = (
             {"marketing": True, "marketing_at": now, "marketing_how": BY_FILE} if said else {}
         )
-        given |= yes
+        given = {"family_name": "", **given, **yes}
         return Member(id=new_id(), centre=centre or home, from_file=True, **given)
     if centre is not None:
         given["centre"] = centre
@@ -196,13 +201,14 @@ def _collect(
     for new in (*vanished.values(), *(member for _, member in wanted.values())):
         old = known.get(new.number)
         if old is None:
-            added.append(Change(new, 0, bool(new.cards)))
+            added.append(Change(new, 0, ("cards",) if new.cards else ()))
         elif new is old:
             delta.unchanged += 1
         else:
-            delta.changes.append(Change(new, old.version, new.cards != old.cards))
+            fields = tuple(name for name in COMPARED if getattr(old, name) != getattr(new, name))
+            delta.changes.append(Change(new, old.version, fields))
             if new.number not in vanished:
-                delta.fields.update(name for name in COMPARED if getattr(old, name) != getattr(new, name))
+                delta.fields.update(name for name in fields if name != "from_file")
     delta.lapsed, delta.added = len(vanished), len(added)
     delta.changed = len(delta.changes) - delta.lapsed
     given = {card for change in (*added, *delta.changes) if change.cards for card in change.member.cards}
@@ -227,5 +233,6 @@ def _collect(
 
 COMPARED = (
     *("given_name", "family_name", "status", "expires_on", "cards", "born_on", "email", "phone", "kind"),
-    *("centre", "centres", "hours", "marketing", "group"),
+    *("centre", "centres", "hours", "marketing", "group", "from_file"),
 )
+"""Fields that an import may change."""

@@ -15,7 +15,7 @@ def to_text(change: Change) -> str:
     one = change.member
     return json.dumps(
         [
-            change.cards,
+            change.fields,
             str(one.id),
             str(one.centre),
             one.number,
@@ -43,8 +43,8 @@ def to_text(change: Change) -> str:
 
 
 def from_text(was: int, text: str) -> Change:
-    changed, *row = json.loads(text)
-    return Change(_member(row), was, changed)
+    fields, *row = json.loads(text)
+    return Change(_member(row), was, tuple(fields))
 
 
 def _member(row: list[Any]) -> Member:
