@@ -14,6 +14,7 @@ from stile.domain.ids import MemberId
 from stile.domain.liveness import Telltale
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import (
+    NAMES_NOBODY,
     Admit,
     AdmitReason,
     Decision,
@@ -33,7 +34,7 @@ from stile.entrypoints.web.qr import svg
 MEMBER = MemberId(uuid4())
 EVERY: list[Decision] = [
     *(Admit(MEMBER, reason) for reason in AdmitReason),
-    *(Refuse(None if reason is RefuseReason.UNKNOWN_CARD else MEMBER, reason) for reason in RefuseReason),
+    *(Refuse(None if reason in NAMES_NOBODY else MEMBER, reason) for reason in RefuseReason),
     *(Refer(one, Telltale.FLAT if one is ReferReason.SPOOF else None) for one in ReferReason),
 ]
 

@@ -20,8 +20,8 @@ from stile.adapters.one_time_codes import TotpCodes
 from stile.adapters.passkeys import WebAuthn
 from stile.adapters.passwords import Argon2Passwords
 from stile.adapters.pins import SealedPins
-from stile.adapters.signatures import P256
 from stile.adapters.sealed_file import AgeSealer
+from stile.adapters.signatures import P256
 from stile.adapters.storage import open_store
 from stile.adapters.storage.copies import SqlCopyOut
 from stile.adapters.vault import FileVault
@@ -36,6 +36,7 @@ from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.alternative import Alternative
 from stile.application.backup import MakeBackup
 from stile.application.calibrate_site import CalibrateSite
+from stile.application.consenting import Consenting
 from stile.application.enrol import Enrol
 from stile.application.erase_member import EraseMember
 from stile.application.expire import Expire
@@ -43,13 +44,16 @@ from stile.application.export_person import ExportPerson
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
 from stile.application.import_members import ImportMembers
+from stile.application.invite import Invite
 from stile.application.joining import Joining
 from stile.application.kiosks import Kiosks
 from stile.application.known_browsers import KnownBrowsers
 from stile.application.leave import Leave
 from stile.application.looked import Looked
+from stile.application.may_enrol import MayEnrol
 from stile.application.membership import Membership
-from stile.application.my_data import MyData, words_here
+from stile.application.my_data import MyData
+from stile.application.notice import Notices, words_kept
 from stile.application.own_account import OwnAccount
 from stile.application.own_choices import OwnChoices
 from stile.application.own_page import OwnPage
@@ -64,7 +68,9 @@ from stile.application.tokens import Tokens
 from stile.application.waits import WaitingTimes
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
+from stile.domain.children import Rules
 from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
+from stile.domain.notice import OFFERED, Details
 from stile.domain.sessions import Limits
 from stile.ports import (
     Chance,
@@ -105,6 +111,9 @@ class Site:
     membership: Membership
     import_members: ImportMembers
     enrol: Enrol
+    invite: Invite
+    may_enrol: MayEnrol
+    notices: Notices
     withdraw: Withdraw
     erase_member: EraseMember
     remember_erasures: RememberErasures
@@ -183,7 +192,13 @@ def open_site(
             "The site key is not the one that the templates are sealed with. Put the right one back."
         )
     mail = mail or _mail(settings)
-    my_data = MyData(store, pool, clock, words_here(settings.privacy_contact), settings.privacy_contact)
+    my_data = MyData(store, pool, clock, words_kept, settings.privacy_contact)
+    notices = Notices(store, clock, _details(settings))
+    may_enrol = MayEnrol(
+        store, clock, Rules(settings.children, settings.children_guardian, settings.adults_only)
+    )
+    invite = Invite(store, clock, chance, mail, may_enrol, settings.base_url, ZoneInfo(settings.time_zone))
+    consenting = Consenting(store, gallery, clock, chance, may_enrol, OFFERED)
     remember = RememberErasures(store, _journals(settings, vault, has_key), clock)
     withdraw = Withdraw(store, gallery, clock, remember.catch_up)
 
@@ -227,7 +242,12 @@ def open_site(
         setup=setup,
         import_members=ImportMembers(store, contacts, clock, chance),
         membership=Membership(store, contacts, clock, chance),
-        enrol=Enrol(store, vault, pool, gallery, clock, chance, settings.enrolment_quality),
+        enrol=Enrol(
+            store, vault, pool, gallery, clock, chance, invite, consenting, settings.enrolment_quality
+        ),
+        invite=invite,
+        may_enrol=may_enrol,
+        notices=notices,
         withdraw=withdraw,
         erase_member=erase_member,
         remember_erasures=remember,
@@ -276,6 +296,17 @@ def open_site(
         rights=RightsRequests(store, mail, clock, chance),
         my_data=my_data,
         export_person=ExportPerson(store, my_data, clock),
+    )
+
+
+def _details(settings: Settings) -> Details:
+    """What the operator says of themselves in the notice."""
+    return Details(
+        address=settings.operator_address,
+        officer=settings.data_protection_officer,
+        contact=settings.privacy_contact,
+        recipients=settings.notice_recipients,
+        more=settings.notice_more,
     )
 
 

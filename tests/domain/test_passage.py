@@ -20,6 +20,7 @@ from stile.domain.matching import Ambiguous, Match, Matching, NoMatch
 from stile.domain.member import Member, MembershipStatus, NotEntitled
 from stile.domain.passage import (
     BY_HAND,
+    NAMES_NOBODY,
     OUTCOME_OF,
     REASONS_OF,
     Admit,
@@ -36,6 +37,8 @@ from stile.domain.passage import (
     decide_by_card,
     decide_by_face,
     decide_by_hand,
+    decide_by_pass,
+    decide_by_pin,
     decide_by_presence,
     matched_score,
     member_of,
@@ -99,6 +102,8 @@ NOT_DECIDED_BY_FACE = {
     ReferReason.NOT_CALIBRATED: "there is no lawful threshold",
     ReferReason.VISION_DOWN: "nothing can see",
     ReferReason.TOO_MANY_ATTEMPTS: "the lane does not look again so soon",
+    ReferReason.PIN_RESTS: "the PIN keypad rests; no face is asked about",
+    ReferReason.PIN_NOT_CHECKED: "PINs cannot be checked; no face is asked about",
     ReferReason.CANNOT_RECORD: "decided already, and could not be recorded",
 }
 
@@ -117,7 +122,8 @@ def test_every_reason_is_shown_above_or_is_not_decided_here() -> None:
     by_presence = {NotEntitled.ALREADY_INSIDE, NotEntitled.CENTRE_FULL}
     assert {reason for reason in FACE if reason in set(RefuseReason)} == set(NotEntitled) - by_presence
     assert {reason for reason in FACE if reason in set(AdmitReason)} == {"face matched"}
-    assert set(AdmitReason) - set(BY_HAND) == {AdmitReason.FACE_MATCHED, AdmitReason.CARD_ACCEPTED}
+    by_alternative = {AdmitReason.CARD_ACCEPTED, AdmitReason.PIN_ACCEPTED, AdmitReason.PASS_ACCEPTED}
+    assert set(AdmitReason) - set(BY_HAND) == {AdmitReason.FACE_MATCHED} | by_alternative
 
 
 @pytest.mark.parametrize(
@@ -198,6 +204,45 @@ def test_the_card_is_treated_as_the_face_is(holder: Member) -> None:
     assert member_of(by_card) == member_of(by_face)
     if isinstance(by_card, Refuse):
         assert by_card == by_face
+
+
+@pytest.mark.parametrize(
+    ("expected", "holder", "fits"),
+    [
+        pytest.param(Admit(ADA, AdmitReason.PIN_ACCEPTED), member(), True, id="accepted"),
+        pytest.param(Refuse(None, RefuseReason.WRONG_PIN), member(), False, id="wrong PIN"),
+        pytest.param(Refuse(None, RefuseReason.WRONG_PIN), None, False, id="nobody's number"),
+        pytest.param(
+            Refuse(None, RefuseReason.WRONG_PIN), None, True, id="nobody's number, and it fits nothing"
+        ),
+    ],
+)
+def test_by_pin(expected: Decision, holder: Member | None, fits: bool) -> None:
+    assert decide_by_pin(holder, fits, HERE) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "holder", "of_now", "used"),
+    [
+        pytest.param(Admit(ADA, AdmitReason.PASS_ACCEPTED), member(), True, False, id="accepted"),
+        pytest.param(Refuse(None, RefuseReason.UNKNOWN_PASS), None, True, False, id="nobody's"),
+        pytest.param(Refuse(ADA, RefuseReason.PASS_USED), member(), True, True, id="used"),
+        pytest.param(Refuse(ADA, RefuseReason.PASS_USED), member(), False, True, id="used and old"),
+        pytest.param(Refuse(ADA, RefuseReason.PASS_OUT_OF_DATE), member(), False, False, id="old"),
+    ],
+)
+def test_by_pass(expected: Decision, holder: Member | None, of_now: bool, used: bool) -> None:
+    assert decide_by_pass(holder, of_now, used, HERE) == expected
+
+
+@pytest.mark.parametrize("holder", [one for one in MATCHED if one is not None], ids=lambda one: one.status)
+def test_pin_and_pass_are_treated_as_the_card_is(holder: Member) -> None:
+    by_card = decide_by_card(holder, HERE)
+    for other in (decide_by_pin(holder, True, HERE), decide_by_pass(holder, True, False, HERE)):
+        assert type(other) is type(by_card)
+        assert member_of(other) == member_of(by_card)
+        if isinstance(by_card, Refuse):
+            assert other == by_card
 
 
 @pytest.mark.parametrize("reason", BY_HAND, ids=str)
@@ -282,7 +327,7 @@ def test_nobody_is_admitted_by_face_or_card_without_a_name(reason: AdmitReason) 
 
 @pytest.mark.parametrize("reason", RefuseReason, ids=str)
 def test_a_refusal_names_the_member_unless_nobody_holds_the_card(reason: RefuseReason) -> None:
-    right: MemberId | None = None if reason is RefuseReason.UNKNOWN_CARD else ADA
+    right: MemberId | None = None if reason in NAMES_NOBODY else ADA
     wrong = ADA if right is None else None
     assert member_of(Refuse(right, reason)) == right
     with pytest.raises(WrongValue, match=f"“{reason}” names {'nobody' if right is None else 'a member'}"):

@@ -1,7 +1,8 @@
 """A passage attempt ends in one decision: Admit | Refuse | Refer, each with a reason from a closed set.
 
 Refer means "please use your card"; it is a normal, polite outcome and accuses nobody. Refuse is said only of
-a membership that is known and does not admit now, or of a card that nobody holds; never of a face unknown here.
+a membership that is known and does not admit now, or of a card, PIN or code that is not good; never of a face unknown
+here.
 """
 
 import math
@@ -23,6 +24,8 @@ class Method(StrEnum):
 
     FACE = "face"
     CARD = "card"
+    PIN = "pin"
+    PASS = "pass"
     STAFF = "staff"
 
 
@@ -35,6 +38,8 @@ class Outcome(StrEnum):
 class AdmitReason(StrEnum):
     FACE_MATCHED = "face matched"
     CARD_ACCEPTED = "card accepted"
+    PIN_ACCEPTED = "PIN accepted"
+    PASS_ACCEPTED = "pass accepted"
     FORGOT_CARD = "forgot card"
     NOT_RECOGNISED = "not recognised"
     READER_FAULT = "reader fault"
@@ -63,6 +68,17 @@ class RefuseReason(StrEnum):
     ALREADY_INSIDE = NotEntitled.ALREADY_INSIDE.value
     CENTRE_FULL = NotEntitled.CENTRE_FULL.value
     UNKNOWN_CARD = "unknown card"
+    WRONG_PIN = "number or PIN not right"
+    UNKNOWN_PASS = "unknown pass"
+    PASS_USED = "pass used already"
+    PASS_OUT_OF_DATE = "pass out of date"
+
+
+OF_THE_MEMBERSHIP = frozenset(RefuseReason(one.value) for one in NotEntitled)
+"""Reasons that are the same whichever way the member chose. The rest are of the way."""
+
+NAMES_NOBODY = frozenset({RefuseReason.UNKNOWN_CARD, RefuseReason.WRONG_PIN, RefuseReason.UNKNOWN_PASS})
+"""A number that nobody has and a wrong PIN are one reason, also in the records: neither tells who is a member."""
 
 
 class ReferReason(StrEnum):
@@ -78,6 +94,8 @@ class ReferReason(StrEnum):
     NOBODY_ENROLLED = "nobody enrolled"
     NOT_CALIBRATED = "not calibrated"
     VISION_DOWN = "vision down"
+    PIN_RESTS = "PIN keypad rests"
+    PIN_NOT_CHECKED = "PIN cannot be checked"
     CANNOT_RECORD = "cannot record"
 
 
@@ -95,13 +113,13 @@ class Admit:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """`member`: None only for a card that nobody holds."""
+    """`member`: None only for a reason that names nobody."""
 
     member: MemberId | None
     reason: RefuseReason
 
     def __post_init__(self) -> None:
-        if (self.member is None) != (self.reason is RefuseReason.UNKNOWN_CARD):
+        if (self.member is None) != (self.reason in NAMES_NOBODY):
             raise WrongValue(f"“{self.reason}” names {'a member' if self.member is None else 'nobody'}")
 
 
@@ -161,6 +179,25 @@ def decide_by_card(holder: Member | None, asked: Asked) -> Decision:
     if holder is None:
         return Refuse(None, RefuseReason.UNKNOWN_CARD)
     return _entitled(holder, asked, AdmitReason.CARD_ACCEPTED)
+
+
+def decide_by_pin(holder: Member | None, fits: bool, asked: Asked) -> Decision:
+    """The one decision of a number and a PIN. Nobody's number and a wrong PIN are the same one (`NAMES_NOBODY`)."""
+    if holder is None or not fits:
+        return Refuse(None, RefuseReason.WRONG_PIN)
+    return _entitled(holder, asked, AdmitReason.PIN_ACCEPTED)
+
+
+def decide_by_pass(holder: Member | None, of_now: bool, used: bool, asked: Asked) -> Decision:
+    """The one decision of a code on a phone. `holder`: whose phone signed it; None when nobody's did. `of_now`: it is
+    the code of this half minute. `used`: it, or a newer one, was taken before."""
+    if holder is None:
+        return Refuse(None, RefuseReason.UNKNOWN_PASS)
+    if used:
+        return Refuse(holder.id, RefuseReason.PASS_USED)
+    if not of_now:
+        return Refuse(holder.id, RefuseReason.PASS_OUT_OF_DATE)
+    return _entitled(holder, asked, AdmitReason.PASS_ACCEPTED)
 
 
 def decide_by_hand(reason: AdmitReason) -> Admit:

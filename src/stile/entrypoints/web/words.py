@@ -33,7 +33,9 @@ class Said:
     detail: str
 
 
-USE_CARD = Said(Outcome.REFER, "Please use your card", "It opens the same gate, just as fast.")
+USE_CARD = Said(
+    Outcome.REFER, "Please use your card", "Or your PIN or phone. Each opens the same gate, just as fast."
+)
 SEE_RECEPTION = Said(
     Outcome.REFER, "Please see reception", "They will let you in. We are sorry for the wait."
 )
@@ -51,15 +53,35 @@ REFUSED: dict[RefuseReason, Said] = {
     RefuseReason.ALREADY_INSIDE: Said(
         Outcome.REFUSE, "You seem to be inside already", "Please see reception."
     ),
-    RefuseReason.CENTRE_FULL: Said(
-        Outcome.REFUSE, "The centre is full just now", "Please see reception."
-    ),
+    RefuseReason.CENTRE_FULL: Said(Outcome.REFUSE, "The centre is full just now", "Please see reception."),
     RefuseReason.UNKNOWN_CARD: Said(Outcome.REFUSE, "We do not know this card", "Please see reception."),
+    RefuseReason.WRONG_PIN: Said(
+        Outcome.REFUSE,
+        "Number and PIN do not go together",
+        "After five wrong tries a PIN rests for a while. Your card and phone go on working.",
+    ),
+    RefuseReason.UNKNOWN_PASS: Said(
+        Outcome.REFUSE,
+        "We do not know this code",
+        "Show the code of your own phone, or please see reception.",
+    ),
+    RefuseReason.PASS_USED: Said(
+        Outcome.REFUSE,
+        "This code was used already",
+        "Wait for the next one on your phone. It comes within 30 seconds.",
+    ),
+    RefuseReason.PASS_OUT_OF_DATE: Said(
+        Outcome.REFUSE,
+        "This code is out of date",
+        "Show the one on your phone now. A picture of it does not work.",
+    ),
 }
 
 AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     AdmitReason.FACE_MATCHED: "Face recognised",
     AdmitReason.CARD_ACCEPTED: "Card accepted",
+    AdmitReason.PIN_ACCEPTED: "Number and PIN accepted",
+    AdmitReason.PASS_ACCEPTED: "Code on the phone accepted",
     AdmitReason.FORGOT_CARD: "Forgot the card",
     AdmitReason.NOT_RECOGNISED: "Was not recognised",
     AdmitReason.READER_FAULT: "Reader or screen at fault",
@@ -74,6 +96,10 @@ AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     RefuseReason.ALREADY_INSIDE: "Is inside already",
     RefuseReason.CENTRE_FULL: "Centre is full",
     RefuseReason.UNKNOWN_CARD: "Card is not known",
+    RefuseReason.WRONG_PIN: "Number and PIN did not go together",
+    RefuseReason.UNKNOWN_PASS: "Code on the phone is not known",
+    RefuseReason.PASS_USED: "Code was used already",
+    RefuseReason.PASS_OUT_OF_DATE: "Code was out of date",
     ReferReason.NO_MATCH: "Matched no member",
     ReferReason.AMBIGUOUS: "Too close between two members",
     ReferReason.NO_GOOD_FRAME: "No clear picture in time",
@@ -86,6 +112,8 @@ AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     ReferReason.NOBODY_ENROLLED: "No member is enrolled yet",
     ReferReason.NOT_CALIBRATED: "No measured error rate for this many members",
     ReferReason.VISION_DOWN: "Face recognition is not working",
+    ReferReason.PIN_RESTS: "Many wrong PINs at this lane: its PIN keypad rests",
+    ReferReason.PIN_NOT_CHECKED: "PINs cannot be checked: the site key is not the right one",
     ReferReason.CANNOT_RECORD: "Could not be recorded",
 }
 
@@ -101,7 +129,13 @@ VERDICTS = {
 _BY_VALUE = {str(reason): words for reason, words in AT_THE_DESK.items()}
 
 OUTCOMES = {Outcome.ADMIT: "Let in", Outcome.REFUSE: "Not let in", Outcome.REFER: "Asked for the card"}
-METHODS = {Method.FACE: "Face", Method.CARD: "Card", Method.STAFF: "By hand"}
+METHODS = {
+    Method.FACE: "Face",
+    Method.CARD: "Card",
+    Method.PIN: "PIN",
+    Method.PASS: "Phone",
+    Method.STAFF: "By hand",
+}
 STATUSES = {
     MembershipStatus.ACTIVE: "Active",
     MembershipStatus.LAPSED: "Lapsed",
