@@ -8,7 +8,6 @@ import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRouter
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -18,15 +17,20 @@ from stile.entrypoints import worker
 from stile.entrypoints.api.app import AT as API
 from stile.entrypoints.api.app import create_api
 from stile.entrypoints.web import errors
+from stile.entrypoints.web.bodies import BodyLimits
 from stile.entrypoints.web.context import Web
+from stile.entrypoints.web.headers import SecurityHeaders
+from stile.entrypoints.web.hosts import OwnHostsOnly
+from stile.entrypoints.web.open_pace import OpenPace
 from stile.entrypoints.web.pages import HERE
-from stile.entrypoints.web.security import LARGEST_BODY, OwnPagesOnly, SecurityHeaders
+from stile.entrypoints.web.security import OwnPagesOnly
 from stile.entrypoints.web.views import (
     account,
     desk,
     devices,
     enrol,
     enrol_socket,
+    erase,
     evaluation,
     health,
     join,
@@ -34,11 +38,16 @@ from stile.entrypoints.web.views import (
     kiosk_socket,
     me,
     me_enter,
+    me_link,
     members,
     prove_again,
+    retention,
+    rights,
+    rights_letters,
     sign_in,
     staff,
     tokens,
+    well_known,
 )
 
 FOLLOW_EVERY = 1.0
@@ -58,7 +67,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     devices.router,
     members.router,
+    erase.router,
     evaluation.router,
+    retention.router,
     tokens.router,
     kiosk.router,
     kiosk_socket.router,
@@ -66,7 +77,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     enrol_socket.router,
     me_enter.router,
     me.router,
+    me_link.router,
+    rights.router,
+    rights_letters.router,
     health.router,
+    well_known.router,
 )
 
 
@@ -93,8 +108,10 @@ def create_app(site: Site) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.web = web
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(BodyLimits)  # the last one added is asked first
+    app.add_middleware(OpenPace)
     app.add_middleware(OwnPagesOnly, settings=site.settings)
+    app.add_middleware(OwnHostsOnly, settings=site.settings)
     app.add_middleware(SecurityHeaders, settings=site.settings)
     app.mount(API, create_api(web), name="api")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
