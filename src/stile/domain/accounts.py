@@ -1,9 +1,11 @@
 """Nobody gives, takes away or takes over what they do not hold themselves.
 
-Whoever manages staff may give a role only when they hold it, and may touch (change, disable, reset) only an account
-that may do nothing beyond their own: a reset hands over an account, and would otherwise be a way up. Nobody changes
-their own roles, so that no slip and no stolen session turns one role into another. One account that manages staff
-always remains. Whoever works at the machine itself (`by=None`) holds everything already.
+Whoever manages staff may give a role only when they hold all that it permits, and may touch (change, disable, reset)
+only an account that may do nothing beyond their own: a reset hands over an account, and would otherwise be a way up.
+What counts is what a role permits and not its name: a manager, who may do all that reception may, hires receptionists,
+and cannot make an auditor. Nobody changes their own roles, so that no slip and no stolen session turns one role into
+another. One account that manages staff always remains. Whoever works at the machine itself (`by=None`) holds everything
+already.
 """
 
 from collections.abc import Collection, Set
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stile.domain.access import Staff
-from stile.domain.roles import MAY, Permission, Role
+from stile.domain.roles import MAY, Permission, Role, held
 
 
 class Why(StrEnum):
@@ -19,8 +21,8 @@ class Why(StrEnum):
 
     NO_RIGHT = "You may not manage staff accounts."
     OWN_ACCOUNT = "Nobody changes their own roles or disables their own account. Please ask a colleague."
-    ROLE_NOT_HELD = "You can give only roles that you hold yourself."
-    ACCOUNT_BEYOND = "This account holds a role that you do not hold, so you cannot change it."
+    ROLE_NOT_HELD = "You can give only roles that permit no more than your own."
+    ACCOUNT_BEYOND = "This account may do more than yours, so you cannot change it."
     NO_ROLE = "Choose at least one role."
     LAST_MANAGER = "This is the last account that can manage staff. Give somebody else that role first."
     FROM_PROVIDER = "The roles of this account come from the identity provider. Change them there."
@@ -48,7 +50,7 @@ def may_give(by: Staff | None, roles: Set[Role]) -> Ruling:
         return Allowed()
     if not by.may(Permission.MANAGE_STAFF):
         return Denied(Why.NO_RIGHT)
-    return Allowed() if roles <= by.roles else Denied(Why.ROLE_NOT_HELD)
+    return Allowed() if held(roles) <= held(by.roles) else Denied(Why.ROLE_NOT_HELD)
 
 
 def may_change_roles(
@@ -91,7 +93,8 @@ def _may_touch(by: Staff | None, account: Staff) -> Ruling:
         return Denied(Why.NO_RIGHT)
     if by.id == account.id:
         return Denied(Why.OWN_ACCOUNT)
-    return Allowed() if account.roles <= by.roles else Denied(Why.ACCOUNT_BEYOND)
+    beyond = held(account.roles) - held(by.roles)
+    return Denied(Why.ACCOUNT_BEYOND) if beyond else Allowed()
 
 
 def _somebody_else_manages(account: Staff, everybody: Collection[Staff]) -> Ruling:

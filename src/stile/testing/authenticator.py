@@ -1,5 +1,5 @@
-"""A FAKE authenticator: makes passkeys in software and signs as a real one does (WebAuthn, ES256, no attestation), so that
-a server's checks can be tested without a browser. It asks nobody for a finger: `verified` says what it claims."""
+"""A FAKE authenticator: makes passkeys in software and signs as a real one does (WebAuthn, ES256, no attestation), so
+that a server's checks can be tested without a browser. It asks nobody for a finger: `verified` says what it claims."""
 
 import base64
 import hashlib
