@@ -147,7 +147,7 @@ class _GateWithoutRecord(Gate):
 
 def measure_path(folder: Path, real: Settings) -> PathFigures:
     """Raises NotConfigured without a model pack. `folder`: where a throw-away site may be made."""
-    site = open_site(Settings(data=folder, models=real.models_folder, pack=real.pack))
+    site = open_site(Settings(data=folder, models=real.models_folder, pack=real.pack, adults_only=True))
     try:
         lane = site.setup.create(
             NewSite("Bench", "Bench", "Bench", "bench", "not a default: bench only", _mode(site))
@@ -332,9 +332,9 @@ def portrait() -> Frame:
     return Frame(np.ascontiguousarray(picture))
 
 
-def fill(folder: Path, members: int) -> None:
+def fill(folder: Path, members: int, database: str | None = None) -> None:
     """A site with so many enrolled members, each with a consent, a key and a sealed random template."""
-    site = open_site(Settings(data=folder), see=False)
+    site = open_site(Settings(data=folder, database=database), see=False)
     try:
         lane = site.setup.create(NewSite("Bench", "Bench", "Bench", "bench", secrets.token_urlsafe(12)))
         rng, now, words = np.random.default_rng(0), site.clock.now(), notice("Bench", None)
