@@ -6,13 +6,16 @@ import re
 import zipfile
 from datetime import timedelta
 
+import httpx2
 import pytest
+from starlette.background import BackgroundTasks
 
 from stile.domain.audit import Event
 from stile.domain.member import Member
 from stile.domain.own_page import IDLE, LINK_LASTS, SESSION_LASTS
 from stile.domain.passage import ReferReason
 from stile.domain.rights_request import CameBy, Kind, State
+from stile.entrypoints.web.context import OWN_LINKS_FROM_AN_ADDRESS, OWN_LINKS_OF_A_MEMBER
 from stile.ports.audit import Wanted
 from tests.conftest import Here
 from tests.web_client import Browser, hidden
@@ -35,7 +38,7 @@ def enter(browser: Browser, member: Member) -> None:
     assert browser.post(path).headers["location"] == "/me"
 
 
-def act(browser: Browser, path: str, **fields: str):  # type: ignore[no-untyped-def]
+def act(browser: Browser, path: str, **fields: str) -> httpx2.Response:
     """A form of the page, with the session's own token."""
     return browser.post(path, {"csrf": hidden(browser.get("/me").text, "csrf"), **fields})
 
@@ -66,6 +69,79 @@ def test_the_link_works_once_and_looking_at_it_uses_nothing_up(browser: Browser,
     assert browser.post(path).status_code == 303
     assert browser.post(path).status_code == 404
     assert browser.get(path).status_code == 404
+
+
+@pytest.fixture
+def addressed(here: Here, ada: Member) -> Member:
+    return here.site.own_choices.correct_contact(ada.id, "Ada@example.test", "")
+
+
+@pytest.mark.parametrize("wanted", ["1001", "ada@EXAMPLE.test", " 1001 "])
+def test_a_link_goes_to_the_members_own_address(browser: Browser, addressed: Member, wanted: str) -> None:
+    assert browser.post("/me/sign-in", {"wanted": wanted}).status_code == 200
+    (letter,) = browser.here.mail.letters
+    assert letter.to == addressed.email
+    link = re.search(r"^http.*(/me/enter/\S+)$", letter.text, re.M)
+    assert link is not None
+    assert browser.post(link[1]).status_code == 303
+    assert "Ada Example" in browser.get("/me").text
+
+
+def test_the_answer_is_the_same_whoever_asks(browser: Browser, addressed: Member) -> None:
+    browser.here.add(2, "Grace")  # a member without an address
+    answers = [
+        browser.post("/me/sign-in", {"wanted": one}).text
+        for one in (addressed.number, "1002", "9999", "nobody@example.test", "' OR 1=1 --")
+    ]
+    assert len(set(answers)) == 1
+    assert [one.to for one in browser.here.mail.letters] == [addressed.email]
+
+
+def test_nobody_is_looked_for_before_the_answer(
+    browser: Browser, addressed: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the time it takes would tell. What is to be done is handed on with the answer, and only begun after it."""
+    handed: list[object] = []
+    monkeypatch.setattr(BackgroundTasks, "add_task", lambda _, call, *given: handed.append((call, given)))
+    browser.post("/me/sign-in", {"wanted": addressed.number})
+    assert len(handed) == 1
+    assert browser.here.mail.letters == []
+
+
+def test_a_mailbox_is_not_filled_and_an_address_does_not_ask_for_ever(
+    browser: Browser, addressed: Member
+) -> None:
+    statuses = [browser.post("/me/sign-in", {"wanted": addressed.number}).status_code for _ in range(25)]
+    assert len(browser.here.mail.letters) == OWN_LINKS_OF_A_MEMBER
+    assert statuses == [200] * OWN_LINKS_FROM_AN_ADDRESS + [429] * (25 - OWN_LINKS_FROM_AN_ADDRESS)
+
+
+def test_a_mail_server_that_is_away_tells_nobody(browser: Browser, addressed: Member) -> None:
+    browser.here.mail.refuses = True
+    assert browser.post("/me/sign-in", {"wanted": addressed.number}).status_code == 200
+
+
+def test_without_a_mail_server_reception_is_pointed_to(browser: Browser) -> None:
+    browser.here.mail.is_set_up = False
+    assert "ask at reception" in browser.get("/me/sign-in").text
+    assert browser.post("/me/sign-in", {"wanted": "1001"}).status_code == 503
+
+
+def test_a_new_address_ends_the_links_that_lie_in_the_old_mailbox(
+    browser: Browser, addressed: Member
+) -> None:
+    link = "/me/enter/" + browser.here.site.own_page.link(addressed.id, "test").rsplit("/", 1)[1]
+    browser.here.site.own_choices.correct_contact(addressed.id, "new@example.test", "")
+    assert browser.post(link).status_code == 404
+
+
+def test_reception_shows_the_way_as_a_code(browser: Browser, ada: Member) -> None:
+    browser.sign_in()
+    page = browser.submit(f"/desk/members/{ada.id}/own-page").text
+    assert "<svg" in page
+    link = re.search(r"(/me/enter/[\w-]+)", page)
+    assert link is not None
+    assert browser.post(link[1]).status_code == 303
 
 
 def test_a_link_that_is_old_or_followed_by_another_or_made_up_reads_the_same(
@@ -186,6 +262,7 @@ def test_withdrawing_is_one_act_with_a_receipt(browser: Browser, ada: Member) ->
         entry = work.audit.find(Wanted(events=(Event.TEMPLATE_ERASED,)))[0]
     assert f"Entry {entry.position}" in receipt.text
     assert entry.digest in receipt.text
+    assert here.mail.letters == [], "nobody knows an address"
     text = browser.get(answer.headers["location"] + "/text")
     assert entry.digest in text.text
     assert "attachment" in text.headers["content-disposition"]
@@ -194,6 +271,14 @@ def test_withdrawing_is_one_act_with_a_receipt(browser: Browser, ada: Member) ->
     page = browser.get("/me").text
     assert "You come in by card" in page
     assert "Receipt of" in page
+
+
+def test_the_receipt_is_mailed_where_there_is_an_address(browser: Browser, addressed: Member) -> None:
+    enter(browser, addressed)
+    number = act(browser, "/me/withdraw").headers["location"].rsplit("/", 1)[1]
+    letter = browser.here.mail.letters[-1]
+    assert letter.to == addressed.email
+    assert letter.text == browser.get(f"/me/receipts/{number}/text").text
 
 
 def test_a_receipt_is_its_owners_alone(browser: Browser, ada: Member) -> None:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     IMPORT_MEMBERS = "members:import"
     ENROL = "enrolment:invite"
     WITHDRAW = "consent:withdraw"
+    RECEIVE_RIGHTS = "rights:receive"
     SEE_RIGHTS = "rights:see"
     HANDLE_RIGHTS = "rights:handle"
     SEE_EVALUATION = "evaluation:see"
@@ -56,6 +57,7 @@ RECEPTION = frozenset(
         P.SEE_MEMBERS,
         P.ENROL,
         P.WITHDRAW,
+        P.RECEIVE_RIGHTS,
     )
 )
 
@@ -78,6 +80,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             P.OWN_ACCOUNT,
             P.SEE_MEMBERS,
             P.WITHDRAW,
+            P.RECEIVE_RIGHTS,
             P.SEE_RIGHTS,
             P.HANDLE_RIGHTS,
             P.SEE_EVALUATION,

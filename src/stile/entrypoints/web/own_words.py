@@ -134,6 +134,11 @@ def promise(read: Clock) -> str:
     return f"{what} by {day(read.by)} at the latest."
 
 
+def sentence(text: str) -> str:
+    """An error as it is shown beside its form."""
+    return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
 def day(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
 

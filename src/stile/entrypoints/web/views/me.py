@@ -129,7 +129,7 @@ def contact(
         web.site.own_choices.correct_contact(mine.member.id, email, phone)
     except WrongValue as error:
         typed = {"email": email, "phone": phone}
-        return _page(request, web, mine, 422, problem=_sentence(str(error)), typed=typed)
+        return _page(request, web, mine, 422, problem=own_words.sentence(str(error)), typed=typed)
     return RedirectResponse("/me?said=saved#contact", status_code=303)
 
 
@@ -170,7 +170,7 @@ def asked(request: Request, web: TheWeb, mine: Actor, kind: str, words: str = Fo
     try:
         web.site.rights.ask_oneself(mine.member.id, wanted, words)
     except WrongValue as error:
-        return _ask(request, web, mine, wanted, 422, _sentence(str(error)), words)
+        return _ask(request, web, mine, wanted, 422, own_words.sentence(str(error)), words)
     return RedirectResponse("/me?said=asked#asked", status_code=303)
 
 
@@ -203,7 +203,3 @@ def _kind(name: str) -> Kind:
     if found is None:
         raise WrongValue("Please choose what you ask for on your page.")
     return found
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
