@@ -105,7 +105,7 @@ def make_here(tmp_path: Path) -> Iterator[Callable[[], Here]]:
     def make() -> Here:
         clock, pool, doors, mail = FakeClock(), FakePool(), FakeDoors(), FakeMail()
         site = open_site(
-            Settings(data=tmp_path / "data", second_factor=SecondFactor.OPTIONAL),
+            Settings(data=tmp_path / "data", second_factor=SecondFactor.OPTIONAL, adults_only=True),
             clock=clock,
             pool=pool,
             doors=doors,

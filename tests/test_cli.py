@@ -125,7 +125,7 @@ def test_members(data: Path) -> None:
 
 
 def test_enrolling_and_withdrawing(data: Path, photos: list[Path]) -> None:
-    run("members", "add", "1001", "Eileen", "Collins", "--data", data)
+    run("members", "add", "1001", "Eileen", "Collins", "--born", "1956-11-19", "--data", data)
     without = run("enrol", "1001", *photos, "--data", data)
     assert without.exit_code == 1
     assert "consent" in without.stderr
@@ -140,7 +140,7 @@ def test_enrolling_and_withdrawing(data: Path, photos: list[Path]) -> None:
 def test_photographs_that_cannot_be_used_are_named_with_the_reason(
     data: Path, tmp_path: Path, photos: list[Path]
 ) -> None:
-    run("members", "add", "1001", "Eileen", "--data", data)
+    run("members", "add", "1001", "Eileen", "--born", "1956-11-19", "--data", data)
     (tmp_path / "text.jpg").write_text("not a picture")
     Image.new("RGB", (300, 300), (90, 90, 90)).save(tmp_path / "wall.png")
     (tmp_path / "grace.jpg").write_bytes(view(grace()))

@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from stile.application.gate import Concluded
-from stile.application.notice import VERSION, WORDS, notice
+from stile.application.notice import notice
+from stile.domain.consent import Audience
 from stile.domain.door import DoorState
 from stile.domain.ids import MemberId
 from stile.domain.liveness import Telltale
 from stile.domain.member import MembershipStatus
+from stile.domain.notice import VERSION
+from stile.domain.notice_words import WORDS
 from stile.domain.passage import (
     NAMES_NOBODY,
     Admit,
@@ -82,7 +85,7 @@ def test_who_was_admitted_by_a_door_that_stayed_shut_is_sent_to_reception() -> N
 def test_the_notice_is_shown_whole() -> None:
     shown = blocks(notice("Test Operator", "dpo@example.org").words)
     assert shown[0] == Block(Kind.TITLE, "Coming in by face")
-    assert sum(block.kind is Kind.HEADING for block in shown) == 5
+    assert sum(block.kind is Kind.HEADING for block in shown) == 8
     text = "\n".join(block.text for block in shown)
     for line in notice("Test Operator", "dpo@example.org").words.splitlines():
         assert line.lstrip("# ").strip() in text
@@ -90,15 +93,23 @@ def test_the_notice_is_shown_whole() -> None:
 
 def test_other_words_are_another_version() -> None:
     """Each version of the notice and the digest of its words: what a member agreed to can be shown years later."""
-    assert (VERSION, hashlib.sha256(WORDS.encode()).hexdigest()) == (
-        "2026-11-25.2",
-        "2ac1bfc3cd8e325ccfb5c951002632ad16f0378d4961f881e5d86214d0a15de0",
+    digests = {audience: hashlib.sha256(words.encode()).hexdigest() for audience, words in WORDS.items()}
+    assert (VERSION, digests) == (
+        "2026-11-25.3",
+        {
+            Audience.ADULT: "33f4f968a15e782ab6f72b1243755c9e00fbf902a428216a78e31d693e349dd3",
+            Audience.TEENAGER: "44b8fe543f1eeab7891bc210e32f37292954b0fca2776f5757125bb7ad6ba10a",
+            Audience.CHILD: "8284c64eb95d4884eb4c5f6780c5beeae5282a6413d0e6bd7b35f1ffa8f55d1e",
+            Audience.PARENT: "58a52e62396d580bc30a9dd8dd6700e441c6989ca346085db7192adcc1ee44f7",
+        },
     )
 
 
-def test_the_alternative_is_said_before_the_question() -> None:
-    headings = [block.text for block in blocks(notice("Test Operator", None).words)]
-    assert headings.index("You can always use your card instead") < headings.index("What we do")
+@pytest.mark.parametrize("audience", Audience, ids=str)
+def test_the_alternative_is_the_first_thing_that_is_told(audience: Audience) -> None:
+    shown = blocks(notice("Test Operator", None, audience).words)
+    first = next(block.text for block in shown if block.kind is Kind.HEADING)
+    assert first.startswith("You can always use ")
 
 
 def test_markup_in_the_notice_stays_text() -> None:

@@ -117,7 +117,7 @@ def running(data: Path, eyes: DrawnEyes) -> Iterator[Site]:
     """A site with two members, one of them enrolled, served on PORT."""
     pool = FakePool()
     pool.eyes = eyes
-    site = open_site(Settings(data=data, port=PORT), pool=pool)
+    site = open_site(Settings(data=data, port=PORT, adults_only=True), pool=pool)
     lane = site.setup.create(NewSite("Riverside Leisure", "Riverside", "Main entrance", NAME, PASSWORD))
     enrol(site, NewMember("1001", "Eileen", "Collins", ("10010001",)))
     site.membership.add(lane.centre, NewMember("1002", "Grace", "Hopper", ("10020002",)), "pictures")

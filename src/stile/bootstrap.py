@@ -9,6 +9,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import stile
+from stile.adapters.audit_key import AuditKey
+from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.contacts import RealContacts
 from stile.adapters.door import LaneDoors
@@ -24,6 +26,7 @@ from stile.adapters.sealed_file import AgeSealer
 from stile.adapters.signatures import P256
 from stile.adapters.storage import open_store
 from stile.adapters.storage.copies import SqlCopyOut
+from stile.adapters.time_stamps import Rfc3161
 from stile.adapters.vault import FileVault
 from stile.adapters.vision import open_pool
 from stile.adapters.vision.pictures import PillowReader
@@ -36,11 +39,14 @@ from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.alternative import Alternative
 from stile.application.backup import MakeBackup
 from stile.application.calibrate_site import CalibrateSite
+from stile.application.checkpoints import Checkpoints, When
 from stile.application.consenting import Consenting
 from stile.application.enrol import Enrol
 from stile.application.erase_member import EraseMember
 from stile.application.expire import Expire
+from stile.application.export_audit import ExportAudit
 from stile.application.export_person import ExportPerson
+from stile.application.family import Families
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
 from stile.application.import_members import ImportMembers
@@ -58,6 +64,7 @@ from stile.application.own_account import OwnAccount
 from stile.application.own_choices import OwnChoices
 from stile.application.own_page import OwnPage
 from stile.application.passkeys import Passkeys
+from stile.application.read_audit import ReadAudit
 from stile.application.remember_erasures import RememberErasures
 from stile.application.rights_requests import RightsRequests
 from stile.application.second_factor import SecondFactors
@@ -65,6 +72,8 @@ from stile.application.sessions import Sessions
 from stile.application.setup import Setup
 from stile.application.signing_in import SignIn
 from stile.application.tokens import Tokens
+from stile.application.waiting import Waiting
+from stile.application.verify_audit import VerifyAudit
 from stile.application.waits import WaitingTimes
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
@@ -112,6 +121,8 @@ class Site:
     import_members: ImportMembers
     enrol: Enrol
     invite: Invite
+    families: Families
+    waiting: Waiting
     may_enrol: MayEnrol
     notices: Notices
     withdraw: Withdraw
@@ -146,6 +157,10 @@ class Site:
     rights: RightsRequests
     my_data: MyData
     export_person: ExportPerson
+    checkpoints: Checkpoints
+    read_audit: ReadAudit
+    verify_audit: VerifyAudit
+    export_audit: ExportAudit
 
     def close(self) -> None:
         self.store.close()
@@ -223,6 +238,9 @@ def open_site(
         settings.second_factor,
         sign_in.failed,
     )
+    audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / "audit-checkpoints.txt")
+    due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
+    checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
     return Site(
         settings=settings,
         clock=clock,
@@ -246,6 +264,10 @@ def open_site(
             store, vault, pool, gallery, clock, chance, invite, consenting, settings.enrolment_quality
         ),
         invite=invite,
+        families=Families(
+            store, clock, chance, mail, notices, withdraw, settings.base_url, ZoneInfo(settings.time_zone)
+        ),
+        waiting=Waiting(store, clock, may_enrol, withdraw, pool),
         may_enrol=may_enrol,
         notices=notices,
         withdraw=withdraw,
@@ -296,6 +318,10 @@ def open_site(
         rights=RightsRequests(store, mail, clock, chance),
         my_data=my_data,
         export_person=ExportPerson(store, my_data, clock),
+        checkpoints=checkpoints,
+        read_audit=ReadAudit(store, clock),
+        verify_audit=VerifyAudit(store, audit_key, checkpoint_file),
+        export_audit=ExportAudit(store, checkpoints, clock),
     )
 
 
@@ -345,6 +371,17 @@ def files_beside(settings: Settings) -> dict[str, bytes]:
 
 
 LARGEST_BESIDE = 8 * 1024 * 1024
+
+
+def _audit_key(settings: Settings) -> AuditKey:
+    given = settings.audit_key
+    return AuditKey(settings.data / "audit.key", given.get_secret_value() if given is not None else None)
+
+
+def _time_stamps(settings: Settings) -> Rfc3161 | None:
+    if settings.time_stamp_url is None:
+        return None
+    return Rfc3161(settings.time_stamp_url, settings.time_stamp_roots)
 
 
 def _vault(settings: Settings, is_set_up: bool) -> tuple[Vault, str | None]:

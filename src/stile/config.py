@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from stile.domain.children import Children
 from stile.domain.errors import NotConfigured
 from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, EnrolmentLimits, QualityLimits
 from stile.domain.roles import Role
@@ -63,6 +64,19 @@ class Settings(BaseSettings):
         None,
         description="Address that links are made with, such as https://stile.example; by default host and port.",
     )
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="More names that pages are reached by, besides that of `public_url`; any other is refused.",
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of proxies whose word is taken for where a visitor calls from"
+        " (X-Forwarded-For); by default nobody's.",
+    )
+    security_contact: str | None = Field(
+        None,
+        description="Where to report a weakness, such as mailto:security@stile.example; stands in security.txt.",
+    )
     tls_certificate: Path | None = Field(None, description="TLS certificate chain, PEM.")
     tls_key: Path | None = Field(None, description="TLS private key, PEM.")
     door_seconds: float = Field(5.0, gt=0, le=30, description="How long the simulated door stays open.")
@@ -83,6 +97,29 @@ class Settings(BaseSettings):
     )
     privacy_contact: str | None = Field(
         None, description="How to reach the data protection officer; stands in the notice."
+    )
+    data_protection_officer: str | None = Field(
+        None, description="Name or office of the data protection officer; stands in the notice."
+    )
+    operator_address: str | None = Field(
+        None, description="Postal address of the operator; stands in the notice."
+    )
+    notice_recipients: str | None = Field(
+        None, description="Who else may hold data for the operator, such as a host; added to the notice."
+    )
+    notice_more: str | None = Field(
+        None, description="What the centre adds to the notice. Nothing can be taken out of it."
+    )
+    children: Children = Field(
+        Children.OFF,
+        description="Whether members under 18 may enrol: `off`, `13 to 17`, or `all` (under 13 by a parent).",
+    )
+    children_guardian: bool = Field(
+        False, description="Whether a parent or guardian must consent as well for those of 13 to 17."
+    )
+    adults_only: bool = Field(
+        False,
+        description="Whether every membership is an adult's, so that nobody need have a date of birth to enrol.",
     )
     mail_host: str | None = Field(
         None, description="Mail server for links to members; without it they are printed or shown."
@@ -134,6 +171,25 @@ class Settings(BaseSettings):
     enrolment_quality: EnrolmentLimits = Field(
         ENROLMENT_LIMITS,
         description="What a picture must hold to be used for a template; see the table below.",
+    )
+    audit_key: SecretStr | None = Field(
+        None,
+        description="Key that checkpoints of the audit log are signed with, 32 bytes in base64; by default a file in"
+        " the data folder, made with the first checkpoint.",
+    )
+    audit_checkpoint_entries: int = Field(
+        1_000, ge=1, description="The head of the audit log is signed after so many new entries."
+    )
+    audit_checkpoint_hours: float = Field(
+        1.0, gt=0, le=168, description="It is signed after so many hours, if there is any new entry."
+    )
+    time_stamp_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="Time-stamp authority (RFC 3161) that is asked to stamp each checkpoint; none by default.",
+    )
+    time_stamp_roots: Path | None = Field(
+        None, description="PEM file of the certificates that its stamps are checked against."
     )
     retention_hour: int = Field(
         3, ge=0, le=23, description="Hour of the night at which the retention rules are applied."

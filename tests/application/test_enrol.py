@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from stile.application.enrol import Enrolment, ShotRefused, ShotTaken
+from stile.application.consenting import Consenting
+from stile.application.enrol import Enrol, Enrolment, ShotRefused, ShotTaken
 from stile.application.shots import ShotFlaw
 from stile.domain import fusion
 from stile.domain.audit import Event
 from stile.domain.errors import AlreadyEnrolled, Conflict, NotConfigured, NotFound
 from stile.domain.faces import Frame
+from stile.domain.notice import OFFERED
 from stile.domain.passage import Refer, ReferReason
 from stile.domain.quality import Flaw
 from stile.testing import FAKE_PACK, picture_of
@@ -124,7 +126,9 @@ def test_a_link_that_nobody_made(here: Here) -> None:
 
 
 def test_enrolling_without_a_model_pack_says_what_to_do(here: Here) -> None:
-    blind = type(here.site.enrol)(here.site.store, here.site.vault, None, None, here.clock, here.site.chance)
+    site = here.site
+    consenting = Consenting(site.store, None, here.clock, site.chance, site.may_enrol, OFFERED)
+    blind = Enrol(site.store, site.vault, None, None, here.clock, site.chance, site.invite, consenting)
     with pytest.raises(NotConfigured, match="stile doctor"):
         blind.begin(here.add(1).id)
 

@@ -10,16 +10,17 @@ places that search the gallery.
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
+from stile.application.consenting import Consenting
+from stile.application.invite import Invite
 from stile.application.shots import SAME_PERSON_FMR, ShotFlaw, Shots
 from stile.domain import fusion, look_alike
-from stile.domain.access import Invitation, digest_of
+from stile.domain.access import Invitation
 from stile.domain.audit import Event
 from stile.domain.consent import Channel, Consent, Notice
 from stile.domain.errors import (
     AlreadyEnrolled,
-    CannotRecord,
     Conflict,
     NoLiveConsent,
     NotAllowed,
@@ -27,14 +28,13 @@ from stile.domain.errors import (
     NotFound,
 )
 from stile.domain.faces import Features, Frame, Probe, Template
-from stile.domain.ids import ConsentId, InvitationId, MemberId
+from stile.domain.ids import MemberId, StaffId
 from stile.domain.look_alike import FoundBy, LookAlike
 from stile.domain.member import Member
 from stile.domain.quality import ENROLMENT_LIMITS, Flaw, QualityLimits
-from stile.ports import Chance, Clock, EyesPool, Gallery, SealedTemplate, Store, Vault
+from stile.ports import Chance, Clock, EyesPool, Gallery, SealedTemplate, Store, UnitOfWork, Vault
 
 LEAST_SHOTS, MOST_SHOTS = 3, 5
-INVITATION_LASTS = timedelta(days=7)
 DUPLICATE_FPIR = 1e-3
 """How often a newcomer may wrongly be told that their face is enrolled already."""
 MOST_ALIKE = 20
@@ -81,84 +81,34 @@ class Enrol:
         gallery: Gallery | None,
         clock: Clock,
         chance: Chance,
+        links: Invite,
+        consenting: Consenting,
         limits: QualityLimits = ENROLMENT_LIMITS,
     ) -> None:
+        self._links, self._consenting = links, consenting
         self._store, self._vault, self._pool, self._gallery = store, vault, pool, gallery
         self._clock, self._chance, self._limits = clock, chance, limits
 
-    # --- the link ---
+    # --- the link, and the consent ---
 
     def invite(self, member: MemberId, actor: str, look_alike_allowed: bool = False) -> str:
-        """A link's token for the member to enrol with. It is shown once; the store keeps its digest, and earlier
-        links of the member work no more. `look_alike_allowed`: reception knows them to be another person than the
-        one whom they look like."""
-        token, now = self._chance.secret(), self._clock.now()
-        invitation = Invitation(
-            InvitationId(self._chance.new_id()),
-            member,
-            digest_of(token),
-            now + INVITATION_LASTS,
-            look_alike_allowed=look_alike_allowed,
-        )
-        with self._store.begin() as work:
-            if work.members.get(member) is None:
-                raise NotFound("There is no such member.")
-            work.invitations.end_all(member, now)  # a lost link must not outlive the one that replaces it
-            work.invitations.add(invitation)
-            # Without a word of a look-alike: that goes with the templates, and the audit log never forgets.
-            work.audit.append(now, Event.INVITATION_MADE, actor, str(member))
-            work.commit()
-        return token
+        """A link's token for the member's own phone (`stile.application.invite`)."""
+        return self._links.link(member, actor, look_alike_allowed).token
 
     def invited(self, token: str) -> tuple[Invitation, Member]:
         """Raises NotFound, in the same words, for a link that is unknown, used or out of date."""
-        with self._store.read() as work:
-            invitation = work.invitations.by_digest(digest_of(token))
-            if invitation is None or invitation.used_at or invitation.expires_at <= self._clock.now():
-                raise NotFound("This link does not work any more. Please ask reception for a new one.")
-            member = work.members.get(invitation.member)
-        if member is None:
-            raise NotFound("This link does not work any more. Please ask reception for a new one.")
-        return invitation, member
+        return self._links.invited(token)
 
-    # --- consent ---
-
-    def consent(self, member: MemberId, notice: Notice, channel: Channel, given_by: str) -> Consent:
-        """Records the member's consent to exactly these words. One that is live for them is kept as it is."""
-        now = self._clock.now()
-        with self._store.begin() as work:
-            live = work.consents.live_of(member)
-            if live is not None and live.notice_sha256 == notice.sha256:
-                return live
-            if work.members.get(member) is None:
-                raise NotFound("There is no such member.")
-            given = Consent(
-                ConsentId(self._chance.new_id()),
-                member,
-                notice.version,
-                notice.sha256,
-                channel,
-                given_by,
-                now,
-            )
-            if (
-                live is not None
-            ):  # new words need a new consent, and what stood under the old one goes with it
-                work.templates.erase(member)
-                work.consents.withdraw(member, now)
-            recorded = work.consents.add(given)
-            work.audit.append(
-                now,
-                Event.CONSENT_GIVEN,
-                str(member),
-                str(given.id),
-                {"notice": notice.version, "channel": channel, "record": recorded},
-            )
-            work.commit()
-        if self._gallery is not None and self._gallery.remove(member):
-            with suppress(CannotRecord):  # a long reader is in the way: the serving process tries again
-                self._store.scrub()
-        return given
+    def consent(
+        self,
+        member: MemberId,
+        notice: Notice,
+        channel: Channel,
+        given_by: str,
+        assisted_by: StaffId | None = None,
+    ) -> Consent:
+        """Records the consent to exactly these words (`stile.application.consenting`)."""
+        return self._consenting.record(member, notice, channel, given_by, assisted_by)
 
     # --- shots ---
 
@@ -232,7 +182,7 @@ class Enrol:
                         LookAlike.of(member.id, other, template.pack, member.centre, now, FoundBy.ENROLMENT)
                     )
             if invitation is not None:
-                work.invitations.use(invitation.id, now)
+                self._use(work, invitation, now)
             work.audit.append(
                 now,
                 Event.TEMPLATE_STORED,
@@ -249,6 +199,14 @@ class Enrol:
             withdrawn
         ):  # between the commit and the gallery; without this line the template would stay in memory
             self._gallery.remove(enrolment.member)
+
+    @staticmethod
+    def _use(work: UnitOfWork, invitation: Invitation, now: datetime) -> None:
+        """The link is used in the transaction that stores the template: of two pages that opened it, one enrols."""
+        try:
+            work.invitations.use(invitation.id, now)
+        except Conflict:
+            raise Conflict("This link was used already, so these pictures were not kept.") from None
 
     def _refuse_duplicate(self, member: MemberId, template: Template, allowed: bool) -> list[MemberId]:
         """Raises AlreadyEnrolled, unless reception knows them to be two people. Whom the newcomer looks like."""

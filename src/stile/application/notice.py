@@ -1,11 +1,13 @@
-"""The notices of this operator. Every one that was ever shown is kept, so that what somebody agreed to can be shown years
-later (UK GDPR Art. 7(1))."""
+"""The notices of this operator. Every one that was ever shown is kept, so that what somebody agreed to can be shown
+years later (UK GDPR Art. 7(1))."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from stile.domain.consent import Audience, Notice
 from stile.domain.errors import NotConfigured, NotFound, WrongValue
 from stile.domain.notice import Details, notice_for
+from stile.domain.retention import Subject, in_force
 from stile.ports import Clock, ShownNotice, Store, UnitOfWork
 
 
@@ -15,19 +17,27 @@ def notice(operator: str, contact: str | None, audience: Audience = Audience.ADU
 
 
 class Notices:
-    def __init__(self, store: Store, clock: Clock, details: Callable[[str], Details]) -> None:
-        """`details`: what the settings say, of the operator with this name."""
+    def __init__(self, store: Store, clock: Clock, details: Details) -> None:
+        """`details`: what the settings say. The operator's name, and how long things are kept, come from the store."""
         self._store, self._clock, self._details = store, clock, details
 
     def current(self, audience: Audience = Audience.ADULT) -> Notice:
         """The words as they are shown today. Raises NotConfigured before the site is set up, or where a setting takes a
         part of the notice away."""
         with self._store.read() as work:
-            operator = work.operators.only()
+            operator, days = work.operators.only(), in_force(work.retention.chosen())
         if operator is None:
             raise NotConfigured("This site is not set up yet: run `stile init`.")
         try:
-            return notice_for(audience, self._details(operator.name))
+            return notice_for(
+                audience,
+                replace(
+                    self._details,
+                    operator=operator.name,
+                    template_days=days[Subject.LAPSED_TEMPLATES],
+                    passage_days=days[Subject.PASSAGES],
+                ),
+            )
         except WrongValue as error:
             raise NotConfigured(f"The notice cannot be shown: {error}.") from None
 
@@ -54,6 +64,12 @@ class Notices:
         if not found:
             raise NotFound(f"No notice of the version “{version}” was shown here.")
         return found
+
+
+def words_kept(work: UnitOfWork, sha256: str) -> str | None:
+    """The exact words with this digest, as somebody was shown them."""
+    shown = work.notices.by_digest(sha256)
+    return shown.notice.words if shown else None
 
 
 def keep(work: UnitOfWork, shown: Notice, clock: Clock) -> None:

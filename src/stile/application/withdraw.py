@@ -12,7 +12,7 @@ from datetime import datetime
 from stile.domain.audit import Event
 from stile.domain.errors import CannotRecord, NotFound
 from stile.domain.ids import MemberId
-from stile.ports import Clock, Gallery, Store
+from stile.ports import Clock, Gallery, Store, UnitOfWork
 from stile.ports.audit import Wanted
 
 
@@ -41,8 +41,11 @@ class Withdraw:
         self._remember = remember
         self._traces_left = True  # a process that was killed after its commit may have left some
 
-    def consent_of(self, member: MemberId, actor: str) -> Receipt:
-        """Raises NotFound for nobody. Withdrawing twice is no error: the second receipt counts 0."""
+    def consent_of(
+        self, member: MemberId, actor: str, also: Callable[[UnitOfWork], None] = lambda _: None
+    ) -> Receipt:
+        """Raises NotFound for nobody. Withdrawing twice is no error: the second receipt counts 0. `also` records, in
+        the same transaction, what it is withdrawn for: an objection must not stand beside a template."""
         now = self._clock.now()
         with self._store.begin() as work:
             if work.members.get(member) is None:
@@ -51,6 +54,7 @@ class Withdraw:
             erased = work.templates.erase(member)
             work.consents.withdraw(member, now)
             work.restrictions.lift(member)  # nothing is left whose use could be restricted
+            also(work)
             work.audit.append(now, Event.CONSENT_WITHDRAWN, actor, str(member))
             entry = work.audit.append(now, Event.TEMPLATE_ERASED, actor, str(member), {"templates": erased})
             work.commit()

@@ -61,18 +61,22 @@ PROOF: Mapping[Audience, Mapping[Part, str]] = {
 """What proves that a part stands in the words that will be shown."""
 
 
+OFFERED = (Alternative.CARD, Alternative.PIN, Alternative.QR)
+"""The ways in beside the face, at the same lane and as quick (law 4)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """What an operator says of themselves. `officer`, `address`, `contact`, `recipients`, `more`: as they wrote them.
     `template_days`: how long after a membership ended the template goes; `passage_days`: how long a visit is kept."""
 
-    operator: str
+    operator: str = ""
     address: str | None = None
     officer: str | None = None
     contact: str | None = None
     recipients: str | None = None
     more: str | None = None
-    offered: tuple[Alternative, ...] = (Alternative.CARD,)
+    offered: tuple[Alternative, ...] = OFFERED
     template_days: int = 30
     passage_days: int = 90
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from stile.application.admit import AdmitByFace
@@ -42,7 +43,7 @@ class Bench:
     def enrol(self, number: int, person: Portrait, seed: Sequence[int]) -> MemberId | None:
         """A member under a consent as at the desk; None where an enrolment refuses the face."""
         site = self.site
-        new = NewMember(f"{number}", "Somebody", "Measured", ())
+        new = NewMember(f"{number}", "Somebody", "Measured", (), born_on=date(1990, 1, 1))
         member = site.membership.add(self.lane.centre, new, "measurement")
         site.enrol.consent(member.id, notice("A measurement", None), Channel.PAPER, "a measurement")
         return member.id if enrol_from(person, member.id, site.enrol, seed) else None

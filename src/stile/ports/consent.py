@@ -76,7 +76,8 @@ class Waiting(Protocol):
         ...
 
     def to_look_at(self, born_after: date, most: int) -> Sequence[tuple[Member, Consent]]:
-        """Live consents of those born after that day, and of all in a group of a school."""
+        """Live consents of those born after that day, of all in a group of a school, and by a parent; and of whoever is
+        listed as staff."""
         ...
 
     def children_with_a_parent(self, most: int) -> Sequence[Member]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.access import invitation_of_row
@@ -14,6 +14,7 @@ from stile.domain.access import Invitation
 from stile.domain.consent import Consent
 from stile.domain.ids import MemberId, PackId
 from stile.domain.member import Member
+from stile.domain.places import STAFF_KINDS
 
 member, consent, template = tables.member, tables.consent, tables.template
 invitation, guardian = tables.invitation, tables.guardian
@@ -55,6 +56,7 @@ class SqlWaiting:
                 member.c.born_on > born_after,
                 member.c.group_name.is_not(None),
                 consent.c.giver != "member",
+                func.lower(func.trim(member.c.kind)).in_(sorted(STAFF_KINDS)),
             ),
         )
 

@@ -5,6 +5,7 @@ One photograph is all there is of each, so further views are made of it: light, 
 """
 
 import io
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from stile.application.enrol import ShotRefused
 from stile.application.membership import NewMember
-from stile.application.notice import notice
 from stile.bootstrap import Site
 from stile.domain.consent import Channel
 from stile.domain.errors import NotConfigured
@@ -66,12 +66,13 @@ ENROLMENT_VIEWS: tuple[dict[str, float], ...] = (
 
 def enrol_eileen(site: Site, centre: CentreId) -> Member:
     """Adds Eileen (1001, with a card) and a second member without a face (1002); Eileen consents and enrols."""
-    member = site.membership.add(centre, NewMember("1001", "Eileen", "Collins", ("5500 1001",)), ACTOR)
-    site.membership.add(centre, NewMember("1002", "Sam", "Visitor", ("5500 1002",)), ACTOR)
-    with site.store.read() as work:
-        operator = work.operators.only()
-    words = notice(operator.name if operator else "", site.settings.privacy_contact)
-    site.enrol.consent(member.id, words, Channel.PAPER, "the demonstration")
+    member = site.membership.add(
+        centre, NewMember("1001", "Eileen", "Collins", ("5500 1001",), born_on=date(1956, 11, 19)), ACTOR
+    )
+    site.membership.add(
+        centre, NewMember("1002", "Sam", "Visitor", ("5500 1002",), born_on=date(1990, 5, 1)), ACTOR
+    )
+    site.enrol.consent(member.id, site.notices.current(), Channel.PAPER, "the demonstration")
     enrolment = site.enrol.begin(member.id)
     portrait = eileen()
     for changes in ENROLMENT_VIEWS:

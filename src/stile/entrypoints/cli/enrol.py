@@ -7,7 +7,7 @@ import typer
 from rich.progress import track
 
 from stile.application.enrol import LEAST_SHOTS, ShotRefused
-from stile.application.notice import notice
+from stile.application.may_enrol import must
 from stile.domain.consent import Channel
 from stile.domain.errors import BadPicture, NotConfigured
 from stile.entrypoints.cli.common import Data, complaints, print_line, site
@@ -35,9 +35,8 @@ def enrol(
             raise NotConfigured(here.blind_because or "No model pack is installed.")
         who = here.membership.by_number(member)
         if consent:
-            with here.store.read() as work:
-                operator = work.operators.only()
-            words = notice(operator.name if operator else "", here.settings.privacy_contact)
+            _, decision = here.may_enrol.of(who.id)
+            words = here.notices.show(must(decision).audience)
             here.enrol.consent(who.id, words, Channel.PAPER, f"form {consent}")
         enrolment = here.enrol.begin(who.id)
         for photo in track(photos, "Looking at the photographs", console=complaints, transient=True):

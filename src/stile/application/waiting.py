@@ -1,0 +1,140 @@
+"""Enrolments that wait for somebody: for the member, for a parent, for reception. And consents that stand no more:
+those of a parent for a member who decides alone by now, and those that the rules of this site do not let stand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from stile.application.may_enrol import MayEnrol, said
+from stile.application.withdraw import Withdraw
+from stile.domain.access import Invitation
+from stile.domain.audit import Event
+from stile.domain.children import ADULT_FROM, STANDS_FOR, AskAgain, MayNot, WhyNot, asked_again
+from stile.domain.consent import Consent
+from stile.domain.ids import MemberId
+from stile.domain.member import Member
+from stile.domain.notice import SAME_PROCESSING
+from stile.ports import Clock, EyesPool, Store, UnitOfWork
+
+MOST = 200
+"""Members that one list shows."""
+AT_A_TIME = 100_000
+"""Consents of children that are looked at in one go."""
+STAY = frozenset((WhyNot.DATE_OF_BIRTH_UNKNOWN,))
+"""What ends no consent that stands: it is asked for, and the member is not made to pay for our gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    member: Member
+    invitation: Invitation
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    member: Member
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class ForAParent:
+    member: Member
+    reason: WhyNot
+
+
+@dataclass(frozen=True, slots=True)
+class ToRenew:
+    member: Member
+    consent: Consent
+    again: AskAgain
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentsWaiting:
+    """At most `MOST` of each."""
+
+    invited: Sequence[Invited]
+    without_template: Sequence[Consented]
+    for_a_parent: Sequence[ForAParent]
+    to_renew: Sequence[ToRenew]
+
+    @property
+    def nobody(self) -> bool:
+        return not (self.invited or self.without_template or self.for_a_parent or self.to_renew)
+
+    @property
+    def members(self) -> Sequence[MemberId]:
+        """Everybody who is on the page, each once."""
+        lists = (self.invited, self.without_template, self.for_a_parent, self.to_renew)
+        return list(dict.fromkeys(row.member.id for rows in lists for row in rows))
+
+
+class Waiting:
+    def __init__(
+        self, store: Store, clock: Clock, may: MayEnrol, withdraw: Withdraw, pool: EyesPool | None
+    ) -> None:
+        self._store, self._clock, self._may = store, clock, may
+        self._withdraw, self._pool = withdraw, pool
+
+    def all(self) -> EnrolmentsWaiting:
+        now = self._clock.now()
+        with self._store.read() as work:
+            return EnrolmentsWaiting(
+                [Invited(who, one, not one.works(now)) for who, one in work.waiting.invited(MOST)],
+                []
+                if self._pool is None
+                else [Consented(*one) for one in work.waiting.without_template(self._pool.pack, MOST)],
+                self._for_a_parent(work),
+                self._to_renew(work)[:MOST],
+            )
+
+    def lapse(self) -> int:
+        """Ends the consents that stand no more, with their templates; how many. The worker calls it."""
+        today = self._clock.today()
+        with self._store.read() as work:
+            over = [
+                one.member.id
+                for one in self._to_renew(work)
+                if one.again.lapses_on is not None and one.again.lapses_on <= today
+            ]
+            for member, _ in self._of_children(work):
+                decision = self._may.decide(member, said(work, member.id))
+                if isinstance(decision, MayNot) and decision.reason not in STAY:
+                    over.append(member.id)
+        ended = list(dict.fromkeys(over))
+        for id in ended:
+            self._withdraw.consent_of(id, "system", self._note(id))
+        return len(ended)
+
+    def _for_a_parent(self, work: UnitOfWork) -> list[ForAParent]:
+        found = []
+        for member in work.waiting.children_with_a_parent(MOST):
+            decision = self._may.decide(member, said(work, member.id))
+            if isinstance(decision, MayNot):
+                found.append(ForAParent(member, decision.reason))
+        return found
+
+    def _to_renew(self, work: UnitOfWork) -> list[ToRenew]:
+        today = self._clock.today()
+        outdated = {one.id for _, one in work.waiting.outdated(SAME_PROCESSING, MOST)}
+        rows = dict.fromkeys((*self._of_children(work), *work.waiting.outdated(SAME_PROCESSING, MOST)))
+        found = []
+        for member, consent in rows:
+            again = asked_again(
+                consent, consent.given_at.date(), member.born_on, today, consent.id in outdated
+            )
+            if again is not None:
+                found.append(ToRenew(member, consent, again))
+        return found
+
+    def _of_children(self, work: UnitOfWork) -> Sequence[tuple[Member, Consent]]:
+        """Those under 18, those who turned 18 a while ago, and all in a group."""
+        born_after = self._clock.today() - timedelta(days=round(365.25 * ADULT_FROM)) - STANDS_FOR
+        return work.waiting.to_look_at(born_after, AT_A_TIME)
+
+    def _note(self, id: MemberId) -> Callable[[UnitOfWork], None]:
+        def also(work: UnitOfWork) -> None:
+            work.audit.append(self._clock.now(), Event.CONSENT_LAPSED, "system", str(id))
+
+        return also
