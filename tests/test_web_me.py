@@ -10,14 +10,18 @@ import httpx2
 import pytest
 from starlette.background import BackgroundTasks
 
+from stile.application.attempt import Attempt, Looking
+from stile.application.gate import Concluded
 from stile.domain.audit import Event
 from stile.domain.member import Member
 from stile.domain.own_page import IDLE, LINK_LASTS, SESSION_LASTS
-from stile.domain.passage import ReferReason
+from stile.domain.passage import Outcome, ReferReason
 from stile.domain.rights_request import CameBy, Kind, State
+from stile.entrypoints.web import face_now
 from stile.entrypoints.web.context import OWN_LINKS_FROM_AN_ADDRESS, OWN_LINKS_OF_A_MEMBER
 from stile.ports.audit import Wanted
-from tests.conftest import Here
+from stile.testing import picture_of
+from tests.conftest import A_FRAME, Here
 from tests.web_client import Browser, hidden
 
 
@@ -387,3 +391,44 @@ def test_an_open_page_is_told_when_it_is_over(browser: Browser, ada: Member) -> 
     assert seen is not None
     browser.here.site.withdraw.consent_of(ada.id, "test")
     assert browser.get(f"/me/now?seen={seen[1]}").status_code == 205
+
+
+# --- everywhere ---
+
+
+def test_an_enrolment_page_that_is_open_ends_with_the_consent(browser: Browser) -> None:
+    here, grace = browser.here, browser.here.add(2, "Grace")
+    here.consent(grace)
+    token = here.site.enrol.invite(grace.id, "test")
+    with browser.line(f"/enrol/{token}/ws") as line:
+        line.hear("shot")
+        line.show(2)
+        assert line.hear("shot")["taken"] == 1
+        here.site.withdraw.consent_of(grace.id, "test")
+        assert "is withdrawn" in line.hear("stopped")["detail"]
+
+
+def test_an_attempt_that_is_under_way_knows_the_member_no_more(browser: Browser, ada: Member) -> None:
+    here = browser.here
+    attempt = here.site.admit_by_face.begin(here.lane)
+    assert isinstance(attempt, Attempt)
+    here.clock.advance(A_FRAME)
+    assert isinstance(here.site.admit_by_face.see(attempt, picture_of(1, variation=50)), Looking)
+    enter(browser, ada)
+    act(browser, "/me/withdraw")
+    seen: object = None
+    for n in range(1, 20):
+        here.clock.advance(A_FRAME)
+        seen = here.site.admit_by_face.see(attempt, picture_of(1, variation=50 + n))
+        if isinstance(seen, Concluded):
+            break
+    assert isinstance(seen, Concluded)
+    assert seen.outcome is Outcome.REFER
+
+
+def test_the_members_page_at_the_desk_is_told(browser: Browser, ada: Member) -> None:
+    browser.sign_in()
+    seen = face_now.state(browser.web, ada.id)
+    enter(browser, ada)
+    act(browser, "/me/withdraw")
+    assert browser.get(f"/desk/members/{ada.id}/now?seen={seen}").status_code == 205

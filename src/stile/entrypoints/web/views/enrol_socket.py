@@ -6,6 +6,7 @@ answer: {"shot": {"taken": 1, "needed": 3, "most": 5, "prompt": "…", "advice":
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio
@@ -17,7 +18,7 @@ from stile.application.enrol import LEAST_SHOTS, MOST_SHOTS, Enrolment, ShotRefu
 from stile.domain.access import Invitation
 from stile.domain.errors import BadPicture, StileError
 from stile.domain.member import Member
-from stile.entrypoints.web import words
+from stile.entrypoints.web import face_now, words
 from stile.entrypoints.web.context import Web, web_of
 from stile.entrypoints.web.sockets import Closed, Line, pick_up
 
@@ -51,11 +52,28 @@ async def enrol_line(socket: WebSocket, token: str) -> None:
             await _stop(line, str(error))
             return await line.hang_up(Closed.WHO_ARE_YOU)
         with anyio.move_on_after(LASTS):
-            return await EnrolLine(web, line, invitation, member, enrolment).serve()
+            return await _until_withdrawn(EnrolLine(web, line, invitation, member, enrolment))
         await _stop(line, "Ten minutes are over, and nothing was kept. Please open your link again.")
         await line.hang_up(Closed.TIME_IS_UP)
     except WebSocketDisconnect:
         return None
+
+
+async def _until_withdrawn(enrolling: "EnrolLine") -> None:
+    """Law 2: a page that is open when the consent is withdrawn, by whomever and wherever, ends with it."""
+
+    async def watch() -> None:
+        await face_now.withdrawn(enrolling.web, enrolling.member.id)
+        enrolling.enrolment.shots.clear()
+        await _stop(enrolling.line, "Your consent is withdrawn, and nothing was kept. Your card works.")
+        tasks.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watch)
+        with suppress(WebSocketDisconnect):
+            await enrolling.serve()
+        tasks.cancel_scope.cancel()
+    await enrolling.line.hang_up(Closed.DONE)
 
 
 async def _stop(line: Line, why: str) -> None:
