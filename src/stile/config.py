@@ -95,6 +95,21 @@ class Settings(BaseSettings):
         pattern="^[A-Z]{2}$",
         description="The centres' country, ISO 3166: a telephone number without a country is taken for one of it.",
     )
+    import_folder: Path | None = Field(
+        None,
+        description="Folder that is watched for member files (*.csv); each is imported and moved to `done` or"
+        " `failed`.",
+    )
+    import_mapping: Path | None = Field(
+        None,
+        description="How the columns of member files are called, TOML; see `stile members import --example-mapping`.",
+    )
+    import_keep_days: int = Field(
+        14,
+        ge=1,
+        le=365,
+        description="How long imported files and their reports are kept in `done` and `failed`.",
+    )
     privacy_contact: str | None = Field(
         None, description="How to reach the data protection officer; stands in the notice."
     )
