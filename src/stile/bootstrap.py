@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,7 @@ from stile.application.consenting import Consenting
 from stile.application.enrol import Enrol
 from stile.application.erase_member import EraseMember
 from stile.application.expire import Expire
-from stile.application.export_audit import ExportAudit
+from stile.application.export_audit import ExportAudit, VerifyExport
 from stile.application.export_person import ExportPerson
 from stile.application.family import Families
 from stile.application.follow_changes import FollowChanges
@@ -67,13 +68,14 @@ from stile.application.passkeys import Passkeys
 from stile.application.read_audit import ReadAudit
 from stile.application.remember_erasures import RememberErasures
 from stile.application.rights_requests import RightsRequests
+from stile.application.provider_sign_in import ProviderSignIn
 from stile.application.second_factor import SecondFactors
 from stile.application.sessions import Sessions
 from stile.application.setup import Setup
 from stile.application.signing_in import SignIn
 from stile.application.tokens import Tokens
-from stile.application.waiting import Waiting
 from stile.application.verify_audit import VerifyAudit
+from stile.application.waiting import Waiting
 from stile.application.waits import WaitingTimes
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
@@ -88,6 +90,7 @@ from stile.ports import (
     Doors,
     EyesPool,
     Gallery,
+    IdentityProvider,
     Mail,
     Noticeboard,
     Passwords,
@@ -149,6 +152,7 @@ class Site:
     passkeys: Passkeys
     second_factors: SecondFactors
     known_browsers: KnownBrowsers
+    provider_sign_in: ProviderSignIn
     kiosks: Kiosks
     tokens: Tokens
     looked: Looked
@@ -310,6 +314,9 @@ def open_site(
             store, codes, vault, sessions, clock, chance, settings.second_factor, cannot_seal
         ),
         known_browsers=KnownBrowsers(store, vault, chance),
+        provider_sign_in=ProviderSignIn(
+            store, _provider(settings), settings.oidc_roles, sessions, sign_in, clock, chance
+        ),
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
         looked=Looked(store, clock),
@@ -333,6 +340,22 @@ def _details(settings: Settings) -> Details:
         contact=settings.privacy_contact,
         recipients=settings.notice_recipients,
         more=settings.notice_more,
+    )
+
+
+def _provider(settings: Settings) -> IdentityProvider | None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    # Imported here: it is heavy, and few sites have one.
+    from stile.adapters.identity_provider import OpenIdProvider
+
+    secret = settings.oidc_client_secret
+    return OpenIdProvider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        secret.get_secret_value() if secret else None,
+        settings.oidc_roles_claim,
+        f"{settings.base_url}/sign-in/provider/back",
     )
 
 
@@ -371,6 +394,11 @@ def files_beside(settings: Settings) -> dict[str, bytes]:
 
 
 LARGEST_BESIDE = 8 * 1024 * 1024
+
+
+def export_verifier() -> VerifyExport:
+    """Checks an export without a site: of the key only the checking of signatures is used."""
+    return VerifyExport(AuditKey(Path("nowhere")))
 
 
 def _audit_key(settings: Settings) -> AuditKey:

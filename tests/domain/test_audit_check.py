@@ -279,10 +279,10 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_still_held_against_the_hea
     position: int, more: int
 ) -> None:
     last = min(position + more, LENGTH)
-    rows = [*LOG[: position - 1], Unreadable("the page is damaged"), *LOG[last:]]
+    rows: list[AsRead | Unreadable] = [*LOG[: position - 1], Unreadable("the page is damaged"), *LOG[last:]]
     told = found(rows)
     assert named(told) == [(Wrong.UNREADABLE, position, None if last == LENGTH else last)]
-    spoilt = [*LOG[: position - 1], Unreadable("the page is damaged"), *LOG[last:]]
+    spoilt: list[AsRead | Unreadable] = [*LOG[: position - 1], Unreadable("the page is damaged"), *LOG[last:]]
     if last < LENGTH - 1:
         spoilt[-2] = replace(LOG[-2], actor="nobody")
         assert (Wrong.CHANGED, LENGTH - 1, LENGTH - 1) in named(found(spoilt))
@@ -297,7 +297,7 @@ def test_a_log_that_was_a_chain_before_holds_and_its_changes_are_named() -> None
     assert check_entries([]) == []
     for place, row in enumerate(rows):
         for change in ({"actor": "nobody"}, {"chained": "1" * 64}, {"previous": "2" * 64}):
-            changed = [*rows[:place], replace(row, **change), *rows[place + 1 :]]  # type: ignore[arg-type]
+            changed = [*rows[:place], replace(row, **change), *rows[place + 1 :]]
             assert {(one.first, one.last) for one in found(changed)} == {(place + 1, place + 1)}
 
 

@@ -113,8 +113,12 @@ class Signer(Protocol):
         """32 bytes."""
         ...
 
+    def make(self) -> None:
+        """A new key, unless there is one."""
+        ...
+
     def sign(self, text: bytes) -> bytes:
-        """64 bytes."""
+        """64 bytes. Raises NotConfigured when the key is lost."""
         ...
 
     def holds(self, public: bytes, signature: bytes, text: bytes) -> bool: ...

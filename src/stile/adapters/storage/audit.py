@@ -1,6 +1,7 @@
 """Law 6: audit entries, each a leaf of the tree. Only ever added to; the database refuses the rest."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -47,7 +48,7 @@ class SqlAudit:
             known |= self._nodes(joined[1:])
         nodes = b"".join(merkle.completes(size, made.leaf, lambda level, index: known[level, index]))
         self._tx.run(INSERT, _values(made, nodes))
-        return made
+        return replace(made, nodes=nodes)
 
     def append_all(
         self, at: datetime, event: Event, actor: str, what: Iterable[tuple[str, Mapping[str, Fact]]]

@@ -25,6 +25,7 @@ PLACES = {
     "retention": "retention:retention_app",
     "backup": "backup:backup_app",
     "restore": "restore:restore",
+    "audit": "audit:audit_app",
     "doctor": "doctor:doctor",
 }
 """Name of the command, in the order that help shows: the module beside this one, and what in it."""
