@@ -18,6 +18,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 from stile.config import Settings, settings
 from stile.entrypoints.cli.options import Data, print_line
 from stile.entrypoints.logs import configure_logs
+from stile.entrypoints.slow_clients import ImpatientProtocol
 
 
 def serve(
@@ -60,7 +61,9 @@ def _run(chosen: Settings) -> None:
         log_config=None,
         access_log=False,  # addresses of enrolment pages carry tokens
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=list(chosen.trusted_proxies),
+        http=ImpatientProtocol,
         ws_max_size=2 * 1024 * 1024,
         timeout_graceful_shutdown=5,
     )

@@ -41,6 +41,7 @@ from stile.entrypoints.web.views import (
     me_link,
     members,
     prove_again,
+    provider,
     retention,
     rights,
     rights_letters,
@@ -60,6 +61,7 @@ log = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    provider.router,
     join.router,
     account.router,
     prove_again.router,

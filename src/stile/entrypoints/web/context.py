@@ -20,6 +20,8 @@ from stile.entrypoints.web.sign_in_pace import SignInPace
 FRAMES_A_SECOND = 20
 ATTEMPTS_A_MINUTE = 30
 ENROLMENT_FRAMES_A_SECOND = 5
+PINS_AT_ONCE = 2
+"""Each takes 19 MiB and a core for 20 ms, and a flood of them must leave both to the lanes (law 4)."""
 OWN_LINKS_FROM_AN_ADDRESS = 20
 """Asked for in ten minutes; a whole centre may share an address."""
 OWN_LINKS_OF_A_MEMBER = 3
@@ -43,6 +45,7 @@ class Web:
     own_asks_pace: Pace
     own_links_pace: Pace
     looking: anyio.CapacityLimiter
+    checking_pins: anyio.CapacityLimiter
     pairing_pace: PairingPace
     open_lines: OpenLines
 
@@ -61,6 +64,7 @@ class Web:
             Pace(site.clock, OWN_LINKS_FROM_AN_ADDRESS, 600.0),
             Pace(site.clock, OWN_LINKS_OF_A_MEMBER, 1800.0),
             anyio.CapacityLimiter(site.settings.eyes),
+            anyio.CapacityLimiter(PINS_AT_ONCE),
             PairingPace(),
             OpenLines(),
         )

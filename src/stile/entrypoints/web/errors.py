@@ -18,8 +18,9 @@ from stile.domain.errors import (
     WrongValue,
 )
 from stile.entrypoints.web.context import web_of
+from stile.entrypoints.web.headers import headers_for
 from stile.entrypoints.web.own import LinkFirst
-from stile.entrypoints.web.security import SignInFirst, headers_for
+from stile.entrypoints.web.security import SignInFirst
 
 STATUS: tuple[tuple[type[StileError], int], ...] = (
     (NotFound, 404),
@@ -34,6 +35,7 @@ HEADLINES = {
     403: "That is not allowed",
     404: "There is nothing here",
     405: "That does not work here",
+    408: "That took too long",
     409: "That was there already",
     413: "That is too large",
     422: "Something is missing or not right",

@@ -1,78 +1,27 @@
-"""Nobody else's page may act here: headers on every answer, cookies that no script can read, and forms and
-sockets from our own pages only. Links carry tokens, so no page tells another where it came from.
+"""Nobody else's page may act here: cookies that no script can read, and forms and sockets from our own pages only.
+Links carry tokens, so no page tells another where it came from (`headers`).
 """
 
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from stile.config import Settings
 from stile.domain.devices import CODE_LASTS
 from stile.entrypoints.web.cookies import local_path, session_cookie
+from stile.entrypoints.web.refusals import refusal
 from stile.entrypoints.web.signed_in import Me, Needs, SignInFirst, needs
 
 __all__ = ["Me", "Needs", "SignInFirst", "local_path", "needs", "session_cookie"]
-
-LARGEST_BODY = 2 * 1024 * 1024
-"""Bytes of a request's body."""
-
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-"""Content Security Policy, level 3: no inline script, no inline style, nothing from elsewhere."""
-
-ALWAYS = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(self), microphone=(), geolocation=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
 
 KIOSK_COOKIE = "stile_kiosk"
 WAITING_COOKIE = "stile_waiting"
 """A screen that shows its code proves by it which one it is, until the desk has approved it."""
 KIOSK_COOKIE_LASTS = 400 * 24 * 3600
 """Seconds; browsers keep no cookie longer. It is renewed whenever the kiosk loads its page."""
-
-
-def headers_for(path: str, settings: Settings) -> dict[str, str]:
-    """The headers of every answer. What lies under /static may be kept but is asked for again each time."""
-    kept = "no-cache" if path.startswith("/static/") else "no-store"
-    named = {**ALWAYS, "cache-control": kept}
-    if settings.secure:
-        named["strict-transport-security"] = "max-age=31536000"
-    return named
-
-
-class SecurityHeaders:
-    """Adds them to every answer, also to refusals of the layers below."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._settings = app, settings
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        named = headers_for(scope["path"], self._settings)
-
-        async def send_with(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(named)
-            await send(message)
-
-        return await self._app(scope, receive, send_with)
 
 
 class OwnPagesOnly:
@@ -91,8 +40,8 @@ class OwnPagesOnly:
             origin, site = headers.get("origin", "null"), headers.get("sec-fetch-site", "same-origin")
             foreign = origin != "null" and not is_own_origin(origin, HTTPConnection(scope), self._settings)
             if foreign or site != "same-origin":
-                refusal = PlainTextResponse("Forms are taken from our own pages only.", status_code=403)
-                return await refusal(scope, receive, send)
+                answer = refusal(scope, 403, "Forms are taken from our own pages only.")
+                return await answer(scope, receive, send)
         return await self._app(scope, receive, send)
 
 

@@ -144,7 +144,7 @@ def _compare(
         waiting=waiting,
         lanes=lanes,
         chosen=wanted if not problem else lane,
-        name=name[:60],
+        called=name[:60],
         problem=problem,
         paired=False,
         refused=False,
