@@ -65,10 +65,10 @@ from stile.application.own_account import OwnAccount
 from stile.application.own_choices import OwnChoices
 from stile.application.own_page import OwnPage
 from stile.application.passkeys import Passkeys
+from stile.application.provider_sign_in import ProviderSignIn
 from stile.application.read_audit import ReadAudit
 from stile.application.remember_erasures import RememberErasures
 from stile.application.rights_requests import RightsRequests
-from stile.application.provider_sign_in import ProviderSignIn
 from stile.application.second_factor import SecondFactors
 from stile.application.sessions import Sessions
 from stile.application.setup import Setup

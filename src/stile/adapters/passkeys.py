@@ -6,20 +6,12 @@ site cannot use what is signed here. Attestation is not asked for: whose device 
 one more thing to hold about a person).
 """
 
+import base64
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
 from urllib.parse import urlsplit
-
-import webauthn
-from webauthn.helpers import base64url_to_bytes, options_to_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from stile.domain.access import Staff
 from stile.domain.errors import NotAllowed, NotConfigured
@@ -50,6 +42,16 @@ class WebAuthn:
 
     def to_register(self, challenge: bytes, staff: Staff, known: Sequence[bytes]) -> str:
         self._check()
+        # The library is imported where it is used: it takes 0.4 s, and every command would wait for it.
+        import webauthn
+        from webauthn.helpers import options_to_json
+        from webauthn.helpers.structs import (
+            AuthenticatorSelectionCriteria,
+            PublicKeyCredentialDescriptor,
+            ResidentKeyRequirement,
+            UserVerificationRequirement,
+        )
+
         return options_to_json(
             webauthn.generate_registration_options(
                 rp_id=self._id,
@@ -70,6 +72,8 @@ class WebAuthn:
 
     def registered(self, answer: str, challenge: bytes) -> NewPasskey:
         self._check()
+        import webauthn
+
         with _one_line():
             new = webauthn.verify_registration_response(
                 credential=_short(answer),
@@ -82,6 +86,10 @@ class WebAuthn:
 
     def to_prove(self, challenge: bytes, allowed: Sequence[bytes] = ()) -> str:
         self._check()
+        import webauthn
+        from webauthn.helpers import options_to_json
+        from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
+
         return options_to_json(
             webauthn.generate_authentication_options(
                 rp_id=self._id,
@@ -96,12 +104,12 @@ class WebAuthn:
         with _one_line():
             told = json.loads(_short(answer))
             handle = told["response"].get("userHandle")
-            return PasskeyUse(
-                base64url_to_bytes(told["rawId"]), base64url_to_bytes(handle) if handle else None
-            )
+            return PasskeyUse(_bytes(told["rawId"]), _bytes(handle) if handle else None)
 
     def proved(self, answer: str, challenge: bytes, public_key: bytes, counter: int) -> int:
         self._check()
+        import webauthn
+
         with _one_line():
             done = webauthn.verify_authentication_response(
                 credential=_short(answer),
@@ -117,6 +125,10 @@ class WebAuthn:
     def _check(self) -> None:
         if not self._works:
             raise NotConfigured("Passkeys need an address with a name and TLS: see the setting `public_url`.")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _short(answer: str) -> str:

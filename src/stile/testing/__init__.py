@@ -1,5 +1,7 @@
 """Fakes for tests, shipped so that users can test their own drivers. Each says in its name that it is a fake;
-none is used by the program itself."""
+none is used by the program itself.
+
+`stile.testing.provider` has an identity provider, which is not imported from here: it needs a moment to load."""
 
 from stile.testing.authenticator import FakeAuthenticator
 from stile.testing.clock import FakeClock

@@ -49,7 +49,7 @@ def ask(request: Request, web: TheWeb, next: str = "/") -> Response:
     """The sign-in page."""
     if web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings))):
         return RedirectResponse(local_path(next, "/"), status_code=303)
-    return _form(request, web, next)
+    return sign_in_page(request, web, next)
 
 
 @router.post("/sign-in")
@@ -64,19 +64,19 @@ def sign_in(
     """Takes name and password. Locks out after wrong attempts, but never a browser that was known before."""
     settings, address = web.site.settings, address_of(request)
     if not form_is_ours(request, form, settings):
-        return _form(request, web, next, 403, TOO_LONG_OPEN)
+        return sign_in_page(request, web, next, 403, TOO_LONG_OPEN)
     browser = web.site.known_browsers.recognise(name, request.cookies.get(known_cookie(settings)))
     if wait := web.sign_in_pace.locked_for(name, address, browser):
         return _locked(
-            _form(request, web, next, 429, f"Too many attempts. Try again in {in_words(wait)}."), wait
+            sign_in_page(request, web, next, 429, f"Too many attempts. Try again in {in_words(wait)}."), wait
         )
     if not AT_ONCE.acquire(blocking=False):
-        return _form(request, web, next, 429, BUSY)
+        return sign_in_page(request, web, next, 429, BUSY)
     try:
         signed_in = web.site.sign_in.with_password(name, password, visitor(request, settings))
     except NotAllowed as error:
         web.sign_in_pace.was_wrong(name, address, browser)
-        return _form(request, web, next, 403, str(error))
+        return sign_in_page(request, web, next, 403, str(error))
     finally:
         AT_ONCE.release()
     web.sign_in_pace.was_right(name, browser)
@@ -189,7 +189,9 @@ def _locked(page: Response, wait: int) -> Response:
     return page
 
 
-def _form(request: Request, web: Web, next: str, status: int = 200, problem: str | None = None) -> Response:
+def sign_in_page(
+    request: Request, web: Web, next: str, status: int = 200, problem: str | None = None
+) -> Response:
     secret = request.cookies.get(form_cookie(web.site.settings)) or web.site.chance.secret()
     page = web.pages.show(
         request,
@@ -200,7 +202,7 @@ def _form(request: Request, web: Web, next: str, status: int = 200, problem: str
         problem=problem,
         set_up=web.site.setup.is_done,
         passkeys=web.site.passkeys.work_here,
-        provider=web.site.settings.oidc_issuer is not None,
+        provider=web.site.provider_sign_in.is_set_up,
     )
     keep_form(page, secret, web.site.settings)
     return page
