@@ -14,6 +14,7 @@ from stile.domain.member import Member, MembershipStatus
 from stile.domain.passage import AdmitReason, Method, Outcome, Passage
 from stile.domain.retention import RULES, Period, Subject
 from stile.entrypoints.worker import rules_are_due
+from stile.ports import Run
 from tests.conftest import Here
 
 A_DAY = 24 * 3600.0
@@ -79,7 +80,7 @@ def test_passages_go_after_their_days_and_the_log_says_so(here: Here) -> None:
     assert here.site.expire.last_run() == now
 
 
-def _runs(here: Here) -> list[object]:
+def _runs(here: Here) -> list[Run]:
     with here.site.store.read() as work:
         return list(work.retention.runs())
 
@@ -91,7 +92,7 @@ def test_a_run_that_was_cut_off_is_gone_on_with(here: Here, monkeypatch: pytest.
         pass_by_card(here, member, days)
     steps = here.site.expire.run()
     assert next(one.count for one in steps if one.subject is Subject.PASSAGES) == 2
-    steps.close()  # the machine went down
+    del steps  # the machine went down
     assert here.site.expire.last_run() is None
     assert run(here)[Subject.PASSAGES] == 3
 
