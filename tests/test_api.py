@@ -133,3 +133,93 @@ def test_the_lanes_and_whether_faces_are_looked_at(here: Here, program: Program)
     here.enrol(1)
     [lane] = program.call("GET", "/lanes").json()["lanes"]
     assert lane["closed_because"] is None
+
+
+# --- members -----------------------------------------------------------------------------------------------
+
+ADA = {
+    "number": "2001",
+    "given_name": "Ada",
+    "family_name": "Example",
+    "cards": ["77 00 11"],
+    "email": "ada@example.org",
+    "hours": "mon-fri 06:00-16:00",
+    "born_on": "1990-02-28",
+}
+
+
+def test_a_member_is_added_read_changed_and_listed(program: Program) -> None:
+    added = program.call("POST", "/members", json=ADA)
+    assert added.status_code == 201, added.text
+    assert added.headers["location"] == f"{AT}/members/2001"
+    member = program.call("GET", "/members/2001").json()
+    assert member == added.json()
+    assert (member["cards"], member["hours"], member["marketing"]) == (["770011"], ADA["hours"], False)
+    assert member["face"] == {"agreed": False, "enrolled": False}
+    changed = program.call("PATCH", "/members/2001", json={"status": "suspended", "version": 1}).json()
+    assert (changed["status"], changed["version"], changed["email"]) == ("suspended", 2, "ada@example.org")
+    gone = program.call("PATCH", "/members/2001", json={"email": None, "hours": None}).json()
+    assert (gone["email"], gone["hours"]) == (None, None)
+    assert program.call("PATCH", "/members/2001", json={"status": "active", "version": 2}).status_code == 409
+
+
+def test_members_come_a_page_at_a_time(here: Here, program: Program) -> None:
+    for who in range(1, 6):
+        here.add(who)
+    seen: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page = program.call("GET", "/members", params={"after": after, "most": 2}).json()
+        seen += [one["number"] for one in page["members"]]
+        after = page["next"]
+    assert seen == ["1001", "1002", "1003", "1004", "1005"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"number": "1001"}, 409),
+        ({"number": "a\u0000b"}, 422),
+        ({"number": " "}, 422),
+        ({"given_name": ""}, 422),
+        ({"cards": ["x"]}, 422),
+        ({"cards": ["ÄÖÜ99"]}, 422),
+        ({"email": "nobody"}, 422),
+        ({"phone": "12"}, 422),
+        ({"hours": "always on Mondays"}, 422),
+        ({"born_on": "2190-01-01"}, 422),
+        ({"marketing": True}, 422),
+        ({"surplus": 1}, 422),
+    ],
+    ids=lambda one: str(next(iter(one))) if isinstance(one, dict) else "",
+)
+def test_a_member_that_cannot_be_is_told_in_a_line_and_nothing_is_kept(
+    here: Here, program: Program, wrong: dict[str, object], status: int
+) -> None:
+    here.add(1)
+    answer = program.call("POST", "/members", json=ADA | wrong)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["detail"].strip()
+    with here.site.store.read() as work:
+        assert work.members.count() == 1
+
+
+def test_a_link_to_enrol_and_a_withdrawal(here: Here, program: Program) -> None:
+    here.add(1)
+    link = program.call("POST", "/members/1001/invitations").json()["link"]
+    token = link.rsplit("/", 1)[1]
+    assert here.site.enrol.invited(token)[1].number == "1001"
+    member = here.enrol(2)
+    receipt = program.call("POST", "/members/1002/withdrawal").json()
+    assert receipt["templates"] == 1
+    with here.site.store.read() as work:
+        assert work.consents.live_of(member.id) is None
+    assert program.call("GET", "/members/1002").json()["face"] == {"agreed": False, "enrolled": False}
+
+
+def test_nobody_is_told_whether_a_number_exists_without_the_right(here: Here) -> None:
+    here.add(1)
+    program = Program(here, frozenset({Permission.SEE_SETTINGS}))
+    answers = [program.call("GET", f"/members/{number}") for number in ("1001", "9999")]
+    assert [one.status_code for one in answers] == [403, 403]
+    assert answers[0].text == answers[1].text

@@ -159,7 +159,8 @@ def answer_due(received: date, taken: Sequence[Taken], holidays: BankHolidays, t
     `taken`: in order. While a clarification is awaited no period runs; what is told then is the one that would begin
     today. While a fee is awaited, the days up to today do not count.
     """
-    begins, suspended, extended = received, [], False
+    begins, extended = received, False
+    suspended: list[Suspended] = []
     waiting: date | None = None
     for one in taken:
         if one.step in (Step.CLARIFIED, Step.MADE_VALID):

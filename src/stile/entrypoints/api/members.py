@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from stile.application.membership import NewMember
-from stile.domain.errors import Conflict, NotFound
+from stile.domain.errors import NotFound
 from stile.domain.ids import MemberId
 from stile.domain.member import Member
 from stile.domain.roles import Permission
@@ -63,8 +63,8 @@ def add_member(
     """Adds a member. Refused when the membership number or a card is taken."""
     with web.site.store.read() as work:
         centre = work.centres.all()[0]
-    member = web.site.membership.add(centre.id, NewMember(**given.as_new()), actor_of(program))
-    response.headers["location"] = f"/api/v1/members/{member.number}"
+    member = web.site.membership.add(centre.id, given.as_new(), actor_of(program))
+    response.headers["location"] = f"/api/v1/members/{quote(member.number, safe='')}"
     return _told(web, member)
 
 
@@ -81,9 +81,8 @@ def change_member(
 ) -> MemberOut:
     """Changes what is given and leaves the rest. With `version`, refused when somebody changed the member since."""
     member = _member(web, number)
-    if changes.version is not None and changes.version != member.version:
-        raise Conflict(f"The member is at version {member.version} by now. Please read it again.")
-    return _told(web, web.site.membership.change(member.id, changes.as_changes(), actor_of(program)))
+    given = changes.as_changes()
+    return _told(web, web.site.membership.change(member.id, given, actor_of(program), changes.version))
 
 
 @router.post("/{number}/invitations", status_code=201, responses=answers(401, 403, 404, 422, 429, 503))

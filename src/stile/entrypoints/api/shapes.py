@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from stile.application.membership import NewMember
 from stile.domain.hours import hours
 from stile.domain.member import Member, MembershipStatus
 
@@ -37,6 +38,23 @@ class MemberIn(BaseModel):
     )
     cards: list[Card] = Field(default_factory=list, max_length=20, description="Card numbers.")
     group: Short | None = Field(None, description="The school's or college's group they come with.")
+
+    def as_new(self) -> NewMember:
+        """Raises WrongValue for hours that cannot be read."""
+        return NewMember(
+            self.number,
+            self.given_name,
+            self.family_name,
+            tuple(self.cards),
+            self.expires_on,
+            self.status,
+            self.born_on,
+            self.email,
+            self.phone,
+            self.kind,
+            hours=hours(self.hours or ""),
+            group=self.group,
+        )
 
 
 class Changes(BaseModel):
