@@ -22,9 +22,11 @@ from stile.domain.member import Member
 from stile.domain.member_import import Change, Delta, LineError, compare
 from stile.ports import Chance, Clock, Contacts, ImportRecord, Store, UnitOfWork
 
-AT_ONCE = 250
-"""Members written in one transaction: about 15 ms of the write lock on the machine of decision 0017."""
-LAID_AT_ONCE = 1_000
+AT_ONCE = 125
+"""Members written in one transaction of a large import, whose lock the lanes wait for: see decision 0017."""
+ALTOGETHER = 500
+"""Changes that are decided and written in one transaction: what a day brings, mostly."""
+LAID_AT_ONCE = 500
 PAUSE = 1.0
 """After each transaction the lock is left alone for as long again, so that a lane that waits comes in: another
 process asks SQLite for it only every few milliseconds."""
@@ -277,8 +279,9 @@ def _refusal(wanted: Wanted, delta: Delta, rows: int) -> str | None:
 
 
 def _batches(delta: Delta) -> Iterator[Sequence[Change]]:
-    """Those that belong together in one; the rest a few at a time."""
-    first = max(delta.together, min(AT_ONCE, len(delta.changes)))
+    """All in one where they are few, and those that belong together in one; the rest a few at a time."""
+    few = len(delta.changes) <= ALTOGETHER
+    first = len(delta.changes) if few else max(delta.together, AT_ONCE)
     yield delta.changes[:first]
     yield from _slices(delta.changes[first:], AT_ONCE)
 

@@ -2,6 +2,7 @@
 while one lane decides by card and by face. The import runs in a process of its own, as `stile serve` runs it."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -193,6 +194,7 @@ def _in_a_process_of_its_own(folder: Path, file: Path, database: str | None) -> 
 
 
 def _child(folder: str, file: str, database: str) -> None:
+    os.nice(10)  # as `import_child` is
     site = open_site(Settings(data=Path(folder), database=database or None), see=False)
     held: list[float] = []
 

@@ -105,7 +105,16 @@ class SqlMemberImports:
             for place, number in enumerate(one.member.cards)
         ]
         insert_many(self._tx, card.name, ("card", "member", "place"), cards)
-        self._tx.tell_many(Kind.MEMBER, [(one.member.id, one.member.centre, one.was + 1) for one in changes])
+        told_at, kind = self._tx.now(), Kind.MEMBER
+        insert_many(
+            self._tx,
+            tables.outbox.name,
+            ("id", "centre", "kind", "record", "version", "at"),
+            [
+                (self._tx.new_id(), one.member.centre, kind, one.member.id, one.was + 1, told_at)
+                for one in changes
+            ],
+        )
 
     def _update(self, fields: tuple[str, ...], changes: Sequence[Change]) -> None:
         """Only the columns of these fields: SQLite writes the index of each column that is named, changed or not."""

@@ -1,15 +1,15 @@
 """Many rows at once, past SQLAlchemy's own preparing of each value: at 100,000 members it was most of the time that the
 write lock was held."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from stile.adapters.storage.transaction import Transaction
+from stile.adapters.storage.transaction import Kind, Transaction
 from stile.adapters.storage.types import EPOCH, MICROSECOND
 from stile.domain.errors import WrongValue
+from stile.domain.member import MembershipStatus
 
 Rows = Sequence[Sequence[object]]
 
@@ -35,30 +35,30 @@ def _mark(tx: Transaction) -> str:
 
 
 def _raw(tx: Transaction, rows: Rows) -> list[tuple[Any, ...]]:
-    """As the drivers take them: what `types.Id`, `types.Utc` and `types.Words` do, in one pass."""
-    as_is = tx.dialect == "postgresql"
-    return [tuple(_plain(value) if as_is else _of_sqlite(value) for value in row) for row in rows]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, str):
-        return _words(value)
-    return value
-
-
-def _of_sqlite(value: object) -> object:
-    if isinstance(value, str):
-        return _words(value)
-    if isinstance(value, UUID):
-        return value.bytes
-    if isinstance(value, datetime):
-        return (value - EPOCH) // MICROSECOND
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    """As the drivers take them: what `types.Id`, `types.Utc` and `types.Words` do, by kind, in one pass."""
+    as_driver = POSTGRESQL if tx.dialect == "postgresql" else SQLITE
+    found = as_driver.get
+    return [tuple(make(value) if (make := found(type(value))) else value for value in row) for row in rows]
 
 
 def _words(value: str) -> str:
     if "\0" in value:
         raise WrongValue("a text holds the character NUL, which cannot be stored")
-    return value.value if isinstance(value, StrEnum) else value
+    return value
+
+
+def _microseconds(value: datetime) -> int:
+    return (value - EPOCH) // MICROSECOND
+
+
+POSTGRESQL: dict[type, Callable[[Any], Any]] = {
+    str: _words,
+    MembershipStatus: lambda one: one.value,
+    Kind: lambda one: one.value,
+}
+SQLITE = POSTGRESQL | {
+    UUID: lambda one: one.bytes,
+    datetime: _microseconds,
+    date: date.isoformat,
+}
+"""What is not in it goes in as it is."""

@@ -150,26 +150,11 @@ class Transaction:
             },
         )
 
-    def tell_many(self, kind: Kind, records: Sequence[tuple[UUID, UUID, int]]) -> None:
-        """`tell` for each of (record, centre, version)."""
-        at = self._stamps.now()
-        self.run(
-            insert(tables.outbox),
-            [
-                {
-                    "id": self.new_id(),
-                    "centre": centre,
-                    "kind": kind,
-                    "record": id,
-                    "version": version,
-                    "at": at,
-                }
-                for id, centre, version in records
-            ],
-        )
-
     def new_id(self) -> UUID:
         return self._stamps.new_id()
+
+    def now(self) -> datetime:
+        return self._stamps.now()
 
     def commit(self) -> None:
         """Raises CannotRecord when it is not durable; RuntimeError where there is nothing to commit."""
