@@ -387,7 +387,7 @@ def test_the_download_holds_everything_and_nobody_else(browser: Browser, ada: Me
 
 def test_an_open_page_is_told_when_it_is_over(browser: Browser, ada: Member) -> None:
     enter(browser, ada)
-    seen = re.search(r"seen=(\w+)", browser.get("/me").text)
+    seen = re.search(r'data-seen="(\w+)"', browser.get("/me").text)
     assert seen is not None
     browser.here.site.withdraw.consent_of(ada.id, "test")
     assert browser.get(f"/me/now?seen={seen[1]}").status_code == 205
@@ -428,7 +428,9 @@ def test_an_attempt_that_is_under_way_knows_the_member_no_more(browser: Browser,
 
 def test_the_members_page_at_the_desk_is_told(browser: Browser, ada: Member) -> None:
     browser.sign_in()
-    seen = face_now.state(browser.web, ada.id)
+    assert f'data-watches="/desk/members/{ada.id}/now"' in browser.get(f"/desk/members/{ada.id}").text
+    seen = browser.get(f"/desk/members/{ada.id}/now").text
+    assert seen == face_now.state(browser.web, ada.id)
     enter(browser, ada)
     act(browser, "/me/withdraw")
     assert browser.get(f"/desk/members/{ada.id}/now?seen={seen}").status_code == 205

@@ -7,11 +7,13 @@ for (const button of document.querySelectorAll("[data-prints]")) {
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Waits for the server to say that what the page shows is over: 204 not yet, 205 it is, 401 nobody is signed in. */
-async function watch(path) {
+/** Waits for the server to say that what the page shows is over: 204 not yet, 205 it is, 401 nobody is signed in.
+ * A page that does not say what it shows asks first, and is told with 200. */
+async function watch(path, seen) {
   for (;;) {
     try {
-      const answer = await fetch(path, { cache: "no-store" });
+      const answer = await fetch(`${path}?seen=${seen}`, { cache: "no-store" });
+      if (answer.status === 200) { seen = await answer.text(); continue; }
       if (answer.status === 205 || answer.status === 401) return location.reload();
       if (answer.status !== 204) await wait(5_000);
     } catch {
@@ -21,4 +23,4 @@ async function watch(path) {
 }
 
 const watched = document.querySelector("[data-watches]");
-if (watched) watch(watched.dataset.watches);
+if (watched) watch(watched.dataset.watches, watched.dataset.seen ?? "");

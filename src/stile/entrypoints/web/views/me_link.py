@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from stile.domain.errors import NotFound
 from stile.domain.ids import MemberId
@@ -29,6 +30,9 @@ def show(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.RECE
 
 @router.get("/now")
 async def now(web: TheWeb, id: UUID, me: Me = needs(Permission.SEE_MEMBERS), seen: str = "") -> Response:
-    """Answers once what a member's page shows of the face is over, or after a while; the open page waits for it."""
+    """Answers once what a member's page shows of the face is over, or after a while; the open page waits for it. Asked
+    without what was seen, it says what is to be seen now, as a word that means nothing else."""
+    if not seen:
+        return PlainTextResponse(await to_thread.run_sync(face_now.state, web, MemberId(id)))
     changed = await face_now.changed(web, MemberId(id), seen)
     return Response(status_code=205 if changed else 204)
