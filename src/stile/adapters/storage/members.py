@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from stile.adapters.storage import tables
+from stile.adapters.storage.member_search import searches
 from stile.adapters.storage.transaction import AnyRow, Kind, Transaction
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.hours import Hours, hours
@@ -110,6 +111,20 @@ class SqlMembers:
                 .limit(most)
             )
         )
+
+    def search(self, text: str, most: int = 50, skip: int = 0) -> Sequence[Member]:
+        # Each by its own index, and so many as could be shown: no other part of the table is looked at.
+        ids: dict[UUID, None] = {}
+        for found in searches(text):
+            statement = found.where(member.c.erased_at.is_(None)).limit(skip + most)
+            ids.update(dict.fromkeys(row.id for row in self._tx.all(statement)))
+            if len(ids) >= skip + most:
+                break
+        wanted = list(ids)[skip : skip + most]
+        known = {
+            one.id: one for one in self._members(self._tx.all(select(member).where(member.c.id.in_(wanted))))
+        }
+        return [known[MemberId(id)] for id in wanted if id in known]
 
     def count(self) -> int:
         return self._tx.number(select(func.count()).select_from(member).where(member.c.erased_at.is_(None)))
