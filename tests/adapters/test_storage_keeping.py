@@ -2,27 +2,33 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Boolean, Date, LargeBinary, Table, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from uuid_utils.compat import uuid7
 
 from stile.adapters.storage import SqlStore
 from stile.adapters.storage.erasures import GO, LEFT
-from stile.adapters.storage.keeping import SWEEPS
+from stile.adapters.storage.keeping import SWEEPS, Sweep
 from stile.adapters.storage.tables import (
     adjudication,
     consent,
     erasure,
     member,
+    member_import,
+    member_staged,
     metadata,
     outbox,
     passage,
     passage_count,
     retention_permit,
+    rights_entry,
+    rights_request,
     template,
 )
+from stile.adapters.storage.types import Id, Utc, Words
 from stile.domain.adjudication import Adjudication, Tally, Verdict
 from stile.domain.errors import NotAllowed, NotFound
 from stile.domain.ids import AdjudicationId, PassageId
@@ -174,6 +180,62 @@ def test_every_rule_sweeps_an_empty_store(store: SqlStore, town: Town) -> None:
                 assert work.retention.sweep(subject, CUT_OFF, 10).gone == 0
             else:
                 assert work.retention.lapsed(subject, CUT_OFF, 10) == []
+
+
+def row_of(table: Table, at: datetime) -> dict[str, Any]:
+    """Something in every column, and this time in each that holds one."""
+    by_type = {Utc: at, Id: uuid7(), Date: at.date(), Boolean: False, LargeBinary: b"x"}
+    return {
+        column.name: next((value for kind, value in by_type.items() if isinstance(column.type, kind)), None)
+        or ("closed" if column.name == "state" else str(uuid7()) if isinstance(column.type, Words) else 1)
+        for column in table.columns
+    }
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("subject", "one"),
+    [(subject, one) for subject, sweeps in SWEEPS.items() for one in sweeps if not one.holders],
+)
+def test_what_is_over_goes_from_each_table_and_what_is_not_stays(
+    place: Place, store: SqlStore, subject: Subject, one: Sweep
+) -> None:
+    with place.stranger() as tool:  # without foreign keys
+        for at in (OLD, REAL_NOW):
+            tool.execute(insert(one.table).values(row_of(one.table, at)))
+    assert sweep(store, subject) == 1
+    assert sweep(store, subject) == 0
+    with place.stranger() as tool:
+        assert tool.execute(select(func.count()).select_from(one.table)).scalar_one() == 1
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_request_goes_with_its_steps_when_the_last_of_them_is_long_past(
+    place: Place, store: SqlStore
+) -> None:
+    with place.stranger() as tool:
+        for number, last, state in ((1, OLD, "closed"), (2, REAL_NOW, "closed"), (3, OLD, "searching")):
+            row = row_of(rights_request, OLD) | {"number": number, "state": state}
+            tool.execute(insert(rights_request).values(row))
+            for step in (OLD, last):
+                entry = row_of(rights_entry, step) | {"request": row["id"], "place": int(step.timestamp())}
+                tool.execute(insert(rights_entry).prefix_with("OR IGNORE").values(entry))
+    assert sweep(store, Subject.REQUESTS) == 1
+    with place.stranger() as tool:
+        assert tool.execute(select(rights_request.c.number)).scalars().all() == [2, 3]
+        assert tool.execute(select(func.count()).select_from(rights_entry)).scalar_one() == 3
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_an_import_goes_with_what_it_brought(place: Place, store: SqlStore) -> None:
+    with place.stranger() as tool:
+        for at in (OLD, REAL_NOW):
+            row = row_of(member_import, at)
+            tool.execute(insert(member_import).values(row))
+            tool.execute(insert(member_staged).values(row_of(member_staged, at) | {"import_id": row["id"]}))
+    assert sweep(store, Subject.IMPORTS) == 1
+    with place.stranger() as tool:
+        assert tool.execute(select(func.count()).select_from(member_staged)).scalar_one() == 1
 
 
 def test_every_table_has_a_rule_or_a_reason_to_stay() -> None:

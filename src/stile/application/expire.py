@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from stile.application.erase_member import EraseMember
-from stile.domain.audit import Event
+from stile.domain.audit import Event, Fact
 from stile.domain.errors import NotFound
 from stile.domain.ids import MemberId
 from stile.domain.retention import RULES, Period, Rule, Subject, cut_off, in_force, rule_named
@@ -19,6 +19,9 @@ from stile.ports.keeping import Run
 
 BATCH = 500
 """Rows a transaction: about 20 ms of the write lock for passages, on SQLite."""
+IN_THE_LOG = frozenset({Subject.PASSAGES, Subject.ENDED_CONSENTS, Subject.REQUESTS})
+"""Records that the audit log speaks of: that they went lawfully must stand there, or their absence would show as a
+deletion (`stile.application.bound_records`)."""
 SOON = timedelta(days=30)
 ACTOR = "system"
 
@@ -126,13 +129,10 @@ class Expire:
     def _sweep(self, subject: Subject, at: datetime) -> int:
         with self._store.begin() as work:
             swept = work.retention.sweep(subject, at, BATCH)
-            if swept.first is not None and swept.last is not None:
-                detail: dict[str, str | int | float | bool | None] = {
-                    "count": swept.gone,
-                    "first": swept.first.isoformat(),
-                    "last": swept.last.isoformat(),
-                    "cut off": at.isoformat(),
-                }
+            if swept.gone and subject in IN_THE_LOG:
+                detail: dict[str, Fact] = {"count": swept.gone, "cut off": at.isoformat()}
+                if swept.first is not None and swept.last is not None:
+                    detail |= {"first": swept.first.isoformat(), "last": swept.last.isoformat()}
                 work.audit.append(self._clock.now(), Event.RETENTION_APPLIED, ACTOR, subject, detail)
             work.commit()
         return swept.gone

@@ -34,10 +34,14 @@ GO = (
     "member_pin",
     "member_phone",
     "way_link",
+    "guardian_word",
+    "guardian",
     "own_link",
     "own_session",
     "face_restriction",
     "presence",
+    "guardian_word",
+    "guardian",
     "lapsed",
 )
 """Tables whose rows of the member are deleted, in this order."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, or_, select, tuple_
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import Transaction
@@ -38,11 +38,25 @@ def _answered(cut_off: datetime) -> ColumnElement[bool]:
     return and_(request.c.state.in_(OVER), ~lately)
 
 
+def _unpaired(cut_off: datetime) -> ColumnElement[bool]:
+    device = tables.device
+    return or_(
+        device.c.revoked_at < cut_off, and_(device.c.paired_at.is_(None), device.c.expires_at < cut_off)
+    )
+
+
+def _imported(cut_off: datetime) -> ColumnElement[bool]:
+    done = tables.member_import
+    return and_(done.c.finished_at.is_not(None), done.c.at < cut_off)
+
+
 SWEEPS: Mapping[Subject, tuple[Sweep, ...]] = {
     Subject.ENDED_CONSENTS: (Sweep(tables.consent, _over(tables.consent.c.withdrawn_at)),),
     Subject.LINKS: (
         Sweep(tables.invitation, _over(tables.invitation.c.used_at, tables.invitation.c.expires_at)),
         Sweep(tables.own_link, _over(tables.own_link.c.used_at, tables.own_link.c.expires_at)),
+        Sweep(tables.way_link, _over(tables.way_link.c.expires_at)),
+        Sweep(tables.staff_link, _over(tables.staff_link.c.used_at, tables.staff_link.c.expires_at)),
     ),
     Subject.SESSIONS: (
         Sweep(tables.staff_session, _over(tables.staff_session.c.expires_at)),
@@ -50,19 +64,10 @@ SWEEPS: Mapping[Subject, tuple[Sweep, ...]] = {
     ),
     Subject.REQUESTS: (Sweep(tables.rights_request, _answered, (tables.rights_entry.c.request,)),),
     Subject.DEVICES: (
-        Sweep(
-            tables.device,
-            lambda cut_off: and_(tables.device.c.paired_at.is_(None), tables.device.c.expires_at < cut_off),
-        ),
+        Sweep(tables.device_waiting, _over(tables.device_waiting.c.expires_at)),
+        Sweep(tables.device, _unpaired),
     ),
-    Subject.IMPORTS: (
-        Sweep(
-            tables.member_import,
-            lambda cut_off: and_(
-                tables.member_import.c.finished_at.is_not(None), tables.member_import.c.at < cut_off
-            ),
-        ),
-    ),
+    Subject.IMPORTS: (Sweep(tables.member_import, _imported, (tables.member_staged.c.import_id,)),),
     Subject.TOKENS: (
         Sweep(tables.api_token, _over(tables.api_token.c.revoked_at, tables.api_token.c.expires_at)),
     ),
@@ -119,13 +124,15 @@ class SqlRetention:
     def _some(self, one: Sweep, cut_off: datetime, most: int) -> int:
         if most <= 0:
             return 0
-        (key,) = one.table.primary_key.columns
-        ids = [row[0] for row in self._tx.all(select(key).where(one.older(cut_off)).limit(most))]
-        if ids:
-            for holder in one.holders:
-                self._tx.run(delete(holder.table).where(holder.in_(ids)))
-            self._tx.run(delete(one.table).where(key.in_(ids)))
-        return len(ids)
+        keys = tuple(one.table.primary_key.columns)
+        rows = [tuple(row) for row in self._tx.all(select(*keys).where(one.older(cut_off)).limit(most))]
+        if rows:
+            for holder in one.holders:  # those name the row by its one key
+                self._tx.run(delete(holder.table).where(holder.in_([row[0] for row in rows])))
+            # One key is compared as such: SQLite would not use the index for a tuple of one.
+            some = keys[0].in_([row[0] for row in rows]) if len(keys) == 1 else tuple_(*keys).in_(rows)
+            self._tx.run(delete(one.table).where(some))
+        return len(rows)
 
     def _passages(self, cut_off: datetime, most: int) -> Swept:
         """The store counts each of them and takes its adjudications along (`migrations/rules_0009`)."""
