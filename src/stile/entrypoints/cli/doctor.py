@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from typing import Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -42,8 +42,19 @@ class Finding:
     mend: str = ""
 
 
-def doctor(data: Data = None, json: Json = False) -> None:
+def doctor(
+    data: Data = None,
+    security: Annotated[
+        bool, typer.Option("--security", help="List every weak setting instead, each with its mend.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Say what is installed, what is missing and what to do about it. Exit code 1 when something is bad."""
+    if security:
+        from stile.entrypoints.cli.doctor_security import look
+
+        look(data, json)
+        return
     findings = list(_look(data))
     bad = any(one.state == "bad" for one in findings)
     if json:

@@ -1,0 +1,95 @@
+"""Lanes, and the screens at them."""
+
+from collections.abc import Iterator
+
+from stile.domain.errors import NotConfigured
+from stile.domain.liveness import LivenessMode
+from stile.entrypoints.hardening.weakness import LONG_AGO, Look, Severity, Weakness
+
+MANY_ATTEMPTS = 5
+SINGLE_FPIR = 0.01
+
+
+def liveness_is_off(look: Look) -> Iterator[Weakness]:
+    for lane in look.lanes:
+        if lane.face_mode and lane.liveness is LivenessMode.OFF:
+            yield Weakness(
+                "liveness-off",
+                Severity.SEVERE,
+                "a photograph of a member opens this lane",
+                f"`stile lanes change {lane.slug} --liveness passive+active`",
+                lane.slug,
+            )
+
+
+def liveness_is_passive(look: Look) -> Iterator[Weakness]:
+    for lane in look.lanes:
+        if lane.face_mode and lane.liveness is LivenessMode.PASSIVE:
+            yield Weakness(
+                "liveness-passive",
+                Severity.WEAK,
+                "a cut-out or a worn mask may pass where nobody looks on",
+                f"`stile lanes change {lane.slug} --liveness passive+active`, or keep the lane in sight.",
+                lane.slug,
+            )
+
+
+def many_attempts(look: Look) -> Iterator[Weakness]:
+    for lane in look.lanes:
+        if lane.face_mode and lane.attempts > MANY_ATTEMPTS:
+            yield Weakness(
+                "attempts-many",
+                Severity.WEAK,
+                f"{lane.attempts} attempts in a row, each with its own chance of a false match",
+                f"`stile lanes change {lane.slug} --attempts 2`",
+                lane.slug,
+            )
+
+
+def a_high_rate(look: Look) -> Iterator[Weakness]:
+    for lane in look.lanes:
+        if lane.face_mode and lane.fpir > SINGLE_FPIR:
+            yield Weakness(
+                "rate-high",
+                Severity.WEAK,
+                f"one stranger in {1 / lane.fpir:.0f} may be taken for a member",
+                f"`stile lanes change {lane.slug} --fpir 0.001`",
+                lane.slug,
+            )
+
+
+def faces_without_a_notice(look: Look) -> Iterator[Weakness]:
+    if not any(lane.face_mode for lane in look.lanes):
+        return
+    try:
+        look.site.notices.current()
+    except NotConfigured as error:
+        yield Weakness(
+            "face-without-notice",
+            Severity.SEVERE,
+            f"faces are looked at, and no notice can be shown to whoever is asked for theirs: {error}",
+            "Mend what it names, or `stile lanes change LANE --no-face`.",
+        )
+
+
+def nobody_for_privacy(look: Look) -> Iterator[Weakness]:
+    if not look.settings.privacy_contact:
+        yield Weakness(
+            "privacy-contact-missing",
+            Severity.WEAK,
+            "the notice does not say how to reach the data protection officer",
+            "Set `privacy_contact`.",
+        )
+
+
+def devices_not_seen(look: Look) -> Iterator[Weakness]:
+    for device in look.work.devices.all():
+        seen = device.last_seen or device.paired_at
+        if device.works and seen is not None and look.now - seen > LONG_AGO:
+            yield Weakness(
+                "device-unseen",
+                Severity.WEAK,
+                f"was last seen on {seen.date().isoformat()}, and would still be let in",
+                f"End it in the console, at Devices, or `stile devices revoke {device.id}`",
+                device.name or "a screen",
+            )
