@@ -16,6 +16,7 @@ from stile.ports.consent import Guardians, Notices, ShownNotice, Waiting
 from stile.ports.contacts import Contacts
 from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
+from stile.ports.foi import FoiRequests
 from stile.ports.gallery import Gallery, Pairs
 from stile.ports.imports import ImportRecord, MemberImports
 from stile.ports.keeping import Erasure, Erasures, Retention, Run, Swept
@@ -75,6 +76,7 @@ __all__ = [
     "Erasures",
     "Eyes",
     "EyesPool",
+    "FoiRequests",
     "Gallery",
     "Guardians",
     "Identity",
@@ -129,8 +131,8 @@ __all__ = [
     "UnitOfWork",
     "Vault",
     "Waiting",
-    "Waits",
     "WaitingScreens",
+    "Waits",
     "Wanted",
     "Whereabouts",
 ]

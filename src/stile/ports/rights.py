@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from stile.domain.consent import Consent
-from stile.domain.held import HeldLink, TemplateDescribed, Trace
+from stile.domain.held import HeldFact, HeldLink, TemplateDescribed, Trace
 from stile.domain.ids import LinkId, MemberId, RequestId
 from stile.domain.own_page import OwnLink, OwnSession
 from stile.domain.rights_request import RightsRequest
@@ -98,3 +98,6 @@ class PersonHeld(Protocol):
         ...
 
     def links(self, member: MemberId) -> Sequence[HeldLink]: ...
+    def others(self, member: MemberId) -> Sequence[HeldFact]:
+        """What else is kept that is about the member: how else they come in, being inside, what their parents said."""
+        ...

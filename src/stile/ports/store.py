@@ -7,6 +7,7 @@ from stile.ports.alternative import Alternatives, Waits
 from stile.ports.audit import Audit, Checkpoints
 from stile.ports.consent import Guardians, Notices, Waiting
 from stile.ports.devices import Devices, WaitingScreens
+from stile.ports.foi import FoiRequests
 from stile.ports.imports import MemberImports
 from stile.ports.keeping import Erasures, Retention
 from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
@@ -53,6 +54,7 @@ class UnitOfWork(Protocol):
     waiting: Waiting
     tokens: Tokens
     register: RegisterEntries
+    foi: FoiRequests
     rights: RightsRequests
     own_links: OwnLinks
     own_sessions: OwnSessions

@@ -10,6 +10,7 @@ from stile.adapters.storage.devices import SqlDevices, SqlWaitingScreens
 from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
 from stile.adapters.storage.factors import SqlCodes, SqlPasskeys, SqlStaffLinks
+from stile.adapters.storage.foi import SqlFoiRequests
 from stile.adapters.storage.held import SqlPersonHeld
 from stile.adapters.storage.imports import SqlMemberImports
 from stile.adapters.storage.keeping import SqlRetention
@@ -61,6 +62,7 @@ class SqlUnitOfWork:
         self.waiting: ports.Waiting = SqlWaiting(tx)
         self.tokens: ports.Tokens = SqlTokens(tx)
         self.register: ports.RegisterEntries = SqlRegister(tx)
+        self.foi: ports.FoiRequests = SqlFoiRequests(tx)
         self.rights: ports.RightsRequests = SqlRightsRequests(tx)
         self.own_links: ports.OwnLinks = SqlOwnLinks(tx)
         self.own_sessions: ports.OwnSessions = SqlOwnSessions(tx)

@@ -12,6 +12,7 @@ from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.tables.coming import member_import, member_staged, presence
 from stile.adapters.storage.tables.consent import guardian, guardian_word, notice
 from stile.adapters.storage.tables.devices import device, device_waiting
+from stile.adapters.storage.tables.foi import foi_request, foi_version
 from stile.adapters.storage.tables.keeping import (
     erasure,
     lapsed,
@@ -62,6 +63,8 @@ __all__ = [
     "device_waiting",
     "erasure",
     "face_restriction",
+    "foi_request",
+    "foi_version",
     "guardian",
     "guardian_word",
     "invitation",

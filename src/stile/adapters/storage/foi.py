@@ -1,0 +1,139 @@
+"""Requests for information. Questions are split anew from the words: the words are what came in."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from stile.adapters.storage import tables
+from stile.adapters.storage.transaction import AnyRow, Transaction
+from stile.domain.errors import Conflict, NotFound
+from stile.domain.foi import EXEMPTIONS, Refusal, State, Step, Taken
+from stile.domain.foi_draft import Citation, Held
+from stile.domain.foi_questions import Regime, split
+from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
+from stile.domain.ids import FoiRequestId
+
+request, version = tables.foi_request, tables.foi_version
+EXEMPTION = {one.name: one for one in EXEMPTIONS}
+
+
+class SqlFoiRequests:
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def add(self, request: FoiRequest) -> None:
+        self._tx.add(
+            tables.foi_request,
+            {"id": request.id, "version": request.version} | _values(request),
+            taken=f"there is a request {request.ref} already",
+            missing="",
+        )
+
+    def save(self, request: FoiRequest) -> None:
+        """Raises NotFound for one that was never added, and Conflict as the port says."""
+        table = tables.foi_request
+        done = self._tx.run(
+            update(table)
+            .where(table.c.id == request.id, table.c.version == request.version)
+            .values(**_values(request), version=request.version + 1)
+        )
+        if not done.rowcount:
+            if self.by_ref(request.ref) is None:
+                raise NotFound("There is no such request.")
+            raise Conflict("Somebody changed this request meanwhile. Please look again.")
+
+    def by_ref(self, ref: str) -> FoiRequest | None:
+        row = self._tx.one(select(request).where(request.c.ref == ref))
+        return None if row is None else _request(row)
+
+    def all(self) -> Sequence[FoiRequest]:
+        newest_first = select(request).order_by(request.c.received.desc(), request.c.id.desc())
+        return [_request(row) for row in self._tx.all(newest_first)]
+
+    def count_of_year(self, year: int) -> int:
+        of_year = request.c.received.between(date(year, 1, 1), date(year, 12, 31))
+        return self._tx.number(select(func.count()).select_from(request).where(of_year))
+
+    def add_version(self, version: DraftVersion) -> None:
+        self._tx.add(
+            tables.foi_version,
+            {
+                "request": version.request,
+                "n": version.n,
+                "at": version.at,
+                "by": version.by,
+                "answers": json.dumps([_answer_kept(one) for one in version.answers], ensure_ascii=False),
+            },
+            taken="Somebody changed the answer meanwhile. Please look again.",
+            missing="There is no such request.",
+        )
+
+    def versions(self, request: FoiRequestId) -> Sequence[DraftVersion]:
+        rows = self._tx.all(select(version).where(version.c.request == request).order_by(version.c.n))
+        return [
+            DraftVersion(
+                FoiRequestId(row.request),
+                row.n,
+                row.at,
+                row.by,
+                tuple(_answer(one) for one in json.loads(row.answers)),
+            )
+            for row in rows
+        ]
+
+
+def _values(request: FoiRequest) -> dict[str, object]:
+    return {
+        "ref": request.ref,
+        "received": request.received,
+        "channel": request.channel,
+        "requester": request.requester.name,
+        "address": request.requester.address,
+        "text": request.text,
+        "regime": request.regime,
+        "logged_at": request.logged_at,
+        "state": request.state,
+        "taken": json.dumps([[one.step, one.on.isoformat()] for one in request.taken]),
+    }
+
+
+def _request(row: AnyRow) -> FoiRequest:
+    return FoiRequest(
+        FoiRequestId(row.id),
+        row.ref,
+        row.received,
+        Channel(row.channel),
+        Requester(row.requester, row.address),
+        row.text,
+        Regime(row.regime),
+        tuple(split(row.text)),
+        row.logged_at,
+        State(row.state),
+        tuple(Taken(Step(step), date.fromisoformat(on)) for step, on in json.loads(row.taken)),
+        row.version,
+    )
+
+
+def _answer_kept(one: DraftedAnswer) -> dict[str, Any]:
+    refusal = one.refusal
+    return {
+        "n": one.n,
+        "text": one.text,
+        "held": one.held,
+        "citations": [[cited.entry, cited.date.isoformat()] for cited in one.citations],
+        "refusal": refusal and [refusal.exemption.name, refusal.why, refusal.balance],
+    }
+
+
+def _answer(kept: dict[str, Any]) -> DraftedAnswer:
+    refusal = kept["refusal"]
+    return DraftedAnswer(
+        kept["n"],
+        kept["text"],
+        Held(kept["held"]),
+        tuple(Citation(entry, date.fromisoformat(on)) for entry, on in kept["citations"]),
+        Refusal(EXEMPTION[refusal[0]], refusal[1], refusal[2]) if refusal else None,
+    )

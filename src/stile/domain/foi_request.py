@@ -1,0 +1,128 @@
+"""One request for information: what came in, the steps that were taken, and each version of the answer.
+
+The requester's name and address stand here and nowhere else: they are not part of the answer's facts and never go into
+the disclosure log.
+"""
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from stile.domain.errors import WrongValue
+from stile.domain.foi import Refusal, State, Step, Taken, after
+from stile.domain.foi_draft import Citation, Held
+from stile.domain.foi_questions import Question, Regime
+from stile.domain.ids import FoiRequestId
+
+REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]{0,39}")
+LONGEST = 100_000
+"""Characters of a request."""
+
+
+class Channel(StrEnum):
+    """How it came in. Any writing will do (s. 8(1)(a))."""
+
+    FORM = "web form"
+    EMAIL = "e-mail"
+    LETTER = "letter"
+    PASTED = "pasted text"
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """`name` and `address` as they gave them; s. 8(1)(b) asks for both."""
+
+    name: str = ""
+    address: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.name.strip() and self.address.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class FoiRequest:
+    """`ref`: its reference, as it stands on letters. `received`: the day it came in (day 0 of the clock).
+    `taken`: the steps so far, in order."""
+
+    id: FoiRequestId
+    ref: str
+    received: date
+    channel: Channel
+    requester: Requester
+    text: str
+    regime: Regime
+    questions: tuple[Question, ...]
+    logged_at: datetime
+    state: State = State.RECEIVED
+    taken: tuple[Taken, ...] = ()
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if not REF.fullmatch(self.ref):
+            raise WrongValue("a reference has 1 to 40 letters, digits and . / _ -")
+        if not self.text.strip():
+            raise WrongValue("There is nothing in the request. Please give its words.")
+        if len(self.text) > LONGEST:
+            raise WrongValue(f"a request has up to {LONGEST:,} characters")
+        if self.logged_at.tzinfo is None:
+            raise WrongValue("times carry their zone")
+
+    def go(self, step: Step, on: date) -> "FoiRequest":
+        """The request after this step. Raises WrongValue for what does not follow, or lies before the last one."""
+        if on < (self.taken[-1].on if self.taken else self.received):
+            raise WrongValue("a step is not taken before the one it follows")
+        return replace(self, state=after(self.state, step), taken=(*self.taken, Taken(step, on)))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedAnswer:
+    """`citations`: the entries that the words rest on; an officer's own words keep those of the draft they changed."""
+
+    n: int
+    text: str
+    held: Held
+    citations: tuple[Citation, ...]
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftVersion:
+    """One version of the whole answer. `by`: an officer's id, or “draft” for what was made of the register."""
+
+    request: FoiRequestId
+    n: int
+    at: datetime
+    by: str
+    answers: tuple[DraftedAnswer, ...]
+
+    def __post_init__(self) -> None:
+        if self.n < 1 or self.at.tzinfo is None:
+            raise WrongValue("a version is numbered from 1, and its time carries its zone")
+
+
+def differences(before: DraftVersion, later: DraftVersion) -> Sequence[str]:
+    """What an officer changed, as a unified diff, a sentence a line."""
+    return list(
+        difflib.unified_diff(_lines(before), _lines(later), _named(before), _named(later), lineterm="", n=0)
+    )
+
+
+def _lines(version: DraftVersion) -> list[str]:
+    return [
+        f"{answer.n}. [{answer.held}] {sentence}"
+        for answer in version.answers
+        for sentence in re.split(r"(?<=[.?!])\s+", answer.text) or [""]
+    ]
+
+
+def _named(version: DraftVersion) -> str:
+    return f"version {version.n}"
+
+
+def reference(year: int, number: int) -> str:
+    """A reference of the desk's own."""
+    return f"FOI-{year}-{number:04}"
