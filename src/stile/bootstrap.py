@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import stile
 from stile.adapters.audit_key import AuditKey
+from stile.adapters.bank_holidays import bank_holidays
 from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.contacts import RealContacts
@@ -38,6 +39,7 @@ from stile.application.admit_by_pass import AdmitByPass
 from stile.application.admit_by_pin import AdmitByPin
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.alternative import Alternative
+from stile.application.answer_foi import AnswerFoi, Voice
 from stile.application.backup import MakeBackup
 from stile.application.calibrate_site import CalibrateSite
 from stile.application.checkpoints import Checkpoints, When
@@ -60,13 +62,14 @@ from stile.application.looked import Looked
 from stile.application.may_enrol import MayEnrol
 from stile.application.membership import Membership
 from stile.application.my_data import MyData
-from stile.application.notice import Notices, words_kept
+from stile.application.notice import Notices
 from stile.application.own_account import OwnAccount
 from stile.application.own_choices import OwnChoices
 from stile.application.own_page import OwnPage
 from stile.application.passkeys import Passkeys
 from stile.application.provider_sign_in import ProviderSignIn
 from stile.application.read_audit import ReadAudit
+from stile.application.registering import Registering
 from stile.application.remember_erasures import RememberErasures
 from stile.application.rights_requests import RightsRequests
 from stile.application.second_factor import SecondFactors
@@ -82,6 +85,7 @@ from stile.config import Settings
 from stile.domain.children import Rules
 from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
 from stile.domain.notice import OFFERED, Details
+from stile.domain.register import OrganisationKind
 from stile.domain.sessions import Limits
 from stile.ports import (
     Chance,
@@ -155,6 +159,8 @@ class Site:
     provider_sign_in: ProviderSignIn
     kiosks: Kiosks
     tokens: Tokens
+    registering: Registering
+    answer_foi: AnswerFoi
     looked: Looked
     own_page: OwnPage
     own_choices: OwnChoices
@@ -211,7 +217,7 @@ def open_site(
             "The site key is not the one that the templates are sealed with. Put the right one back."
         )
     mail = mail or _mail(settings)
-    my_data = MyData(store, pool, clock, words_kept, settings.privacy_contact)
+    my_data = MyData(store, pool, clock, settings.privacy_contact)
     notices = Notices(store, clock, _details(settings))
     may_enrol = MayEnrol(
         store, clock, Rules(settings.children, settings.children_guardian, settings.adults_only)
@@ -242,7 +248,7 @@ def open_site(
         settings.second_factor,
         sign_in.failed,
     )
-    audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / "audit-checkpoints.txt")
+    audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / CHECKPOINTS)
     due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
     checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
     return Site(
@@ -319,6 +325,8 @@ def open_site(
         ),
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
+        registering=Registering(store, clock, chance),
+        answer_foi=AnswerFoi(store, clock, chance, bank_holidays, _voice(settings)),
         looked=Looked(store, clock),
         own_page=OwnPage(store, mail, clock, chance, settings.base_url),
         own_choices=OwnChoices(store, vault, gallery, clock, contacts),
@@ -330,6 +338,13 @@ def open_site(
         verify_audit=VerifyAudit(store, audit_key, checkpoint_file),
         export_audit=ExportAudit(store, checkpoints, clock),
     )
+
+
+def _voice(settings: Settings) -> Voice:
+    """How the organisation speaks of itself when it answers a request for information."""
+    kind = settings.organisation
+    who = settings.foi.who or ("the council" if kind is OrganisationKind.AUTHORITY else "the operator")
+    return Voice(kind, who, settings.foi.contacts)
 
 
 def _details(settings: Settings) -> Details:
@@ -387,12 +402,13 @@ def files_beside(settings: Settings) -> dict[str, bytes]:
     plain = settings.model_dump(mode="json", exclude={"site_key", "mail_password", "database"})
     plain = {name: value for name, value in plain.items() if value != "**********"}
     files = {"settings.json": json.dumps(plain, indent=2).encode()}
-    for path in sorted(settings.data.glob("checkpoint*")):
-        if path.is_file() and path.stat().st_size < LARGEST_BESIDE:
-            files[path.name] = path.read_bytes()
+    path = settings.data / CHECKPOINTS
+    if path.is_file() and path.stat().st_size < LARGEST_BESIDE:
+        files[path.name] = path.read_bytes()
     return files
 
 
+CHECKPOINTS = "audit-checkpoints.txt"
 LARGEST_BESIDE = 8 * 1024 * 1024
 
 

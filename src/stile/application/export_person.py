@@ -35,6 +35,7 @@ FIELDS = {
     "comparison where a face was recognised, and what staff noted about it",
     "audit": "the entries of the audit log about the person: position, when, what, by which role, and facts",
     "requests": "requests and complaints of the person, with every step that was taken",
+    "others": "what else is kept: a PIN, a phone that opens the lane, being inside, what a parent or guardian said",
     "links": "links that were made for the person: what for, how long they worked, when they were used",
 }
 """The parts of `data.json`, for the README and the reference."""
@@ -121,6 +122,9 @@ def as_data(held: Held) -> dict[str, object]:
             for one in held.trail
         ],
         "requests": _requests(held),
+        "others": [
+            {"what": one.what, "since": _moment(one.since), "more": one.more} for one in held.others
+        ],
         "links": [
             {"what": one.what, "expires_at": _moment(one.expires_at), "used_at": _moment(one.used_at)}
             for one in held.links
@@ -165,6 +169,7 @@ def _face(held: Held) -> dict[str, object]:
                 "words": one.words,
                 "channel": one.consent.channel,
                 "given_by": one.consent.given_by,
+                "giver": one.consent.giver,
             }
             for one in held.consents
         ],

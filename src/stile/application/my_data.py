@@ -1,11 +1,9 @@
 """Everything that is held about one person, read as one moment, for that person. Nobody else's data is in it: another
 member's id never, staff by their role."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from stile.application.notice import notice
 from stile.domain.errors import NotFound
 from stile.domain.held import Held, HeldConsent, HeldPassage, TemplateDescribed, Trace
 from stile.domain.ids import LaneId, MemberId, PassageId, StaffId
@@ -35,29 +33,17 @@ SHOWN_DETAIL = frozenset(
 another part adds later may name somebody else."""
 
 
-def words_here(contact: str | None) -> Callable[[UnitOfWork, str], str | None]:
-    """The words of the notice that is shown now, for a consent that was given to exactly these."""
-
-    def words_of(work: UnitOfWork, sha256: str) -> str | None:
-        operator = work.operators.only()
-        shown = notice(operator.name, contact) if operator else None
-        return shown.words if shown and shown.sha256 == sha256 else None
-
-    return words_of
-
-
 class MyData:
     def __init__(
         self,
         store: Store,
         pool: EyesPool | None,
         clock: Clock,
-        words_of: Callable[[UnitOfWork, str], str | None],
         contact: str | None,
     ) -> None:
-        """`words_of`: the words of a notice by their SHA-256. `contact`: of the data protection officer."""
+        """`contact`: of the data protection officer."""
         self._store, self._pool, self._clock = store, pool, clock
-        self._words_of, self._contact = words_of, contact
+        self._contact = contact
 
     def of(self, id: MemberId) -> Held:
         """Raises NotFound for nobody. The caller has recorded that somebody looks, unless it is the member."""
@@ -76,8 +62,7 @@ class MyData:
                 member=member,
                 centres=[centres.get(one, "a centre that is gone") for one in member.admits_to],
                 consents=[
-                    HeldConsent(one, self._words_of(work, one.notice_sha256))
-                    for one in work.held.consents(id)
+                    HeldConsent(one, _words(work, one.notice_sha256)) for one in work.held.consents(id)
                 ],
                 templates=[self._described(one) for one in work.held.templates(id)],
                 restricted_since=work.restrictions.since(id),
@@ -86,6 +71,7 @@ class MyData:
                 trail=self._trail(work, id),
                 requests=work.rights.of_member(id),
                 links=work.held.links(id),
+                others=work.held.others(id),
             )
 
     def _described(self, template: TemplateDescribed) -> TemplateDescribed:
@@ -117,6 +103,12 @@ class MyData:
             detail = {name: value for name, value in trace.detail.items() if name in SHOWN_DETAIL}
             found.append(replace(trace, by=named[trace.by], detail=detail))
         return found
+
+
+def _words(work: UnitOfWork, sha256: str) -> str | None:
+    """Exactly what was agreed to; None for words of before they were kept."""
+    shown = work.notices.by_digest(sha256)
+    return shown.notice.words if shown else None
 
 
 def _role(work: UnitOfWork, actor: str) -> str:

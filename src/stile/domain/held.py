@@ -66,6 +66,15 @@ class HeldLink:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldFact:
+    """Something small that is kept beside the rest: a PIN, a phone that opens the lane. `more`: in words."""
+
+    what: str
+    since: datetime | None
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """`looks_alike`: that another member looks so much alike that both are asked for the card; who, is theirs.
     `read_at`: the moment all this was read, as one."""
@@ -84,6 +93,7 @@ class Held:
     trail: Sequence[Trace]
     requests: Sequence[RightsRequest]
     links: Sequence[HeldLink]
+    others: Sequence[HeldFact] = ()
 
     @property
     def id(self) -> MemberId:

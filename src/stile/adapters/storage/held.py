@@ -4,13 +4,13 @@ test walks the tables and fails where one is left out."""
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Table, func, or_, select
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.templates import consent_of_row
-from stile.adapters.storage.transaction import Transaction
+from stile.adapters.storage.transaction import AnyRow, Transaction
 from stile.domain.consent import Consent
-from stile.domain.held import HeldLink, TemplateDescribed, Trace
+from stile.domain.held import HeldFact, HeldLink, TemplateDescribed, Trace
 from stile.domain.ids import MemberId, PackId
 
 member, consent, template = tables.member, tables.consent, tables.template
@@ -62,12 +62,35 @@ class SqlPersonHeld:
             for row in self._tx.all(about.order_by(audit_entry.c.position.desc()))
         ]
 
+    def others(self, member: MemberId) -> Sequence[HeldFact]:
+        found = []
+        for row in self._of(tables.member_pin, member):
+            found.append(HeldFact("a PIN, encrypted", row.set_at, f"{row.failures} wrong in a row"))
+        for row in self._of(tables.member_phone, member):
+            used = f"last used on {row.last_at:%Y-%m-%d}" if row.last_at else "not used yet"
+            found.append(HeldFact("a phone that shows the code for the lane", row.made_at, used))
+        for row in self._of(tables.presence, member):
+            found.append(HeldFact("inside the centre", row.at))
+        for row in self._of(tables.lapsed, member):
+            found.append(HeldFact("a membership that does not admit", row.since))
+        for row in self._of(tables.guardian, member):
+            found.append(HeldFact("a parent or guardian", None, row.relation))
+        for row in self._of(tables.guardian_word, member):
+            whose = "a parent or guardian" if row.guardian else "the child"
+            found.append(HeldFact(f"what {whose} said about coming in by face", row.at, row.said))
+        return found
+
+    def _of(self, table: Table, member: MemberId) -> Sequence[AnyRow]:
+        return self._tx.all(select(table).where(table.c.member == member))
+
     def links(self, member: MemberId) -> Sequence[HeldLink]:
         found = [
             HeldLink(what, row.expires_at, row.used_at)
             for what, table in (("to enrol", invitation), ("to this page", own_link))
-            for row in self._tx.all(
-                select(table.c.expires_at, table.c.used_at).where(table.c.member == member)
-            )
+            for row in self._of(table, member)
+        ]
+        found += [
+            HeldLink(f"to set up a {row.sets_up}", row.expires_at, None)
+            for row in self._of(tables.way_link, member)
         ]
         return sorted(found, key=lambda one: one.expires_at, reverse=True)
