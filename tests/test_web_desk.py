@@ -138,7 +138,7 @@ def test_of_a_card_there_is_nothing_to_say(here: Here, browser: Browser) -> None
 
 def test_reception_may_say_that_a_member_has_a_twin(here: Here, browser: Browser) -> None:
     first, second = here.enrol(1), here.add(2, "Bea")
-    assert "Has a twin" in text(browser.get(f"/desk/members/{second.id}").text)
+    assert "Has a twin" in text(browser.get(f"/desk/members/{second.id}/enrol").text)
     page = browser.submit(f"/desk/members/{second.id}/invite", look_alike="true").text
     link = re.search(r'value="http[^"]+/enrol/([^"]+)"', page)
     assert link is not None

@@ -26,8 +26,8 @@ def to_a_parent(member: Member, to: str, operator: str, link: str, until: dateti
         f"{operator}: may {member.given_name} come in by face?",
         "Good day,\n\n"
         f"{operator} intends to let {member.given_name} come in by face, if {member.given_name} and you agree. A "
-        "camera at the entrance would compare their face with a template that we keep for this and for nothing else. Please "
-        f"read how it works, and say yes or no:\n\n{link}\n\n"
+        "camera at the entrance would compare their face with a template that we keep for this and for nothing else. "
+        f"Please read how it works, and say yes or no:\n\n{link}\n\n"
         f"The link works once, until {_day(until, zone)}. You may object at any time, also later and also after you "
         f"agreed: answer to {operator} in writing, or tell reception. If you object, or say nothing, "
         f"{member.given_name} comes in by card as always.\n\n{operator}\n",

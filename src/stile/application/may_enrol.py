@@ -1,6 +1,7 @@
 """Whether a member may enrol, by the rules of this site and by what their parents and they themselves said."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from stile.domain.children import May, MayNot, Rules, WhyNot, may_enrol
 from stile.domain.errors import NotAllowed, NotFound
@@ -32,6 +33,11 @@ class MayEnrol:
         with self._store.read() as work:
             member = _member(work, id)
             return member, self.decide(member, said(work, id))
+
+    def if_they_say_yes(self, id: MemberId) -> May | MayNot:
+        """The same for a child who refused, and is asked now whether it is still a no."""
+        with self._store.read() as work:
+            return self.decide(_member(work, id), replace(said(work, id), child_refuses=False))
 
     def decide(self, member: Member, evidence: Evidence) -> May | MayNot:
         return may_enrol(member, self._clock.today(), self.rules, evidence)

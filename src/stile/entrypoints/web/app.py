@@ -26,20 +26,27 @@ from stile.entrypoints.web.pages import HERE
 from stile.entrypoints.web.security import OwnPagesOnly
 from stile.entrypoints.web.views import (
     account,
+    audit,
     desk,
     devices,
     enrol,
     enrol_socket,
+    enrolments,
     erase,
     evaluation,
+    family,
     health,
+    invite,
     join,
     kiosk,
+    kiosk_enrol,
     kiosk_socket,
     me,
     me_enter,
     me_link,
     members,
+    parent,
+    phone,
     prove_again,
     provider,
     retention,
@@ -48,6 +55,8 @@ from stile.entrypoints.web.views import (
     sign_in,
     staff,
     tokens,
+    waits,
+    ways,
     well_known,
 )
 
@@ -56,6 +65,9 @@ FOLLOW_EVERY = 1.0
 
 CALIBRATE_EVERY = 60.0
 """Seconds between two looks at whether the site's own calibration is due."""
+
+SIGN_EVERY = 60.0
+"""Seconds between two looks at whether a checkpoint of the audit log is due."""
 
 log = logging.getLogger(__name__)
 
@@ -69,14 +81,23 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     devices.router,
     members.router,
+    ways.router,
+    phone.router,
+    waits.router,
+    invite.router,
+    family.router,
+    enrolments.router,
     erase.router,
     evaluation.router,
     retention.router,
+    audit.router,
     tokens.router,
     kiosk.router,
+    kiosk_enrol.router,
     kiosk_socket.router,
     enrol.router,
     enrol_socket.router,
+    parent.router,
     me_enter.router,
     me.router,
     me_link.router,
@@ -97,6 +118,7 @@ def create_app(site: Site) -> FastAPI:
             tasks.start_soon(_follow, site)
             tasks.start_soon(_calibrate, site)
             tasks.start_soon(worker.work, site)
+            tasks.start_soon(_sign_audit, site)
             yield
             tasks.cancel_scope.cancel()
         web.alerts.close()
@@ -134,6 +156,17 @@ async def _follow(site: Site) -> None:
         except Exception as error:  # noqa: BLE001 it must go on; and admissions ask the store anyway
             log.warning("changes by other programs could not be followed: %s", type(error).__name__)
         await anyio.sleep(FOLLOW_EVERY)
+
+
+async def _sign_audit(site: Site) -> None:
+    """Signs the head of the audit log when that is due. What cannot be signed is told to the log each time, and stops
+    nothing."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(site.checkpoints.keep_current)
+        except Exception as error:  # noqa: BLE001 the lanes go on; `stile audit verify` shows that nothing was signed
+            log.warning("the audit log was not signed: %s", type(error).__name__)
+        await anyio.sleep(SIGN_EVERY)
 
 
 async def _calibrate(site: Site) -> None:

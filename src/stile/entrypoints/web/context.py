@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from stile.bootstrap import Site
+from stile.entrypoints.web.audit_now import AuditCheck
 from stile.entrypoints.web.lanes_now import LanesNow
 from stile.entrypoints.web.news import Alerts
 from stile.entrypoints.web.open_lines import OpenLines
@@ -22,6 +23,8 @@ ATTEMPTS_A_MINUTE = 30
 ENROLMENT_FRAMES_A_SECOND = 5
 PINS_AT_ONCE = 2
 """Each takes 19 MiB and a core for 20 ms, and a flood of them must leave both to the lanes (law 4)."""
+CODES_AT_A_KIOSK = 5
+"""Codes to enrol that one screen tries in a quarter of an hour; there are a hundred million, and few are out."""
 OWN_LINKS_FROM_AN_ADDRESS = 20
 """Asked for in ten minutes; a whole centre may share an address."""
 OWN_LINKS_OF_A_MEMBER = 3
@@ -42,12 +45,14 @@ class Web:
     face_pace: Pace
     card_pace: Pace
     enrol_pace: Pace
+    kiosk_codes_pace: Pace
     own_asks_pace: Pace
     own_links_pace: Pace
     looking: anyio.CapacityLimiter
     checking_pins: anyio.CapacityLimiter
     pairing_pace: PairingPace
     open_lines: OpenLines
+    audit_check: AuditCheck
 
     @classmethod
     def of(cls, site: Site) -> "Web":
@@ -61,12 +66,14 @@ class Web:
             Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
             Pace(site.clock, ATTEMPTS_A_MINUTE, 60.0),
             Pace(site.clock, ENROLMENT_FRAMES_A_SECOND, 1.0),
+            Pace(site.clock, CODES_AT_A_KIOSK, 900.0),
             Pace(site.clock, OWN_LINKS_FROM_AN_ADDRESS, 600.0),
             Pace(site.clock, OWN_LINKS_OF_A_MEMBER, 1800.0),
             anyio.CapacityLimiter(site.settings.eyes),
             anyio.CapacityLimiter(PINS_AT_ONCE),
             PairingPace(),
             OpenLines(),
+            AuditCheck(),
         )
 
 

@@ -24,10 +24,13 @@ DESK = (
     Way("/desk/members", "Members", Permission.SEE_MEMBERS),
 )
 CONSOLE = (
+    Way("/console/enrolments", "Enrolments", Permission.ENROL),
     Way("/console/rights", "Requests", Permission.SEE_RIGHTS),
     Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),
+    Way("/console/waits", "Waiting", Permission.SEE_EVALUATION),
     Way("/console/devices", "Devices", Permission.MANAGE_DEVICES),
     Way("/console/staff", "Staff", Permission.MANAGE_STAFF),
+    Way("/console/audit", "Audit", Permission.SEE_AUDIT),
     Way("/console/retention", "Retention", Permission.SEE_RETENTION),
     Way("/console/tokens", "Other programs", Permission.MANAGE_TOKENS),
 )

@@ -18,6 +18,7 @@ PACES: tuple[tuple[str, RateLimitItem], ...] = (
     ("/sign-in", parse("120/minute")),
     ("/join", parse("60/minute")),
     ("/enrol", parse("300/minute")),
+    ("/parent", parse("60/minute")),
     ("/me", parse("300/minute")),
     ("/kiosk/code", parse("240/minute")),
     ("/transparency", parse("300/minute")),

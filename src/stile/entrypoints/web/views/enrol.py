@@ -1,80 +1,135 @@
-"""A member's own link to enrol: the notice with its alternative first, then the question, then the pictures."""
+"""A member's own link to enrol: the notice with its alternative first, then the question, then the pictures. Who may
+not be asked any more is told so, and why."""
+
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.notice import notice
-from stile.domain.consent import Channel, Notice
-from stile.domain.errors import NoLiveConsent, NotConfigured
+from stile.application.may_enrol import SAID
+from stile.domain.access import Invitation
+from stile.domain.children import ADULT_FROM, May, MayNot, WhyNot, age_on
+from stile.domain.consent import Audience, Channel, Giver
+from stile.domain.errors import NoLiveConsent
+from stile.domain.guardians import Said
+from stile.domain.member import Member
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.prose import blocks
 
 router = APIRouter()
 
 
-def notice_of(web: Web) -> Notice:
-    """Exactly the words that are shown and hashed. Raises NotConfigured before the site is set up."""
-    with web.site.store.read() as work:
-        operator = work.operators.only()
-    if operator is None:
-        raise NotConfigured("This site is not set up yet: run `stile init`.")
-    return notice(operator.name, web.site.settings.privacy_contact)
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whoever holds the link. `back`: where a screen that others use next goes on to, in the end."""
+
+    token: str
+    invitation: Invitation
+    member: Member
+    decision: May | MayNot
+    is_child: bool
+    back: str | None
+
+    @property
+    def audience(self) -> Audience:
+        """The words on the page are the member's; a parent had their own before them."""
+        if isinstance(self.decision, May) and self.decision.giver is Giver.GUARDIAN:
+            return Audience.CHILD
+        return self.decision.audience if isinstance(self.decision, May) else Audience.ADULT
+
+
+def visit(web: Web, token: str) -> Visit:
+    """Raises NotFound for a link that works no more."""
+    invitation, member = web.site.enrol.invited(token)
+    _, decision = web.site.may_enrol.of(member.id)
+    if isinstance(decision, MayNot) and decision.reason is WhyNot.CHILD_REFUSES:
+        decision = web.site.may_enrol.if_they_say_yes(member.id)  # their no stands until they say yes here
+    age = age_on(web.site.clock.today(), member.born_on)
+    back = None
+    if invitation.channel is Channel.DESK:
+        back = f"/desk/members/{member.id}"
+    elif invitation.lane is not None:
+        with web.site.store.read() as work:
+            lane = work.lanes.get(invitation.lane)
+        back = f"/kiosk/{lane.slug}" if lane else None
+    return Visit(token, invitation, member, decision, age is not None and age < ADULT_FROM, back)
+
+
+def _page(request: Request, web: Web, name: str, one: Visit, status: int = 200, **more: object) -> Response:
+    """On a kiosk the page gives itself up, so that the next person does not find somebody's notice."""
+    headers = {"refresh": f"300; url={one.back}"} if one.invitation.lane is not None and one.back else None
+    return web.pages.show(
+        request, name, status, headers, token=one.token, member=one.member, back=one.back, **more
+    )
 
 
 @router.get("/enrol/{token}")
 def ask(request: Request, web: TheWeb, token: str) -> Response:
     """The notice and the question, for whoever holds the link."""
-    _, member = web.site.enrol.invited(token)
+    return _notice(request, web, visit(web, token))
+
+
+def _notice(request: Request, web: Web, one: Visit, status: int = 200, unticked: bool = False) -> Response:
+    if isinstance(one.decision, MayNot):
+        return _page(request, web, "enrol_not_now.html", one, 403, why=SAID[one.decision.reason])
     if web.site.pool is None:
-        return web.pages.show(request, "enrol_later.html", 503)
-    words = notice_of(web)
-    return web.pages.show(
+        return _page(request, web, "enrol_later.html", one, 503)
+    words = web.site.notices.show(one.audience)
+    return _page(
         request,
+        web,
         "enrol_notice.html",
-        token=token,
-        member=member,
+        one,
+        status,
         notice=words,
         blocks=blocks(words.words),
-        unticked=False,
+        unticked=unticked,
+        audience=one.audience,
+        assisted=one.invitation.assisted_by is not None,
     )
 
 
 @router.post("/enrol/{token}/consent")
 def consent(request: Request, web: TheWeb, token: str, agree: str = Form("")) -> Response:
     """Nothing is recorded without the tick (UK GDPR Art. 4(11): a clear affirmative action)."""
-    _, member = web.site.enrol.invited(token)
-    words = notice_of(web)
+    one = visit(web, token)
+    if isinstance(one.decision, MayNot):
+        return _notice(request, web, one)
     if agree != "yes":
-        return web.pages.show(
-            request,
-            "enrol_notice.html",
-            422,
-            token=token,
-            member=member,
-            notice=words,
-            blocks=blocks(words.words),
-            unticked=True,
-        )
-    web.site.enrol.consent(member.id, words, Channel.ENROLMENT_PAGE, "the member")
+        return _notice(request, web, one, 422, unticked=True)
+    web.site.enrol.consent(
+        one.member.id,
+        web.site.notices.show(one.audience),
+        one.invitation.channel,
+        "the member",
+        one.invitation.assisted_by,
+    )
     return RedirectResponse(f"/enrol/{token}/pictures", status_code=303)
 
 
 @router.post("/enrol/{token}/no")
 def no_thank_you(request: Request, web: TheWeb, token: str) -> Response:
-    """Withdraws what was agreed to before, if anything was, and is as easy as agreeing (Art. 7(3))."""
-    _, member = web.site.enrol.invited(token)
+    """Withdraws what was agreed to before, if anything was, and is as easy as agreeing (Art. 7(3)). A child's no is
+    kept, so that nobody asks them again behind it (Protection of Freedoms Act 2012 s. 26(5))."""
+    one = visit(web, token)
     with web.site.store.read() as work:
-        agreed = work.consents.live_of(member.id) is not None
-    receipt = web.site.withdraw.consent_of(member.id, str(member.id)) if agreed else None
-    return web.pages.show(request, "enrol_no.html", token=token, member=member, receipt=receipt)
+        agreed = work.consents.live_of(one.member.id) is not None
+    receipt = None
+    if one.is_child:
+        by = str(one.invitation.assisted_by or "the link")
+        receipt = web.site.families.child_says(one.member.id, Said.REFUSED, one.invitation.channel, by)
+    elif agreed:
+        receipt = web.site.withdraw.consent_of(one.member.id, str(one.member.id))
+    shown = receipt if agreed else None
+    return _page(request, web, "enrol_no.html", one, receipt=shown, works=receipt is None)
 
 
 @router.get("/enrol/{token}/pictures")
 def pictures(request: Request, web: TheWeb, token: str) -> Response:
     """The guided pictures, once the consent stands."""
-    _, member = web.site.enrol.invited(token)
+    one = visit(web, token)
     try:
-        web.site.enrol.begin(member.id)
+        web.site.enrol.begin(one.member.id)
     except NoLiveConsent:
         return RedirectResponse(f"/enrol/{token}", status_code=303)
-    return web.pages.show(request, "enrol_pictures.html", token=token, member=member)
+    return _page(request, web, "enrol_pictures.html", one)

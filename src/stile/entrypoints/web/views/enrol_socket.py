@@ -18,8 +18,11 @@ from stile.application.enrol import LEAST_SHOTS, MOST_SHOTS, Enrolment, ShotRefu
 from stile.domain.access import Invitation
 from stile.domain.errors import BadPicture, StileError
 from stile.domain.member import Member
+from stile.domain.roles import Permission
+from stile.domain.sessions import Stage
 from stile.entrypoints.web import face_now, words
 from stile.entrypoints.web.context import Web, web_of
+from stile.entrypoints.web.cookies import session_cookie
 from stile.entrypoints.web.sockets import Closed, Line, pick_up
 
 LASTS = 600.0
@@ -47,7 +50,10 @@ async def enrol_line(socket: WebSocket, token: str) -> None:
         line = await pick_up(socket, web.site.settings)
         try:
             invitation, member = await to_thread.run_sync(web.site.enrol.invited, token)
-            enrolment = await to_thread.run_sync(lambda: web.site.enrol.begin(member.id, unattended=True))
+            unattended = not await to_thread.run_sync(_attended, web, socket, invitation)
+            enrolment = await to_thread.run_sync(
+                lambda: web.site.enrol.begin(member.id, unattended=unattended)
+            )
         except StileError as error:
             await _stop(line, str(error))
             return await line.hang_up(Closed.WHO_ARE_YOU)
@@ -74,6 +80,18 @@ async def _until_withdrawn(enrolling: "EnrolLine") -> None:
             await enrolling.serve()
         tasks.cancel_scope.cancel()
     await enrolling.line.hang_up(Closed.DONE)
+
+
+def _attended(web: Web, socket: WebSocket, invitation: Invitation) -> bool:
+    """Whether somebody of the staff sees who sits there: the link was opened at the desk, and this browser is theirs.
+    A link that left the desk is judged for liveness like every other."""
+    if invitation.assisted_by is None:
+        return False
+    found = web.site.sessions.find(socket.cookies.get(session_cookie(web.site.settings)))
+    if found is None:
+        return False
+    session, staff = found
+    return session.stage is Stage.WHOLE and staff.may(Permission.ENROL)
 
 
 async def _stop(line: Line, why: str) -> None:
