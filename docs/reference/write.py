@@ -19,8 +19,10 @@ from stile.domain.challenge import TRIES, TURNS, Phase, Sign
 from stile.domain.door import TRANSITIONS, DoorState
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
 from stile.domain.quality import EnrolmentLimits, Flaw, QualityLimits
+from stile.domain.roles import MAY, Permission, Role
 from stile.entrypoints.cli import app as command_line
 from stile.entrypoints.web.app import ROUTERS
+from stile.entrypoints.web.role_words import ROLES
 from stile.entrypoints.web.words import AT_THE_DESK
 
 HERE = Path(__file__).parent
@@ -134,6 +136,22 @@ def challenge_page() -> Iterator[str]:
     yield "```\n"
 
 
+def roles_page() -> Iterator[str]:
+    yield "# Roles\n"
+    yield (
+        "What each role may do. An account may hold several. Each page and each call names one of these permissions; "
+        "what is not in the table is not allowed. Who may give which role: "
+        "[decision 0018](../decisions/0018-staff-accounts.md).\n"
+    )
+    for role in Role:
+        yield f"- **{ROLES[role].name}** (`{role}`): {ROLES[role].may}"
+    yield ""
+    head = ("Permission", *(ROLES[role].name for role in Role))
+    yield table(
+        head, [(f"`{one}`", *("yes" if one in MAY[role] else "" for role in Role)) for one in Permission]
+    )
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += [
@@ -167,6 +185,7 @@ PAGES = {
     "settings.md": settings,
     "commands.md": commands,
     "routes.md": routes_page,
+    "roles.md": roles_page,
     "decisions-and-reasons.md": reasons,
     "door.md": door,
     "head-turns.md": challenge_page,

@@ -68,9 +68,16 @@ function inWords(error) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const problem = form.querySelector("[data-problem]");
-  const works = window.PublicKeyCredential && window.isSecureContext;
+  const byNumber = /^[\d.]+$|:/.test(location.hostname); // browsers give passkeys to names only
+  const works = window.PublicKeyCredential && window.isSecureContext && !byNumber;
   for (const one of form.querySelectorAll("button")) one.disabled = !works;
-  if (!works) form.querySelector("[data-without]")?.removeAttribute("hidden");
+  if (!works) {
+    const without = problem.querySelector("span");
+    without.textContent = byNumber && location.hostname === "127.0.0.1"
+      ? `For passkeys open this page at ${location.protocol}//localhost:${location.port}.`
+      : "This browser has no passkeys at this address.";
+    problem.hidden = form.dataset.quiet !== undefined;
+  }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     problem.hidden = true;
