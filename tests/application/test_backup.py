@@ -184,6 +184,7 @@ def test_a_new_machine_gets_the_site_back(here: Here, folder: Path, tmp_path: Pa
         assert again[: len(entries)] == entries
         assert again[-1].event is Event.BACKUP_RESTORED
         assert work.templates.count(here.pool.pack) == 0
+        assert new.site.verify_audit.run().findings == []
     # The consent stands, so that the member enrols again without a form; the site's rules hold as before.
     with (
         closing(sqlite3.connect(tmp_path / "new" / "stile.db")) as db,
@@ -210,6 +211,7 @@ def test_who_was_erased_after_the_backup_stays_erased(here: Here, folder: Path, 
     here.site.erase_member.of(member.id, "test")
     back_up(here, folder, "later.age")
     with Opened(restored(tmp_path, file)) as new:
+        assert new.site.verify_audit.run().findings == []
         assert new.member(member) is None
         assert new.member(other) is not None
     for path in (tmp_path / "new").iterdir():

@@ -78,6 +78,7 @@ def test_passages_go_after_their_days_and_the_log_says_so(here: Here) -> None:
     assert applied[-1].detail["last"] == (now - timedelta(days=100)).isoformat()
     assert (last.subject, last.gone) == (None, sum(run_.gone for run_ in _runs(here) if run_.subject))
     assert here.site.expire.last_run() == now
+    assert here.site.verify_audit.run().findings == []
 
 
 def _runs(here: Here) -> list[Run]:
@@ -187,6 +188,7 @@ def test_a_lapsed_member_is_erased_after_a_year(here: Here) -> None:
         assert work.members.get(member.id) is None
         (entry,) = [one for one in work.audit.entries() if one.event is Event.MEMBER_ERASED]
     assert entry.detail["because"] == "retention"
+    assert here.site.verify_audit.run().findings == []
 
 
 # --- erasure ---

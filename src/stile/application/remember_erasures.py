@@ -89,12 +89,18 @@ class RememberErasures:
         unknown = [one for one in written if (one.what, one.subject) not in known]
         if not unknown:
             return 0
-        done = 0
+        done, now = 0, self._clock.now()
         with self._store.begin() as work:
             for one in unknown:
-                done += work.erasures.again(one)
+                if not work.erasures.again(one):
+                    continue
+                done += 1
+                if one.what == "member":
+                    work.audit.append(
+                        now, Event.MEMBER_ERASED, "system", str(one.member), {"because": "journal"}
+                    )
             work.audit.append(
-                self._clock.now(),
+                now,
                 Event.ERASED_AGAIN,
                 "system",
                 "journal",

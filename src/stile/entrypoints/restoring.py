@@ -16,6 +16,7 @@ from stile.adapters.storage import open_store
 from stile.adapters.storage.copies import SqlCopyIn
 from stile.adapters.vault import FileVault
 from stile.application.restore import FinishRestore, Head, Restored, fill, journals_of
+from stile.bootstrap import CHECKPOINTS
 from stile.config import Settings
 from stile.domain.errors import CannotRecord, Conflict, NotConfigured, NotFound
 from stile.ports.keeping import Erasure
@@ -116,6 +117,8 @@ def _fill(settings: Settings, wish: Wish, where: Path | str, progress: Callable[
         store.close()
     if body := filled.files.get("settings.json"):
         _keep(settings.data / SETTINGS, body)
+    if (body := filled.files.get(CHECKPOINTS)) and not (settings.data / CHECKPOINTS).exists():
+        _keep(settings.data / CHECKPOINTS, body)
     return restored
 
 

@@ -9,7 +9,7 @@ from rich.progress import Progress, TextColumn
 from stile.config import settings
 from stile.domain.errors import NotConfigured
 from stile.entrypoints.cli.backup import passphrase_of
-from stile.entrypoints.cli.common import Data, Json, complaints, print_json, print_line
+from stile.entrypoints.cli.common import Data, Json, complaints, print_json, print_line, site
 from stile.entrypoints.restoring import Wish
 from stile.entrypoints.restoring import restore as restore_from
 
@@ -56,9 +56,12 @@ def restore(
         done = restore_from(
             settings(data), wish, lambda rows: told.update(task, description=f"{rows:,} rows")
         )
+    with site(data) as here:
+        verified = here.verify_audit.run()
     if json:
         print_json(
             {
+                "audit_holds": verified.holds,
                 "made_at": done.head.made_at.isoformat(),
                 "version": done.head.version,
                 "rows": done.rows,
@@ -77,6 +80,11 @@ def restore(
             "The journal was sealed under another site key, so only its hashes could be checked. Code generators have "
             "to be set up again."
         )
+    print_line(
+        f"The audit log holds: {verified.entries:,} entries."
+        if verified.holds
+        else "The audit log does not hold: run `stile audit verify` before anything opens."
+    )
     print_line(
         "Members come in by card, PIN or QR; by face when they have enrolled again. Next: `stile doctor`."
     )
