@@ -63,6 +63,11 @@ class ReadAudit:
             )
             work.commit()
 
+    def asked_to_verify(self, actor: str) -> None:
+        with self._store.begin() as work:
+            work.audit.append(self._clock.now(), Event.AUDIT_VERIFIED, actor, "audit log")
+            work.commit()
+
 
 def _names(work: UnitOfWork) -> dict[str, str]:
     names = {str(one.id): one.name for one in work.staff.all()}

@@ -5,6 +5,11 @@ from collections.abc import Mapping
 from stile.domain.audit import Event
 
 WORDS: Mapping[Event, str] = {
+    Event.REGISTER_ENTERED: "Entry added to the register",
+    Event.FOI_LOGGED: "Request for information logged",
+    Event.FOI_STEP: "Request for information went a step",
+    Event.FOI_DRAFTED: "Answer drafted from the register",
+    Event.FOI_EDITED: "Answer edited",
     Event.OPERATOR_CREATED: "Site set up",
     Event.CENTRE_CREATED: "Centre entered",
     Event.LANE_CREATED: "Lane entered",
