@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,6 +31,7 @@ from pydantic_settings import (
 from stile.domain.children import Children
 from stile.domain.errors import NotConfigured
 from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, EnrolmentLimits, QualityLimits
+from stile.domain.register import OrganisationKind
 from stile.domain.roles import Role
 from stile.domain.sessions import SecondFactor
 
@@ -30,6 +39,22 @@ from stile.domain.sessions import SecondFactor
 def default_data_folder() -> Path:
     """The platform's place for an application's data."""
     return Path(platformdirs.user_data_dir("stile", appauthor=False))
+
+
+class FoiDesk(BaseModel):
+    """How the organisation answers requests for information: `[foi]` in the file, `STILE_FOI__WHO` and so on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    who: str | None = Field(None, description="How a letter calls the organisation, such as “the council”.")
+    team: str = Field("Information Management Team", description="Who answers.")
+    address: str | None = Field(None, description="Postal address, lines separated by commas.")
+    email: str | None = Field(None, description="Address for requests and internal reviews.")
+    portal_name: str | None = Field(None, description="Name of the open data portal.")
+    portal_url: str | None = Field(None, description="Its address.")
+    contacts: dict[str, str] = Field(
+        default_factory=dict, description="How to reach each operator that may hold more, by its name."
+    )
 
 
 class Settings(BaseSettings):
@@ -224,6 +249,13 @@ class Settings(BaseSettings):
     )
     backup_keep: int = Field(
         14, ge=1, le=1000, description="How many backups are kept; older ones are deleted."
+    )
+    organisation: OrganisationKind = Field(
+        OrganisationKind.OPERATOR,
+        description="operator: runs lanes and is the controller; authority: a council, with no biometric data at all.",
+    )
+    foi: FoiDesk = Field(
+        default_factory=FoiDesk, description="How requests for information are answered; see the table below."
     )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."

@@ -1,0 +1,222 @@
+"""A request for information comes in, is drafted from the register, edited by an officer, and goes its steps."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from stile.domain.audit import Event
+from stile.domain.errors import Conflict, NotFound, WrongValue
+from stile.domain.foi import Refusal, Step, answer_due
+from stile.domain.foi_draft import Answer, Facts, Held, Sentence
+from stile.domain.foi_questions import Regime, Topic, regime, split
+from stile.domain.foi_request import (
+    Channel,
+    DraftedAnswer,
+    DraftVersion,
+    FoiRequest,
+    Requester,
+    reference,
+)
+from stile.domain.foi_sentences import draft
+from stile.domain.foi_similar import Similar, contradictions, similar
+from stile.domain.ids import FoiRequestId
+from stile.domain.register import OrganisationKind, Register
+from stile.domain.working_days import BankHolidays, Due
+from stile.ports import Chance, Clock, Store, UnitOfWork
+
+Measured = Callable[[Register, date], Mapping[Topic, Sequence[Sentence]]]
+"""Sentences about figures as of a day, made where the figures are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How this organisation speaks of itself, and where it can point to. `contacts`: by operator, how to reach
+    them."""
+
+    kind: OrganisationKind
+    who: str
+    contacts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """`ref`: a reference that was given already; otherwise the desk gives one. `regime`: where an officer decided."""
+
+    text: str
+    received: date
+    channel: Channel = Channel.PASTED
+    requester: Requester = field(default_factory=Requester)
+    ref: str | None = None
+    regime: Regime | None = None
+
+
+class AnswerFoi:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        chance: Chance,
+        holidays: Callable[[], BankHolidays],
+        voice: Voice,
+        measured: Measured = lambda _register, _day: {},
+    ) -> None:
+        self._store, self._clock, self._chance = store, clock, chance
+        self._holidays, self._voice, self._measured = holidays, voice, measured
+
+    # --- coming in ---
+
+    def log(self, incoming: Incoming, actor: str) -> FoiRequest:
+        """Raises WrongValue for nothing, or a day to come; Conflict when the reference is taken."""
+        now, today = self._clock.now(), self._clock.today()
+        if incoming.received > today:
+            raise WrongValue("A request is not received on a day to come.")
+        kind = incoming.regime or regime(incoming.text).regime
+        with self._store.begin() as work:
+            year = incoming.received.year
+            ref = incoming.ref or reference(year, work.foi.count_of_year(year) + 1)
+            request = FoiRequest(
+                FoiRequestId(self._chance.new_id()),
+                ref,
+                incoming.received,
+                incoming.channel,
+                incoming.requester,
+                incoming.text.strip(),
+                kind,
+                tuple(split(incoming.text)),
+                now,
+            )
+            work.foi.add(request)
+            detail = {
+                "channel": request.channel.value,
+                "regime": kind.value,
+                "questions": len(request.questions),
+            }
+            work.audit.append(now, Event.FOI_LOGGED, actor, str(request.id), detail)
+            work.commit()
+        return request
+
+    def get(self, ref: str) -> FoiRequest:
+        """Raises NotFound."""
+        with self._store.read() as work:
+            return self._only(work, ref)
+
+    def all(self) -> Sequence[FoiRequest]:
+        """Newest first."""
+        with self._store.read() as work:
+            return work.foi.all()
+
+    def due(self, request: FoiRequest) -> Due:
+        """By when it must be answered, with the working."""
+        return answer_due(request.received, request.taken, self._holidays(), self._clock.today())
+
+    def similar(self, request: FoiRequest) -> Sequence[Similar]:
+        """Earlier requests that ask much the same, the most alike first."""
+        return similar(request, [one for one in self.all() if one.id != request.id])
+
+    def contradictions(self, request: FoiRequest) -> Sequence[str]:
+        """Where the answer in hand says otherwise than one that was given before to the same question."""
+        with self._store.read() as work:
+            mine = work.foi.versions(request.id)
+            others = [(one, work.foi.versions(one.id)) for one in work.foi.all() if one.id != request.id]
+        if not mine:
+            return []
+        earlier = [(one, versions[-1]) for one, versions in others if versions]
+        return contradictions(request, mine[-1], earlier)
+
+    # --- its steps ---
+
+    def take(self, ref: str, step: Step, actor: str, on: date | None = None) -> FoiRequest:
+        """Raises WrongValue for what does not follow, NotFound."""
+        now, day = self._clock.now(), on or self._clock.today()
+        with self._store.begin() as work:
+            request = self._only(work, ref).go(step, day)
+            work.foi.save(request)
+            work.audit.append(
+                now, Event.FOI_STEP, actor, str(request.id), {"step": step.value, "on": day.isoformat()}
+            )
+            work.commit()
+        return replace(request, version=request.version + 1)
+
+    # --- the answer ---
+
+    def draft(self, ref: str, actor: str, as_of: date | None = None) -> DraftVersion:
+        """A new version, made of the register as of a day. What an officer wrote before stays in the version
+        before."""
+        now, day = self._clock.now(), as_of or self._clock.today()
+        with self._store.begin() as work:
+            request = self._only(work, ref)
+            register = Register.as_of(work.register.all(), day)
+            facts = Facts(
+                self._voice.kind,
+                self._voice.who,
+                register,
+                day,
+                self._measured(register, day),
+                self._voice.contacts,
+            )
+            answers = tuple(_drafted(one) for one in draft(request.questions, facts))
+            n = len(work.foi.versions(request.id)) + 1
+            version = DraftVersion(request.id, n, now, "draft", answers)
+            work.foi.add_version(version)
+            work.audit.append(
+                now, Event.FOI_DRAFTED, actor, str(request.id), {"version": n, "as_of": day.isoformat()}
+            )
+            work.commit()
+        return version
+
+    def edit(self, ref: str, answers: Mapping[int, tuple[str, Held]], actor: str, after: int) -> DraftVersion:
+        """A new version with an officer's words and findings for the questions that are given. `after`: the version
+        that was looked at. Raises Conflict when there is a later one, NotFound without a draft."""
+        return self._edited(
+            ref,
+            actor,
+            after,
+            lambda one: (
+                replace(one, text=answers[one.n][0].strip(), held=answers[one.n][1])
+                if one.n in answers
+                else one
+            ),
+        )
+
+    def refuse(self, ref: str, n: int, refusal: Refusal | None, actor: str, after: int) -> DraftVersion:
+        """The answer to one question is refused (s. 17); None takes a refusal back."""
+        return self._edited(
+            ref, actor, after, lambda one: replace(one, refusal=refusal) if one.n == n else one
+        )
+
+    def versions(self, ref: str) -> Sequence[DraftVersion]:
+        """Oldest first."""
+        with self._store.read() as work:
+            return work.foi.versions(self._only(work, ref).id)
+
+    def _edited(
+        self, ref: str, actor: str, after: int, change: Callable[[DraftedAnswer], DraftedAnswer]
+    ) -> DraftVersion:
+        now = self._clock.now()
+        with self._store.begin() as work:
+            request = self._only(work, ref)
+            versions = work.foi.versions(request.id)
+            if not versions:
+                raise NotFound("There is no draft of this answer yet.")
+            last = versions[-1]
+            if last.n != after:
+                raise Conflict("Somebody changed the answer meanwhile. Please look again.")
+            version = DraftVersion(
+                request.id, last.n + 1, now, actor, tuple(change(one) for one in last.answers)
+            )
+            if version.answers == last.answers:
+                return last
+            work.foi.add_version(version)
+            work.audit.append(now, Event.FOI_EDITED, actor, str(request.id), {"version": version.n})
+            work.commit()
+        return version
+
+    def _only(self, work: UnitOfWork, ref: str) -> FoiRequest:
+        request = work.foi.by_ref(ref.strip())
+        if request is None:
+            raise NotFound(f"There is no request “{ref}”.")
+        return request
+
+
+def _drafted(answer: Answer) -> DraftedAnswer:
+    return DraftedAnswer(answer.question.n, answer.text, answer.held, tuple(answer.citations))

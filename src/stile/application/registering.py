@@ -1,0 +1,63 @@
+"""The register grows: an entry, its audit entry, one transaction. It is read as of a day."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from stile.domain.audit import Event
+from stile.domain.errors import NotFound
+from stile.domain.ids import EntryId
+from stile.domain.register import Entry, Fact, Register
+from stile.domain.register_json import kind_of
+from stile.ports import Chance, Clock, Store
+
+
+class Registering:
+    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
+        self._store, self._clock, self._chance = store, clock, chance
+
+    def add(
+        self,
+        fact: Fact,
+        source: str,
+        actor: str,
+        at: date | None = None,
+        replaces: EntryId | None = None,
+    ) -> Entry:
+        """`at`: the day that the fact stands for, today where it is not given.
+
+        Raises WrongValue without a source, NotFound or Conflict for an entry that it cannot replace.
+        """
+        now = self._clock.now()
+        entry = Entry(
+            EntryId(self._chance.new_id()),
+            at or self._clock.today(),
+            source.strip(),
+            now,
+            actor,
+            fact,
+            replaces,
+        )
+        with self._store.begin() as work:
+            work.register.add(entry)
+            detail = {"kind": kind_of(fact), "replaces": str(replaces) if replaces else None}
+            work.audit.append(now, Event.REGISTER_ENTERED, actor, str(entry.id), detail)
+            work.commit()
+        return entry
+
+    def as_of(self, day: date | None = None) -> Register:
+        """What stood on that day; today where none is given."""
+        with self._store.read() as work:
+            return Register.as_of(work.register.all(), day or self._clock.today())
+
+    def history(self) -> Sequence[Entry]:
+        """Every entry, also those that were replaced, newest first."""
+        with self._store.read() as work:
+            return work.register.all()[::-1]
+
+    def entry(self, id: EntryId) -> Entry:
+        """Raises NotFound."""
+        with self._store.read() as work:
+            found = work.register.get(id)
+        if found is None:
+            raise NotFound("There is no such entry in the register.")
+        return found

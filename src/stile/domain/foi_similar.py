@@ -1,0 +1,80 @@
+"""Requests that ask much the same as one before, and answers that would say otherwise than one that was given."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stile.domain.foi_questions import Question
+from stile.domain.foi_request import DraftVersion, FoiRequest
+
+ALIKE = 0.4
+"""Share of words in common (Jaccard) from which two questions count as the same question."""
+COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and any are as at be been by can did do does for from had has have how if in is it its of on or "
+        "our please provide that the their them there they this to was were what when where which who with "
+        "you your details give ",
+    )
+)
+"""Words that tell two questions apart from nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """`alike`: 0 to 1, the mean over this request's questions of the best match among the other's."""
+
+    request: FoiRequest
+    alike: float
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{2,}", text.lower())) - COMMON
+
+
+def likeness(one: Question, other: Question) -> float:
+    """Of two questions, 0 to 1: the words in common; a little more where both are about the same things."""
+    a, b = words(one.text), words(other.text)
+    if not a or not b:
+        return 0.0
+    same = len(a & b) / len(a | b)
+    return min(1.0, same + 0.2) if one.topics and one.topics == other.topics else same
+
+
+def similar(request: FoiRequest, others: Sequence[FoiRequest]) -> Sequence[Similar]:
+    """Those that ask much the same, the most alike first."""
+    found = [Similar(one, _alike(request, one)) for one in others]
+    return sorted((one for one in found if one.alike >= ALIKE), key=lambda one: -one.alike)
+
+
+def _alike(request: FoiRequest, other: FoiRequest) -> float:
+    if not request.questions or not other.questions:
+        return 0.0
+    best = [max(likeness(one, two) for two in other.questions) for one in request.questions]
+    return sum(best) / len(best)
+
+
+def contradictions(
+    request: FoiRequest, mine: DraftVersion, earlier: Sequence[tuple[FoiRequest, DraftVersion]]
+) -> Sequence[str]:
+    """A line each: the same question, another finding or other words. The register may have changed since: the
+    officer looks."""
+    found = []
+    texts = {one.n: one for one in request.questions}
+    for answer in mine.answers:
+        question = texts.get(answer.n)
+        if question is None:
+            continue
+        for other, version in earlier:
+            before = {one.n: one for one in version.answers}
+            for asked in other.questions:
+                given = before.get(asked.n)
+                if given is None or likeness(question, asked) < ALIKE:
+                    continue
+                if given.held is not answer.held:
+                    found.append(
+                        f"Question {answer.n}: {answer.held} here, {given.held} in {other.ref}, question {asked.n}."
+                    )
+                elif given.text != answer.text:
+                    found.append(f"Question {answer.n}: other words in {other.ref}, question {asked.n}.")
+    return found

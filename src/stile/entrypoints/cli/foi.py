@@ -1,0 +1,189 @@
+"""`stile foi`: requests under the Freedom of Information Act, from the command line."""
+
+from datetime import date, datetime
+from email import policy
+from email.parser import BytesParser
+from email.utils import parseaddr, parsedate_to_datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from stile.adapters.bank_holidays import bank_holidays
+from stile.application.answer_foi import AnswerFoi, Incoming
+from stile.domain.errors import WrongValue
+from stile.domain.foi_request import Channel, DraftVersion, FoiRequest, Requester
+from stile.domain.working_days import DAYS
+from stile.domain.working_days import due as working
+from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+
+foi_app = typer.Typer(
+    no_args_is_help=True, help="Requests for information: log, draft, letter, and the clock."
+)
+
+ACTOR = "command line"
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day it was received.")]
+Ref = Annotated[str, typer.Argument(help="The request's reference.")]
+
+
+@foi_app.command()
+def due(
+    received: Day,
+    days: Annotated[int, typer.Option(help="Working days.")] = DAYS,
+    json: Json = False,
+) -> None:
+    """Say by when a request is to be answered, with the working: each skipped day and why (s. 10)."""
+    found = working(received.date(), bank_holidays(), days)
+    if json:
+        print_json(
+            {
+                "received": found.received.isoformat(),
+                "due": found.due.isoformat(),
+                "days": found.days,
+                "skipped": [{"date": one.date.isoformat(), "why": one.why} for one in found.skipped],
+                "holidays_version": found.holidays_version,
+            }
+        )
+        return
+    print_line(f"Received {_day(found.received)}, due {_day(found.due)}: {found.days} working days.")
+    for one in found.skipped:
+        print_line(f"  not counted: {one.date:%a} {_day(one.date)}, {one.why}")
+    print_line(f"Bank holidays of all four nations by {found.holidays_version}.")
+
+
+@foi_app.command()
+def log(
+    file: Annotated[Path, typer.Argument(help="The request: a text file, or an e-mail (.eml).")],
+    ref: Annotated[str | None, typer.Option(help="Its reference, if it has one already.")] = None,
+    received: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day it was received; today, or the e-mail's own."),
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Log a request: its questions are split, its law is told, its clock begins."""
+    incoming = read(file, ref, received.date() if received else None)
+    with site(data) as here:
+        request = here.answer_foi.log(_dated(incoming, here.clock.today()), ACTOR)
+        told = _told(request, here.answer_foi)
+    if json:
+        print_json(told)
+        return
+    print_line(f"Logged as {request.ref} ({request.regime}). Due {_day(date.fromisoformat(told['due']))}.")
+    for one in request.questions:
+        about = ", ".join(one.topics) or "no rule fits: for the officer"
+        print_line(f"  {one.n}. {one.text}\n     {about}")
+
+
+@foi_app.command(name="draft")
+def draft_(
+    ref: Ref,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The register as of that day; today's otherwise."),
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Draft the answer from the register: every sentence with the dated entry it rests on."""
+    with site(data) as here:
+        version = here.answer_foi.draft(ref, ACTOR, as_of.date() if as_of else None)
+        request = here.answer_foi.get(ref)
+        told = drafted(request, version, here.answer_foi)
+    if json:
+        print_json(told)
+        return
+    print_line(f"{request.ref}, version {version.n}, due {told['due']}.")
+    for one in told["questions"]:
+        print_line(f"\n{one['n']}. {one['text']}\n   [{one['held']}] {one['answer']}")
+        for cited in one["citations"]:
+            print_line(f"   · {cited['entry']} ({cited['date']})")
+
+
+@foi_app.command(name="list")
+def list_(data: Data = None, json: Json = False) -> None:
+    """Every request with its state and its due date."""
+    with site(data) as here:
+        rows = [_told(one, here.answer_foi) for one in here.answer_foi.all()]
+    if json:
+        print_json({"requests": rows})
+        return
+    if not rows:
+        print_line("No request yet. `stile foi log FILE` logs one.")
+        return
+    table = Table("Reference", "Received", "Due", "State", "Questions", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row["ref"], row["received"], row["due"], row["state"], str(len(row["questions"])))
+    console.print(table)
+
+
+def read(file: Path, ref: str | None, received: date | None) -> tuple[Incoming, bool]:
+    """What a file holds, and whether its day is known. Raises WrongValue, with one line."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise WrongValue(f"{file} cannot be read: {error.strerror}.") from None
+    if file.suffix.lower() != ".eml":
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", "replace")
+        return Incoming(text, received or date.min, ref=ref), received is not None
+    message = BytesParser(policy=policy.default).parsebytes(content)
+    body = message.get_body(("plain",))
+    if body is None:
+        raise WrongValue(f"{file} holds no plain text. Please save the request as text.")
+    name, address = parseaddr(str(message["from"] or ""))
+    sent = parsedate_to_datetime(str(message["date"])).date() if message["date"] else None
+    day = received or sent
+    requester = Requester(name, address)
+    return Incoming(body.get_content(), day or date.min, Channel.EMAIL, requester, ref), day is not None
+
+
+def _dated(found: tuple[Incoming, bool], today: date) -> Incoming:
+    incoming, known = found
+    if known:
+        return incoming
+    return Incoming(incoming.text, today, incoming.channel, incoming.requester, incoming.ref)
+
+
+def _told(request: FoiRequest, desk: AnswerFoi) -> dict[str, Any]:
+    return {
+        "ref": request.ref,
+        "received": request.received.isoformat(),
+        "due": desk.due(request).due.isoformat(),
+        "state": request.state.value,
+        "regime": request.regime.value,
+        "questions": [
+            {"n": one.n, "text": one.text, "topics": list(one.topics)} for one in request.questions
+        ],
+    }
+
+
+def drafted(request: FoiRequest, version: DraftVersion, desk: AnswerFoi) -> dict[str, Any]:
+    """A draft as JSON."""
+    texts = {one.n: one.text for one in request.questions}
+    return {
+        "ref": request.ref,
+        "received": request.received.isoformat(),
+        "due": desk.due(request).due.isoformat(),
+        "questions": [
+            {
+                "n": one.n,
+                "text": texts.get(one.n, ""),
+                "held": one.held.value,
+                "answer": one.text,
+                "citations": [
+                    {"entry": cited.entry, "date": cited.date.isoformat()} for cited in one.citations
+                ],
+            }
+            for one in version.answers
+        ],
+        "sections": [],
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
