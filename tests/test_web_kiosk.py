@@ -50,6 +50,7 @@ def test_a_member_comes_in_by_face(here: Here, browser: Browser) -> None:
             "outcome": "admit",
             "headline": "Welcome, Ada",
             "detail": "Please come in.",
+            "offers": [],
         }
     assert len(here.door.opened_for) == 1
 

@@ -100,7 +100,7 @@ def test_turning_to_the_card_stops_the_camera_at_once(served: Faked, page: Page)
 def test_a_card_reader_that_types_works_from_the_first_screen(served: Faked, page: Page) -> None:
     served.add(enrolled=False)
     served.pair(page)
-    heading(page, "Hello. Please come in with your card")
+    heading(page, "Hello. How would you like to come in?")
     expect(page.get_by_role("button", name="Scan my face")).to_be_hidden()
     page.keyboard.type("5500001")
     page.keyboard.press("Enter")
@@ -141,10 +141,10 @@ def test_the_kiosk_says_when_the_server_is_gone_and_comes_back_by_itself(stopped
     stopped.add(enrolled=False)
     with stopped.running():
         stopped.pair(page)
-        heading(page, "Hello. Please come in with your card")
+        heading(page, "Hello. How would you like to come in?")
     heading(page, "One moment, please")
     with stopped.running():
-        heading(page, "Hello. Please come in with your card")
+        heading(page, "Hello. How would you like to come in?")
         page.keyboard.type("5500001")
         page.keyboard.press("Enter")
         heading(page, "Welcome, Ada")

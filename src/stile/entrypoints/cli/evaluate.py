@@ -5,6 +5,7 @@ import typer
 from stile.entrypoints.cli.evaluate_lane import lane
 from stile.entrypoints.cli.evaluate_liveness import liveness
 from stile.entrypoints.cli.evaluate_recognition import recognition
+from stile.entrypoints.cli.evaluate_waits import waits
 
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure the error rates, with their intervals.")
 
@@ -17,3 +18,4 @@ def of_evaluate() -> None:
 evaluate_app.command()(recognition)
 evaluate_app.command()(liveness)
 evaluate_app.command()(lane)
+evaluate_app.command()(waits)

@@ -21,6 +21,8 @@ OWN = (
     "form-action 'self'",
     "frame-ancestors 'none'",
 )
+KEPT_ON_A_PHONE = tuple("worker-src 'self'" if one == "worker-src 'none'" else one for one in OWN)
+"""The page of the code on a phone opens without a line: a worker of our own keeps it."""
 
 DENIED = (
     "accelerometer",
@@ -71,6 +73,7 @@ KINDS = (
     Kind(("/kiosk", "/enrol"), OWN, camera=True),
     Kind(("/desk",), OWN, camera=True),
     Kind(("/sign-in", "/join", "/account"), OWN, passkeys=True),
+    Kind(("/pass",), KEPT_ON_A_PHONE),
     Kind(("/",), OWN),
 )
 """The first that has the address."""

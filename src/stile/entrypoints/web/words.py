@@ -26,15 +26,26 @@ from stile.domain.passage import (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the kiosk shows. `outcome` chooses the picture and the colour; the words stand on their own."""
+    """What the kiosk shows. `outcome` chooses the picture and the colour; the words stand on their own. `offers`: ways
+    that can be tried at once, each a button."""
 
     outcome: Outcome
     headline: str
     detail: str
+    offers: tuple[Method, ...] = ()
 
 
 USE_CARD = Said(
-    Outcome.REFER, "Please use your card", "Or your PIN or phone. Each opens the same gate, just as fast."
+    Outcome.REFER,
+    "Please use your card",
+    "Or your PIN or phone. Each opens the same gate, just as fast.",
+    (Method.CARD, Method.PIN, Method.PASS),
+)
+USE_ANOTHER = Said(
+    Outcome.REFER,
+    "The keypad needs a pause",
+    "Please use your card or your phone. Each opens the same gate, just as fast.",
+    (Method.CARD, Method.PASS),
 )
 SEE_RECEPTION = Said(
     Outcome.REFER, "Please see reception", "They will let you in. We are sorry for the wait."
@@ -59,21 +70,25 @@ REFUSED: dict[RefuseReason, Said] = {
         Outcome.REFUSE,
         "Number and PIN do not go together",
         "After five wrong tries a PIN rests for a while. Your card and phone go on working.",
+        (Method.PIN, Method.CARD, Method.PASS),
     ),
     RefuseReason.UNKNOWN_PASS: Said(
         Outcome.REFUSE,
         "We do not know this code",
         "Show the code of your own phone, or please see reception.",
+        (Method.PASS, Method.CARD, Method.PIN),
     ),
     RefuseReason.PASS_USED: Said(
         Outcome.REFUSE,
         "This code was used already",
         "Wait for the next one on your phone. It comes within 30 seconds.",
+        (Method.PASS, Method.CARD, Method.PIN),
     ),
     RefuseReason.PASS_OUT_OF_DATE: Said(
         Outcome.REFUSE,
         "This code is out of date",
         "Show the one on your phone now. A picture of it does not work.",
+        (Method.PASS, Method.CARD, Method.PIN),
     ),
 }
 
@@ -151,6 +166,9 @@ HOLD_STILL = "Look straight at the camera"
 UNREADABLE = "One moment, the picture did not arrive well"
 
 
+NO_PINS_NOW = frozenset({ReferReason.PIN_RESTS, ReferReason.PIN_NOT_CHECKED})
+
+
 def at_the_kiosk(concluded: Concluded) -> Said:
     """What the person is told. Never says why a face was not enough."""
     decision = concluded.decision
@@ -161,7 +179,9 @@ def at_the_kiosk(concluded: Concluded) -> Said:
     if isinstance(decision, Refuse):
         return REFUSED[decision.reason]
     assert isinstance(decision, Refer)
-    return SEE_RECEPTION if decision.reason is ReferReason.CANNOT_RECORD else USE_CARD
+    if decision.reason is ReferReason.CANNOT_RECORD:
+        return SEE_RECEPTION
+    return USE_ANOTHER if decision.reason in NO_PINS_NOW else USE_CARD
 
 
 def while_looking(looking: Looking) -> str | None:

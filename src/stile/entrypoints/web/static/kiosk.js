@@ -1,15 +1,22 @@
 /**
  * The screen at a lane. Law: the camera is not opened before the person asked, and is stopped right after; only where
  * standing in the zone is the way to ask, it stays open, and the server forgets whoever does not stand there.
- * States: ask → looking → result → ask, and ask → card → result → ask; away whenever the line is down.
+ * Beside the face, and as large: a card, a number and PIN, and the code on a phone. For that code the camera opens after a
+ * touch as well, and its pictures never leave this page.
+ * States: ask → looking | card | pin | code → result → ask; away whenever the line is down.
  */
 
 import { Camera } from "./camera.js";
+import { CodeReader, PASS } from "./code-reader.js";
+import { NumberAndPin } from "./number-and-pin.js";
 import { Line } from "./line.js";
 import { progress, say, show, wait } from "./parts.js";
 
 const RESULT_STAYS = 4_000; // ms
+const OFFERS_STAY = 9_000; // ms, where there is something to press
 const CARD_STAYS = 25_000; // ms without a key
+const CODE_STAYS = 40_000; // ms that the camera looks for a code
+const A_SCANNER = 250; // ms between two keys, at most, of a scanner that types
 const BETWEEN_FRAMES = 90; // ms; frames further apart differ more
 const BETWEEN_LOOKS = 200; // ms, while nobody stands in the zone
 const CAMERA_AGAIN = 5_000; // ms, where a zone's camera does not open
@@ -20,7 +27,9 @@ const root = document.getElementById("kiosk");
 const looking = root.querySelector('[data-state="looking"]');
 const result = root.querySelector('[data-state="result"]');
 const number = document.getElementById("number");
-const enter = root.querySelector('[data-do="enter"]');
+const enter = root.querySelector('[data-state="card"] [data-do="enter"]');
+const reader = new CodeReader(root.querySelector('[data-state="code"] video'));
+const pad = new NumberAndPin();
 const camera = new Camera(looking.querySelector("video"));
 const line = new Line(root.dataset.line);
 
@@ -31,15 +40,22 @@ let forFace = false; // the number that is typed comes before a face
 let turn = 0; // counts what people do; what belongs to an earlier turn is dropped
 let timer = 0;
 let away = 0;
+let chosen = 0; // when the person chose their way: what they wait is measured from here
 
 function go(next) {
   clearTimeout(timer);
   turn += 1;
   state = next;
   if (next !== "looking" && !watches()) camera.stop();
+  if (next !== "code") reader.stop();
   if (next !== "card") type("");
+  if (next !== "pin") pad.clear();
   return show(root, next);
 }
+
+/** Somebody chose a way, and is not to be asked by the zone meanwhile. */
+const isBusy = () => state === "looking" || state === "card" || state === "pin" || state === "code";
+const waited = () => Math.round(performance.now() - chosen);
 
 /** Whether the camera looks for somebody in the zone, whatever is on the screen. */
 const watches = () => way === "zone" && face && state !== "away" && state !== "elsewhere";
@@ -49,18 +65,17 @@ function ask() {
   offer();
 }
 
-/** Where faces cannot be looked at now, only the card is offered, without a word of alarm. */
+/** Where faces cannot be looked at now, the other ways are offered, without a word of alarm. */
 function offer() {
   for (const part of root.querySelectorAll('[data-state="ask"] [data-do="face"], [data-only-face]')) part.hidden = !face;
   for (const part of root.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== way;
-  const title = document.getElementById("ask-title");
-  say(title, face ? title.dataset.both : title.dataset.card);
   if (watches()) watch();
 }
 
 // --- face ---
 
 function askByFace() {
+  chosen = performance.now();
   if (way === "card first") useCard(true);
   else lookAtFace();
 }
@@ -76,10 +91,10 @@ async function lookAtFace(number) {
   try {
     if (!camera.isOpen) await camera.open();
   } catch {
-    if (turn === mine) conclude({ outcome: "refer", headline: "Please use your card", detail: "The camera of this screen cannot be used now." });
+    if (turn === mine) conclude({ outcome: "refer", headline: "Please use your card", detail: "The camera of this screen cannot be used now.", offers: ["card", "pin"] });
     return;
   }
-  if (turn === mine) line.send(number ? { ask: "face", number } : { ask: "face" });
+  if (turn === mine) line.send({ ask: "face", ...(number && { number }), waited: waited() });
 }
 
 async function nextFrame() {
@@ -93,7 +108,7 @@ async function nextFrame() {
 
 function look({ good, needed, advice, turn: asked }) {
   if (state !== "looking") {
-    if (!watches() || state === "card") return;
+    if (!watches() || isBusy()) return;
     go("looking"); // somebody stands in the zone, and has asked by it
   }
   progress(looking, good, needed, `${good} of ${needed}`);
@@ -118,7 +133,7 @@ async function watch() {
   try {
     if (!camera.isOpen) await camera.open();
     await wait(BETWEEN_LOOKS);
-    const frame = watches() && state !== "looking" && state !== "card" ? await camera.grab() : null;
+    const frame = watches() && !isBusy() ? await camera.grab() : null;
     watching = false;
     if (frame && line.isUp) line.send(frame);
     else if (watches()) setTimeout(watch, BETWEEN_LOOKS);
@@ -137,13 +152,18 @@ function type(text) {
 
 /** A key of the keypad, of a keyboard, or of a card reader that types. It works from every screen. */
 function key(character) {
-  if (state !== "card") useCard();
-  type(number.textContent + character.toUpperCase());
+  if (state === "pin") {
+    pad.key(character.toUpperCase());
+  } else {
+    if (state !== "card") useCard();
+    type(number.textContent + character.toUpperCase());
+  }
   cardTimer();
 }
 
 function useCard(beforeFace = false) {
   if (state === "looking") line.send({ ask: "stop" });
+  if (!beforeFace) chosen = performance.now();
   forFace = beforeFace;
   for (const id of ["card-title", "card-lead"]) {
     const part = document.getElementById(id);
@@ -161,23 +181,74 @@ function cardTimer() {
 function sendCard() {
   if (!number.textContent) return;
   if (forFace) return lookAtFace(number.textContent);
-  line.send({ ask: "card", number: number.textContent });
+  line.send({ ask: "card", number: number.textContent, waited: waited() });
   type("");
   cardTimer();
 }
 
+// --- number and PIN ---
+
+function usePin() {
+  if (state === "looking") line.send({ ask: "stop" });
+  chosen = performance.now();
+  go("pin");
+  pad.clear();
+  cardTimer();
+}
+
+function sendPin() {
+  const both = pad.enter();
+  if (both) line.send({ ask: "pin", ...both, waited: waited() });
+  cardTimer();
+}
+
+// --- the code on a phone ---
+
+async function useCode() {
+  if (state === "looking") line.send({ ask: "stop" });
+  chosen = performance.now();
+  go("code");
+  timer = setTimeout(ask, CODE_STAYS);
+  const mine = turn;
+  const lead = document.getElementById("code-lead");
+  say(lead, lead.dataset.camera);
+  try {
+    await reader.start(sendCode);
+  } catch {
+    if (turn === mine) say(lead, lead.dataset.blind); // a scanner may still be there
+  }
+}
+
+/** Sent once: a camera goes on seeing it until the answer is there. */
+function sendCode(code) {
+  reader.stop();
+  if (line.isUp) line.send({ ask: "pass", code, waited: waited() });
+}
+
+let scanned = "";
+let lastKey = 0;
+
+/** What a scanner types, whatever is on the screen. */
+function scan(event) {
+  scanned = event.timeStamp - lastKey > A_SCANNER ? event.key : scanned + event.key;
+  lastKey = event.timeStamp;
+}
+
 // --- what came of it ---
 
-function conclude({ outcome, headline, detail }) {
+function conclude({ outcome, headline, detail, offers = [] }) {
   go("result");
   result.dataset.outcome = outcome;
-  const card = outcome === "refer" && headline === "Please use your card";
-  const icon = outcome === "admit" ? "admit" : card ? "refer" : "reception";
+  const icon = outcome === "admit" ? "admit" : offers.length ? "refer" : "reception";
   for (const drawn of result.querySelectorAll("[data-icon]")) drawn.hidden = drawn.dataset.icon !== icon;
-  result.querySelector("[data-only-refer]").hidden = !card;
+  result.querySelector(".offers").hidden = !offers.length;
+  for (const button of result.querySelectorAll("[data-offer]")) {
+    button.hidden = !offers.includes(button.dataset.offer);
+    button.style.order = offers.indexOf(button.dataset.offer);
+  }
   say(document.getElementById("headline"), headline);
   say(document.getElementById("detail"), detail);
-  timer = setTimeout(ask, RESULT_STAYS);
+  timer = setTimeout(ask, offers.length ? OFFERS_STAY : RESULT_STAYS);
 }
 
 line.addEventListener("said", ({ detail: told }) => {
@@ -199,7 +270,7 @@ line.addEventListener("said", ({ detail: told }) => {
 });
 line.addEventListener("down", () => {
   clearTimeout(away);
-  if (state === "looking") ask();
+  if (state === "looking" || state === "code") ask();
   away = setTimeout(() => go("away"), state === "away" ? 0 : BEFORE_AWAY);
 });
 line.addEventListener("up", () => {
@@ -215,10 +286,13 @@ line.addEventListener("taken", () => {
 const DO = {
   face: askByFace,
   card: () => useCard(),
+  pin: usePin,
+  code: useCode,
   back: ask,
-  enter: sendCard,
+  enter: () => (state === "pin" ? sendPin() : sendCard()),
   delete: () => {
-    type(number.textContent.slice(0, -1));
+    if (state === "pin") pad.delete();
+    else type(number.textContent.slice(0, -1));
     cardTimer();
   },
 };
@@ -232,12 +306,24 @@ root.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || state === "away" || state === "elsewhere") return;
-  if (/^[0-9a-z]$/i.test(event.key)) key(event.key);
-  else if (event.key === "Backspace" && state === "card") DO.delete();
-  else if (event.key === "Escape" && (state === "card" || state === "looking")) useCardOrBack();
-  else if (event.key === "Enter" && state === "card" && number.textContent) {
+  const typing = state === "card" || state === "pin";
+  if (/^[0-9a-z]$/i.test(event.key)) {
+    scan(event);
+    key(event.key);
+  } else if (event.key === "Backspace" && typing) DO.delete();
+  else if (event.key === "Escape" && isBusy()) useCardOrBack();
+  else if (event.key === "Enter" && PASS.test(scanned)) {
+    event.preventDefault();
+    const code = scanned;
+    scanned = "";
+    if (state === "card") type("");
+    sendCode(code);
+  } else if (event.key === "Enter" && state === "card" && number.textContent) {
     event.preventDefault(); // a reader's Enter sends the number, whatever button has the focus
     sendCard();
+  } else if (event.key === "Enter" && state === "pin" && !event.target.closest?.("button:not([data-key])")) {
+    event.preventDefault();
+    sendPin();
   }
 });
 
@@ -246,8 +332,11 @@ function useCardOrBack() {
   ask();
 }
 
-addEventListener("pagehide", () => camera.stop());
+addEventListener("pagehide", () => {
+  camera.stop();
+  reader.stop();
+});
 root.inert = false; // until here a tap would have gone unheard
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden && state === "looking") useCardOrBack();
+  if (document.hidden && (state === "looking" || state === "code")) useCardOrBack();
 });

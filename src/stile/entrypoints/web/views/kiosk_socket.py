@@ -3,10 +3,12 @@ never decoded (laws 1 and 3); only where standing in the lane's zone is the way 
 forgotten unless one stands there. One attempt at a time; it ends with its decision, with the line, or with its time.
 
     page:   {"ask": "face"}   {"ask": "face", "number": "…"}   {"ask": "card", "number": "…"}   {"ask": "stop"}
-            or the bytes of one JPEG
+            {"ask": "pin", "number": "…", "pin": "…"}   {"ask": "pass", "code": "…"}
+            or the bytes of one JPEG; with "waited": milliseconds since the person chose this way
     answer: {"looking": {"good": 1, "needed": 3, "advice": "…" or null, "turn": "left", "right" or null}}
             {"watched": {"standing": false}} to a frame outside an attempt, where standing in the zone asks
-            {"concluded": {"method": "face", "outcome": "admit|refuse|refer", "headline": "…", "detail": "…"}}
+            {"concluded": {"method": "face", "outcome": "admit|refuse|refer", "headline": "…", "detail": "…",
+                           "offers": ["card", "pin", "pass"]}}
             {"lane": {"face": true, "ask": "touch|zone|card first"}} at the start, after each conclusion and every
             few seconds
 """
@@ -41,6 +43,8 @@ BEAT = 10.0
 PATIENCE = 1.5
 """Seconds that a card waits for a frame that is being looked at, before it goes ahead without it (law 4)."""
 LONGEST_CARD = 64
+LONGEST_PASS = 256
+LONGEST_WAIT = 600_000.0
 
 BROKEN = Concluded(Refer(ReferReason.CANNOT_RECORD), None)
 """What is told when not even the use case could answer: see reception."""
@@ -80,7 +84,7 @@ class KioskLine:
         self._web, self._site, self._line = web, web.site, line
         self._lane, self._device = lane, device
         self._attempt: Attempt | None = None
-        self._heard = 0.0
+        self._heard = self._chosen = 0.0
         self._watch = Watch()
         self._beginning = anyio.Lock()
         self._seen = anyio.Event()
@@ -137,13 +141,19 @@ class KioskLine:
 
     async def _do(self, asked: dict[str, object]) -> None:
         await self._only_while_paired()
+        chosen = anyio.current_time() - _waited(asked) / 1000
         match asked:
             case {"ask": "face", "number": str(number)}:
-                await self._begin(number)
+                await self._begin(number, chosen)
             case {"ask": "face"}:
-                await self._begin()
+                await self._begin(None, chosen)
             case {"ask": "card", "number": str(number)}:
-                await self._card(number)
+                await self._otherwise(Method.CARD, chosen, lambda: self._present(number))
+            case {"ask": "pin", "number": str(number), "pin": str(pin)}:
+                checking = self._web.checking_pins
+                await self._otherwise(Method.PIN, chosen, lambda: self._present_pin(number, pin), checking)
+            case {"ask": "pass", "code": str(code)}:
+                await self._otherwise(Method.PASS, chosen, lambda: self._present_pass(code))
             case {"ask": "stop"}:
                 await self._tell(Method.FACE, await self._give_up())
             case _:
@@ -160,8 +170,10 @@ class KioskLine:
         if not await self._carefully(lambda: self._site.kiosks.is_paired(self._device), otherwise=True):
             await self._line.hang_up(Closed.WHO_ARE_YOU)
 
-    async def _begin(self, number: str | None = None) -> None:
-        """One at a time: a touch while somebody steps on the mark must not begin a second attempt that nobody ends."""
+    async def _begin(self, number: str | None = None, chosen: float | None = None) -> None:
+        """`chosen`: when the person chose this way; now, where they stepped on the mark.
+
+        One at a time: a touch while somebody steps on the mark must not begin a second attempt that nobody ends."""
         async with self._beginning:
             if self._attempt is not None:
                 return
@@ -169,6 +181,7 @@ class KioskLine:
             if not self._web.face_pace.allows(self._device.id):
                 await self._say(Method.FACE, words.USE_CARD)
                 return
+            self._chosen = anyio.current_time() if chosen is None else chosen
             begun = await self._carefully(lambda: self._start(number), BROKEN)
             if not isinstance(begun, Attempt):
                 await self._tell(Method.FACE, begun)
@@ -190,15 +203,28 @@ class KioskLine:
         self._lane = self._site.setup.lane(self._lane.slug)
         return self._lane
 
-    async def _card(self, number: str) -> None:
+    async def _otherwise(
+        self,
+        method: Method,
+        chosen: float,
+        present: Callable[[], Concluded],
+        limiter: anyio.CapacityLimiter | None = None,
+    ) -> None:
+        """Law 4: a way without a face. It waits for nothing that sees."""
         await self._give_up()
         if not self._web.card_pace.allows(self._device.id):
-            await self._say(Method.CARD, words.SEE_RECEPTION)
+            await self._say(method, words.SEE_RECEPTION)
             return
-        await self._tell(Method.CARD, await self._carefully(lambda: self._present(number), BROKEN))
+        await self._tell(method, await self._carefully(present, BROKEN, limiter), chosen)
 
     def _present(self, number: str) -> Concluded:
         return self._site.admit_by_card.present(self._lane_now(), number[:LONGEST_CARD])
+
+    def _present_pin(self, number: str, pin: str) -> Concluded:
+        return self._site.admit_by_pin.present(self._lane_now(), number[:LONGEST_CARD], pin[:LONGEST_CARD])
+
+    def _present_pass(self, code: str) -> Concluded:
+        return self._site.admit_by_pass.present(self._lane_now(), code[:LONGEST_PASS])
 
     async def _give_up(self) -> Concluded | None:
         """Ends the attempt, after the frame that is being looked at; None when there is nothing to end."""
@@ -298,12 +324,30 @@ class KioskLine:
 
     # --- what the page is told ---
 
-    async def _tell(self, method: Method, concluded: Concluded | None) -> None:
-        if concluded is not None:
-            await self._say(method, words.at_the_kiosk(concluded))
+    async def _tell(self, method: Method, concluded: Concluded | None, chosen: float | None = None) -> None:
+        """And then, when nobody waits for it any more, keeps how long they waited."""
+        if concluded is None:
+            return
+        told = (anyio.current_time() - (self._chosen if chosen is None else chosen)) * 1000
+        await self._say(method, words.at_the_kiosk(concluded))
+        if concluded.passage is not None:
+            await self._carefully(lambda: self._keep(method, concluded, told), None)
+
+    def _keep(self, method: Method, concluded: Concluded, told: float) -> None:
+        """`told`: milliseconds from the choice to the door's confirmation, or to the decision where none opened."""
+        door = concluded.door_ms
+        decided = max(0.0, told - (door or 0.0))
+        to_door = None if door is None else told
+        self._site.waiting_times.keep(self._lane.id, method, concluded.outcome, decided, to_door)
 
     async def _say(self, method: Method, said: words.Said) -> None:
-        told = {"outcome": said.outcome, "headline": said.headline, "detail": said.detail, "method": method}
+        told = {
+            "method": method,
+            "outcome": said.outcome,
+            "headline": said.headline,
+            "detail": said.detail,
+            "offers": said.offers,
+        }
         await self._line.say({"concluded": told})
         await self._say_lane()
 
@@ -333,3 +377,11 @@ class KioskLine:
         except Exception as error:  # noqa: BLE001 and the log gets the error's kind only (law 1)
             log.error("kiosk: failed with %s", type(error).__name__)
             return otherwise
+
+
+def _waited(asked: dict[str, object]) -> float:
+    """Milliseconds, as the page says. A page that says nothing sensible adds nothing to the figure."""
+    waited = asked.get("waited")
+    if isinstance(waited, bool) or not isinstance(waited, int | float) or not 0 <= waited <= LONGEST_WAIT:
+        return 0.0
+    return float(waited)
