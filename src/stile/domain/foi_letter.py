@@ -1,0 +1,149 @@
+"""The letter that answers a request: its parts, in order, in plain words. What it must hold is law: what was asked and
+what is held (s. 1), a refusal with its exemption (s. 17), help (s. 16), and how to complain (s. 17(7), s. 50).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from stile.domain.foi_draft import Held
+from stile.domain.foi_request import DraftedAnswer, DraftVersion, FoiRequest
+from stile.domain.foi_sentences import day
+
+ICO = (
+    "The Information Commissioner's Office, Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF; telephone "
+    "0303 123 1113; ico.org.uk"
+)
+
+
+class Part(StrEnum):
+    """The parts of a letter, in their order."""
+
+    THANKS = "thanks"
+    REQUEST = "your request"
+    LAW = "the law"
+    RESPONSE = "response"
+    FURTHER = "further information"
+    MARKETING = "officers' details are not for direct marketing"
+    RIGHTS = "your rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who answers. `address`: lines. `portal`: name and address of the open data portal, where there is one."""
+
+    name: str
+    team: str
+    address: tuple[str, ...] = ()
+    email: str = ""
+    portal: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """`part`: which one. `lines`: its paragraphs."""
+
+    part: Part
+    lines: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return self.part.value[0].upper() + self.part.value[1:]
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class FoiLetter:
+    """`answers`: to the questions of the response part, by their number. `on`: the day it is dated."""
+
+    ref: str
+    on: date
+    sender: Sender
+    to: str
+    request: FoiRequest
+    answers: Mapping[int, DraftedAnswer]
+    parts: Sequence[Paragraphs]
+
+
+def letter(
+    request: FoiRequest, version: DraftVersion, sender: Sender, on: date, review_until: date
+) -> FoiLetter:
+    """`review_until`: the last day of the forty working days for asking for a review."""
+    parts = (
+        _thanks(request),
+        Paragraphs(Part.REQUEST, tuple(f"{one.n}. {one.text}" for one in request.questions)),
+        Paragraphs(Part.LAW, (f"We have handled it under the {request.regime.value}.",)),
+        Paragraphs(Part.RESPONSE, (_held(version), *(_answer(one) for one in version.answers))),
+        _further(sender),
+        _marketing(),
+        _rights(sender, review_until),
+    )
+    answers = {one.n: one for one in version.answers}
+    return FoiLetter(request.ref, on, sender, request.requester.name, request, answers, parts)
+
+
+def _thanks(request: FoiRequest) -> Paragraphs:
+    words = f"Thank you for your request for information, which we received on {day(request.received)}."
+    return Paragraphs(Part.THANKS, (words, f"Our reference is {request.ref}."))
+
+
+def _held(version: DraftVersion) -> str:
+    found = {one.held for one in version.answers}
+    if found == {Held.HELD}:
+        return "We hold the information that you asked for. The answers to your questions are below."
+    if found == {Held.NOT_HELD}:
+        return "We do not hold the information that you asked for. What we can tell is below."
+    return "We hold part of the information that you asked for. The answers to your questions are below."
+
+
+def _answer(one: DraftedAnswer) -> str:
+    if one.refusal is None:
+        return f"{one.n}. {one.text}"
+    exemption = one.refusal.exemption
+    balance = f" On the public interest: {one.refusal.balance}" if one.refusal.balance else ""
+    return (
+        f"{one.n}. We withhold this under {exemption.name} of the Act: {exemption.about}. Why it applies: "
+        f"{one.refusal.why}{balance}"
+    )
+
+
+def _further(sender: Sender) -> Paragraphs:
+    if sender.portal is None:
+        return Paragraphs(Part.FURTHER, ("We do not keep an open data portal.",))
+    name, where = sender.portal
+    return Paragraphs(
+        Part.FURTHER,
+        (f"Much of what we hold is published already, free for anybody to use: {name}, {where}.",),
+    )
+
+
+def _marketing() -> Paragraphs:
+    return Paragraphs(
+        Part.MARKETING,
+        (
+            "Names and contact details of officers in this letter are there so that you can write to us about it. "
+            "That we give them is no consent to direct marketing by any means, and no “soft opt-in” under the Privacy "
+            "and Electronic Communications (EC Directive) Regulations 2003.",
+            "Whoever would use them for marketing has to be registered with the Information Commissioner, has to check "
+            "the preference services first, and has to respect what is stated there. See ico.org.uk.",
+        ),
+    )
+
+
+def _rights(sender: Sender, until: date) -> Paragraphs:
+    where = " or by post to ".join(
+        one for one in (sender.email, ", ".join((sender.team, sender.name, *sender.address))) if one
+    )
+    return Paragraphs(
+        Part.RIGHTS,
+        (
+            "If you are not content with how we handled your request, you can ask us for a review within 40 working "
+            f"days, that is until {day(until)}, by writing to {where}.",
+            f"If you are still not content after that, you can complain to the Information Commissioner: {ICO}. There "
+            "is no charge.",
+        ),
+    )
