@@ -253,7 +253,7 @@ def test_a_member_is_added_found_and_changed(here: Here, browser: Browser) -> No
     ("fields", "said"),
     [
         ({"number": "1001", "given_name": "Grace"}, "Not added: that membership number"),
-        ({"number": "1002", "given_name": ""}, "membership number and a name"),
+        ({"number": "1002", "given_name": ""}, "Please give a first name."),
         ({"number": "1002", "given_name": "Grace", "cards": "1"}, "4 to 32 letters and digits"),
         ({"number": "1002", "given_name": "Grace", "expires_on": "soon"}, "2026-12-31"),
     ],

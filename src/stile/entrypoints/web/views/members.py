@@ -1,136 +1,176 @@
-"""Members: find one, add one, invite to enrol, withdraw a consent, change a status."""
+"""Members: find one, add one, change one, withdraw a consent."""
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from stile.application.membership import NewMember
 from stile.domain.consent import Consent
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.ids import MemberId
-from stile.domain.member import Member, MembershipStatus, card_number
+from stile.domain.member import Member, MembershipStatus
+from stile.domain.places import Centre
 from stile.domain.roles import Permission
+from stile.entrypoints.web import member_history
 from stile.entrypoints.web.context import TheWeb, Web
-from stile.entrypoints.web.qr import svg
+from stile.entrypoints.web.member_form import SAID_HOW, MemberForm
 from stile.entrypoints.web.security import Me, needs
-from stile.ports import UnitOfWork
 
 router = APIRouter(prefix="/desk/members")
 
 SHOWN = 50
-AT_A_TIME = 500
+DEEPEST = 40
+"""Pages of a search: who is not among the first 2,000 is found by typing more."""
+
+
+async def _sent(request: Request) -> FormData:
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(_sent)]
+"""A form as it came, for views that run in a thread: the store may make them wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     member: Member
-    enrolled: bool
-
-
-def find(work: UnitOfWork, wanted: str) -> tuple[list[Member], bool]:
-    """Members by number, card, or part of a name, at most SHOWN; and whether there are more."""
-    if not wanted:
-        page = list(work.members.page(most=SHOWN + 1))
-        return page[:SHOWN], len(page) > SHOWN
-    exact = work.members.by_number(wanted) or _by_card(work, wanted)
-    if exact:
-        return [exact], False
-    found: list[Member] = []
-    parts, after = wanted.casefold().split(), ""
-    while page := list(work.members.page(after, AT_A_TIME)):
-        for member in page:
-            name = f"{member.full_name} {member.number}".casefold()
-            if all(part in name for part in parts):
-                found.append(member)
-                if len(found) > SHOWN:
-                    return found[:SHOWN], True
-        after = page[-1].number
-    return found, False
-
-
-def _by_card(work: UnitOfWork, wanted: str) -> Member | None:
-    try:
-        return work.members.by_card(card_number(wanted))
-    except WrongValue:
-        return None
+    agreed: bool
 
 
 @router.get("")
-def members(request: Request, web: TheWeb, me: Me = needs(Permission.SEE_MEMBERS), q: str = "") -> Response:
-    """Members by number, card or name."""
-    wanted = q.strip()[:100]
+def members(
+    request: Request,
+    web: TheWeb,
+    me: Me = needs(Permission.SEE_MEMBERS),
+    q: str = "",
+    after: str = "",
+    part: int = 0,
+) -> Response:
+    """Members by number, card or name; asked for again while somebody types."""
+    wanted, part = q.strip()[:100], min(max(part, 0), DEEPEST)
     with web.site.store.read() as work:
-        found, more = find(work, wanted)
-        rows = [Row(one, work.consents.live_of(one.id) is not None) for one in found]
+        if wanted:
+            found = work.members.search(wanted, SHOWN + 1, part * SHOWN)
+        else:
+            found = work.members.page(after[:200], SHOWN + 1)
+        rows = [Row(one, work.consents.live_of(one.id) is not None) for one in found[:SHOWN]]
         count = work.members.count()
+    more = len(found) > SHOWN and part < DEEPEST
     return web.pages.show(
-        request, "members.html", me=me, rows=rows, more=more, shown=SHOWN, q=wanted, count=count
+        request,
+        "members_found.html" if request.headers.get("hx-target", "").endswith("found") else "members.html",
+        me=me,
+        rows=rows,
+        q=wanted,
+        count=count,
+        part=part,
+        after=after,
+        next=rows[-1].member.number if more and not wanted else None,
+        more=more,
     )
 
 
 @router.get("/new")
 def new(request: Request, web: TheWeb, me: Me = needs(Permission.CHANGE_MEMBERS)) -> Response:
     """The form for a new member."""
-    return web.pages.show(request, "member_new.html", me=me, given={}, problem=None)
+    return _form(request, web, me, MemberForm.empty(), None)
 
 
 @router.post("/new")
-def add(
-    request: Request,
-    web: TheWeb,
-    me: Me = needs(Permission.CHANGE_MEMBERS),
-    number: str = Form(""),
-    given_name: str = Form(""),
-    family_name: str = Form(""),
-    cards: str = Form(""),
-    expires_on: str = Form(""),
-) -> Response:
+def add(request: Request, web: TheWeb, sent: Sent, me: Me = needs(Permission.CHANGE_MEMBERS)) -> Response:
     """Adds a member."""
-    given = {
-        "number": number,
-        "given_name": given_name,
-        "family_name": family_name,
-        "cards": cards,
-        "expires_on": expires_on,
-    }
-    try:
-        with web.site.store.read() as work:
-            centre = work.centres.all()[0]
-        member = web.site.membership.add(
-            centre.id,
-            NewMember(
-                number,
-                given_name,
-                family_name,
-                tuple(card for card in cards.replace(",", "\n").split("\n") if card.strip()),
-                _day(expires_on),
-            ),
-            str(me.staff.id),
-        )
-    except (Conflict, WrongValue) as error:
-        return web.pages.show(request, "member_new.html", 422, me=me, given=given, problem=str(error))
-    return RedirectResponse(f"/desk/members/{member.id}", status_code=303)
+    typed = _typed(sent, web)
+    typed.check_yes(before=False)
+    if not typed.errors:
+        try:
+            with web.site.store.read() as work:
+                home = work.centres.all()[0].id
+            member = web.site.membership.add(home, NewMember(**typed.values), str(me.staff.id))
+        except (Conflict, WrongValue) as error:
+            typed.errors[""] = str(error)
+        else:
+            return RedirectResponse(f"/desk/members/{member.id}", status_code=303)
+    return _form(request, web, me, typed, None, 422)
 
 
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise WrongValue("A date is written like 2026-12-31.") from None
+def _typed(form: FormData, web: Web) -> MemberForm:
+    with web.site.store.read() as work:
+        centres = list(work.centres.all())
+    return MemberForm.typed(form, form.getlist, web.site.contacts, centres)
+
+
+def _form(
+    request: Request, web: Web, me: Me, form: MemberForm, member: Member | None, status: int = 200
+) -> Response:
+    with web.site.store.read() as work:
+        centres = list(work.centres.all())
+    return web.pages.show(
+        request,
+        "member_form.html",
+        status,
+        me=me,
+        form=form,
+        given=form.given,
+        errors=form.errors,
+        member=member,
+        centres=centres if len(centres) > 1 else [],
+        statuses=list(MembershipStatus),
+        said_how=SAID_HOW,
+    )
+
+
+@router.get("/{id}/change")
+def change_form(
+    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.CHANGE_MEMBERS)
+) -> Response:
+    """The form to change a member."""
+    found, _, _ = _member(web, id)
+    web.site.looked.at(found.id, str(me.staff.id), "member form")
+    return _form(request, web, me, MemberForm.of(found), found)
+
+
+@router.post("/{id}/change")
+def change(
+    request: Request, web: TheWeb, sent: Sent, id: UUID, me: Me = needs(Permission.CHANGE_MEMBERS)
+) -> Response:
+    """Changes a member; refused when somebody else did meanwhile."""
+    found, _, _ = _member(web, id)
+    typed = _typed(sent, web)
+    typed.errors.pop("number", None)
+    typed.check_yes(before=found.marketing)
+    if not typed.errors:
+        changes = {name: value for name, value in typed.values.items() if name != "number"}
+        try:
+            version = _version(sent.get("version"))
+            web.site.membership.change(found.id, changes, str(me.staff.id), version)
+        except (Conflict, WrongValue) as error:
+            typed.errors[""] = str(error)
+        else:
+            return RedirectResponse(f"/desk/members/{found.id}", status_code=303)
+    web.site.looked.at(found.id, str(me.staff.id), "member form")
+    typed.given["number"] = found.number
+    return _form(request, web, me, typed, found, 422)
+
+
+def _version(given: Any) -> int:
+    if not isinstance(given, str) or not given.isdecimal() or len(given) > 9:
+        raise WrongValue("The form is not complete. Please reload the page.")
+    return int(given)
 
 
 @router.get("/{id}")
 def member(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.SEE_MEMBERS)) -> Response:
-    """One member: membership, cards, consent."""
+    """One member: membership, cards, consent, what happened."""
     found, consent, enrolled = _member(web, id)
+    web.site.looked.at(found.id, str(me.staff.id), "member page")
     with web.site.store.read() as work:
         pack = web.site.pool.pack if web.site.pool else None
         alike = pack is not None and bool(work.look_alikes.of_member(found.id, pack))
+        centres = {one.id: one for one in work.centres.all()}
     return web.pages.show(
         request,
         "member.html",
@@ -141,6 +181,16 @@ def member(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.SE
         look_alike=alike,
         statuses=list(MembershipStatus),
         can_enrol=web.site.pool is not None,
+        may_change=me.staff.may(Permission.CHANGE_MEMBERS),
+        admits_to=_admits_to(found, centres),
+        happened=member_history.of(web, found.id),
+    )
+
+
+def _admits_to(found: Member, centres: dict[Any, Centre]) -> str:
+    return (
+        ", ".join(centres[one].name for one in found.admits_to if one in centres)
+        or "No centre that is known here"
     )
 
 
@@ -153,17 +203,6 @@ def _member(web: Web, id: UUID) -> tuple[Member, Consent | None, bool]:
         pack = web.site.pool.pack if web.site.pool else None
         enrolled = pack is not None and work.templates.has(found.id, pack)
         return found, work.consents.live_of(found.id), enrolled
-
-
-@router.post("/{id}/invite")
-def invite(
-    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.ENROL), look_alike: bool = Form(False)
-) -> Response:
-    """Makes a link to enrol with. It is in this answer and nowhere else."""
-    found, _, _ = _member(web, id)
-    token = web.site.enrol.invite(found.id, str(me.staff.id), look_alike)
-    link = f"{web.site.settings.base_url}/enrol/{token}"
-    return web.pages.show(request, "member_invited.html", me=me, member=found, link=link, qr=svg(link))
 
 
 @router.post("/{id}/withdraw")
