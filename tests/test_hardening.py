@@ -81,23 +81,27 @@ class Bench:
     def found(self) -> list[Weakness]:
         return list(weaknesses(self.site))
 
-    def set(self, **given: Any) -> None:
+    def set(self, **given: Any) -> "Bench":
         self.given |= given
+        return self
 
-    def lane(self, **to: Any) -> None:
+    def lane(self, **to: Any) -> "Bench":
         self.here.site.setup.change_lane(self.here.lane.id, to)
+        return self
 
     def passkey(self, staff: StaffId) -> Passkey:
         return Passkey(PasskeyId(uuid4()), staff, uuid4().bytes, b"key", 0, "Phone", self.now)
 
-    def loosen(self, name: str, content: str | None = None) -> None:
+    def loosen(self, name: str, content: str | None = None) -> "Bench":
         path = self.data / name
         if content is not None:
             path.write_text(content)
         path.chmod(0o644 if path.is_file() else 0o755)
+        return self
 
-    def wait(self, days: int) -> None:
+    def wait(self, days: int) -> "Bench":
         self.here.clock.advance(days * 86400)
+        return self
 
     def account(self, name: str, *roles: Role, **more: Any) -> Staff:
         hashed = more.pop("password_hash", self.admin.password_hash)
@@ -107,7 +111,7 @@ class Bench:
             work.commit()
         return staff
 
-    def token(self, days: int) -> None:
+    def token(self, days: int) -> "Bench":
         permissions = frozenset((Permission.SEE_MEMBERS,))
         made = Token(
             TokenId(uuid4()), "Till", digest_of("t"), permissions, None, self.now, self.now + days * DAYS
@@ -115,14 +119,16 @@ class Bench:
         with self.here.site.store.begin() as work:
             work.tokens.add(made)
             work.commit()
+        return self
 
-    def device(self) -> None:
+    def device(self) -> "Bench":
         device = Device(DeviceId(uuid4()), self.here.lane.id, digest_of("d"), self.now, None, "Tablet")
         with self.here.site.store.begin() as work:
             work.devices.add(device)
             work.commit()
+        return self
 
-    def certificate(self, days: int) -> None:
+    def certificate(self, days: int) -> "Bench":
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stile.example")])
         made = (
@@ -138,6 +144,7 @@ class Bench:
         path = self.tmp_path / "certificate.pem"
         path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
         self.set(tls_certificate=path)
+        return self
 
 
 @pytest.fixture
@@ -250,7 +257,7 @@ NOT_WEAK: dict[str, tuple[str, Callable[[Bench], object]]] = {
 }
 
 
-def no_notice(bench: Bench) -> None:
+def no_notice(bench: Bench) -> Bench:
     from stile.domain.errors import NotConfigured
 
     class NoNotice:
@@ -258,12 +265,14 @@ def no_notice(bench: Bench) -> None:
             raise NotConfigured("no operator")
 
     bench.here.site = replace(bench.here.site, notices=NoNotice())  # type: ignore[arg-type]
+    return bench
 
 
-def only_manager(bench: Bench) -> None:
+def only_manager(bench: Bench) -> Bench:
     with bench.here.site.store.begin() as work:
         work.staff.save(replace(bench.admin, roles=frozenset((Role.MANAGER,))))
         work.commit()
+    return bench
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from stile.domain.errors import StileError
+from stile.entrypoints.places import place_of
 
 PLACES = {
     "init": "init:init",
@@ -55,6 +56,17 @@ class LazyCommands(TyperGroup):
             return super().invoke(ctx)
         except StileError as error:
             typer.secho(f"stile: {error}", fg="red", err=True)
+            ctx.exit(1)
+        except Exception as error:  # its text may quote a member: kind and place are enough to mend it
+            if type(error).__module__.startswith(
+                ("typer", "click")
+            ):  # how a command ends, or was called wrongly
+                raise
+            place = place_of(error.__traceback__)
+            line = (
+                f"stile: this should not have happened: {type(error).__name__} at {place}. Please report it."
+            )
+            typer.secho(line, fg="red", err=True)
             ctx.exit(1)
 
 
