@@ -7,9 +7,12 @@ from uuid import UUID
 from stile.domain.errors import NotFound
 from stile.domain.held import Held, HeldConsent, HeldPassage, TemplateDescribed, Trace
 from stile.domain.ids import LaneId, MemberId, PassageId, StaffId
+from stile.domain.roles import Role
 from stile.ports import Clock, EyesPool, Store, UnitOfWork
 
-YOU, ITSELF, ANOTHER_PROGRAM = "you", "Stile itself", "another program, or an account that is gone"
+YOU, ITSELF, AT_THE_MACHINE = "you", "Stile itself", "somebody at the machine itself"
+ANOTHER_PROGRAM = "another program, or an account that is gone"
+EVERY_ROLE = "a member of staff with every role"
 SHOWN_DETAIL = frozenset(
     {
         "what",
@@ -95,7 +98,7 @@ class MyData:
 
     @staticmethod
     def _trail(work: UnitOfWork, id: MemberId) -> list[Trace]:
-        named: dict[str, str] = {str(id): YOU, "system": ITSELF}
+        named: dict[str, str] = {str(id): YOU, "system": ITSELF, "command line": AT_THE_MACHINE}
         found = []
         for trace in work.held.trail(id):
             if trace.by not in named:
@@ -119,6 +122,6 @@ def _role(work: UnitOfWork, actor: str) -> str:
         return ANOTHER_PROGRAM
     staff = work.staff.get(StaffId(id))
     if staff is not None:
-        return ", ".join(sorted(staff.roles))
+        return EVERY_ROLE if staff.roles == frozenset(Role) else ", ".join(sorted(staff.roles))
     lane = work.lanes.get(LaneId(id))
     return lane.name if lane else ANOTHER_PROGRAM

@@ -69,11 +69,11 @@ GROUNDS = {
     Ground.IDENTITY_NOT_SHOWN: "Identity was not shown",
 }
 CAME_BY = {
-    CameBy.OWN_PAGE: "the member’s own page",
-    CameBy.DESK: "the desk",
-    CameBy.EMAIL: "e-mail",
-    CameBy.LETTER: "letter",
-    CameBy.TELEPHONE: "telephone",
+    CameBy.OWN_PAGE: "on the member’s own page",
+    CameBy.DESK: "at the desk",
+    CameBy.EMAIL: "by e-mail",
+    CameBy.LETTER: "by letter",
+    CameBy.TELEPHONE: "by telephone",
 }
 EVENTS: Mapping[str, str] = {
     Event.MEMBER_ADDED: "Your membership was entered",

@@ -25,7 +25,7 @@ SAID = {
     "asked": "We have your request. You find it below, with the day by which you have our answer.",
 }
 """What came of it; a closed set, so that no link can put words on the page."""
-LATEST = 10
+LATEST = 5
 
 
 @router.get("")
