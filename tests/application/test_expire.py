@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from stile.application.erase_member import EraseMember
+from stile.application.expire import Expire
 from stile.config import Settings
 from stile.domain.audit import Event
 from stile.domain.errors import NotFound, WrongValue
@@ -88,6 +89,7 @@ def _runs(here: Here) -> list[Run]:
 
 def test_a_run_that_was_cut_off_is_gone_on_with(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stile.application.expire.BATCH", 2)
+    monkeypatch.setattr(here.site.expire, "_batch", 2)
     member = here.add(1)
     for days in range(100, 105):
         pass_by_card(here, member, days)
@@ -118,6 +120,27 @@ def test_no_period_leaves_its_bounds(here: Here, subject: Subject) -> None:
             here.site.expire.change(subject, days, "test")
     with pytest.raises(NotFound):
         here.site.expire.change("everything", 1, "test")
+
+
+def test_a_batch_that_held_the_lock_for_long_is_followed_by_a_smaller_one(here: Here) -> None:
+    quick, slow = (
+        here.site.expire,
+        Expire(here.site.store, None, here.clock, here.site.erase_member, lambda: None),
+    )
+    for n in range(60):
+        pass_by_card(here, here.add(n) if n == 0 else here.site.membership.by_number("1000"), 100)
+    assert [quick._sweep(Subject.PASSAGES, here.clock.now() - timedelta(days=90)) for _ in range(3)] == [
+        20,
+        40,
+        0,
+    ]
+    slow._adapt(0.2)
+    assert slow._batch == 20
+    slow._batch = 100
+    slow._adapt(0.06)
+    assert slow._batch == 50
+    slow._adapt(0.03)
+    assert slow._batch == 50
 
 
 # --- members who lapsed ---

@@ -17,8 +17,10 @@ from stile.domain.retention import RULES, Period, Rule, Subject, cut_off, in_for
 from stile.ports import Clock, Gallery, Store
 from stile.ports.keeping import Run
 
-BATCH = 500
-"""Rows a transaction: about 20 ms of the write lock for passages, on SQLite."""
+LEAST, BATCH = 20, 500
+"""Rows a transaction. How many it is between the two follows from how long the one before held the write lock."""
+LONG, SHORT = 0.05, 0.02
+"""Seconds of the write lock: above the one a batch is halved, below the other it is doubled."""
 IN_THE_LOG = frozenset({Subject.PASSAGES, Subject.ENDED_CONSENTS, Subject.REQUESTS})
 """Records that the audit log speaks of: that they went lawfully must stand there, or their absence would show as a
 deletion (`stile.application.bound_records`)."""
@@ -57,6 +59,7 @@ class Expire:
         """`afterwards` is called when templates went: the store is scrubbed, the journal of erasures follows."""
         self._store, self._gallery, self._clock = store, gallery, clock
         self._erase, self._afterwards = erase, afterwards
+        self._batch = LEAST
 
     # --- periods ---
 
@@ -128,14 +131,22 @@ class Expire:
 
     def _sweep(self, subject: Subject, at: datetime) -> int:
         with self._store.begin() as work:
-            swept = work.retention.sweep(subject, at, BATCH)
+            began = self._clock.monotonic()
+            swept = work.retention.sweep(subject, at, self._batch)
             if swept.gone and subject in IN_THE_LOG:
                 detail: dict[str, Fact] = {"count": swept.gone, "cut off": at.isoformat()}
                 if swept.first is not None and swept.last is not None:
                     detail |= {"first": swept.first.isoformat(), "last": swept.last.isoformat()}
                 work.audit.append(self._clock.now(), Event.RETENTION_APPLIED, ACTOR, subject, detail)
             work.commit()
+        self._adapt(self._clock.monotonic() - began)
         return swept.gone
+
+    def _adapt(self, held: float) -> None:
+        if held > LONG:
+            self._batch = max(LEAST, self._batch // 2)
+        elif held < SHORT:
+            self._batch = min(BATCH, self._batch * 2)
 
     def _members(self, subject: Subject, at: datetime, what: Callable[[MemberId], None]) -> Iterator[int]:
         """One member a transaction."""

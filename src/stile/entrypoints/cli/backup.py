@@ -161,7 +161,10 @@ def _write_private(file: Path, content: bytes) -> None:
 
 def _told(quiet: bool) -> Progress:
     return Progress(
-        TextColumn("Backing up: {task.description}"), console=complaints, transient=True, disable=quiet
+        TextColumn("Backing up: {task.description}"),
+        console=complaints,
+        transient=True,
+        disable=quiet or not complaints.is_terminal,
     )
 
 

@@ -50,7 +50,10 @@ def restore(
             raise NotConfigured("The private key has a passphrase: set STILE_BACKUP_PASSPHRASE.")
     wish = Wish(file, text, passphrase, tuple(journal or ()), without_journal, replace)
     with Progress(
-        TextColumn("Restoring: {task.description}"), console=complaints, transient=True, disable=json
+        TextColumn("Restoring: {task.description}"),
+        console=complaints,
+        transient=True,
+        disable=json or not complaints.is_terminal,
     ) as told:
         task = told.add_task("", total=None)
         done = restore_from(
