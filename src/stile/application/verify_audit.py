@@ -89,6 +89,7 @@ class VerifyAudit:
             records = BoundRecords(trail)
             checking = Check(list(heads.values()), most=2 * count + 1_000, sound=records.see)
             _feed(checking, trail.entries(), count, progress)
+            checking.last()  # it may be the one that says that a backup was restored
             damage = trail.damage()
             heads_after = _of_this_life(heads, records.restored)
             checking.heads = list(heads_after.values())

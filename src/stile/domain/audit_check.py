@@ -220,9 +220,13 @@ class Check:
 
     # --- at the end ---
 
+    def last(self) -> None:
+        """No more rows come: the last entry is judged. `end` does it too."""
+        self._settle(None, None)
+
     def end(self, damage: Sequence[str] = ()) -> list[Finding]:
         """Everything that is wrong, by position. `damage`: what the database's own check found."""
-        self._settle(None, None)
+        self.last()
         told = [*self.findings, *self._gone(bool(damage))]
         if self._blocked is not None:
             told.append(Finding(Wrong.UNREADABLE, self._expected, None, f"cannot be read: {self._blocked}"))
