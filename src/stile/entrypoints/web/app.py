@@ -16,6 +16,7 @@ from stile.bootstrap import Site
 from stile.entrypoints import worker
 from stile.entrypoints.api.app import AT as API
 from stile.entrypoints.api.app import create_api
+from stile.entrypoints.import_folder import watch
 from stile.entrypoints.web import errors
 from stile.entrypoints.web.bodies import BodyLimits
 from stile.entrypoints.web.context import Web
@@ -36,6 +37,7 @@ from stile.entrypoints.web.views import (
     evaluation,
     family,
     health,
+    imports,
     invite,
     join,
     kiosk,
@@ -52,6 +54,7 @@ from stile.entrypoints.web.views import (
     retention,
     rights,
     rights_letters,
+    settings,
     sign_in,
     staff,
     tokens,
@@ -81,6 +84,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     devices.router,
     members.router,
+    imports.router,
     ways.router,
     phone.router,
     waits.router,
@@ -92,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     retention.router,
     audit.router,
     tokens.router,
+    settings.router,
     kiosk.router,
     kiosk_enrol.router,
     kiosk_socket.router,
@@ -118,6 +123,7 @@ def create_app(site: Site) -> FastAPI:
             tasks.start_soon(_follow, site)
             tasks.start_soon(_calibrate, site)
             tasks.start_soon(worker.work, site)
+            tasks.start_soon(_import, web)
             tasks.start_soon(_sign_audit, site)
             yield
             tasks.cancel_scope.cancel()
@@ -167,6 +173,15 @@ async def _sign_audit(site: Site) -> None:
         except Exception as error:  # noqa: BLE001 the lanes go on; `stile audit verify` shows that nothing was signed
             log.warning("the audit log was not signed: %s", type(error).__name__)
         await anyio.sleep(SIGN_EVERY)
+
+
+async def _import(web: Web) -> None:
+    """What an import decided and did not finish is finished first, then the folder is watched."""
+    try:
+        await anyio.to_thread.run_sync(web.site.import_members.finish_what_is_left, abandon_on_cancel=True)
+    except Exception as error:  # noqa: BLE001 the next import finishes it
+        log.warning("an import could not be finished: %s", type(error).__name__)
+    await watch(web.import_folder)
 
 
 async def _calibrate(site: Site) -> None:

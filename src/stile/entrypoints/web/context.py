@@ -9,6 +9,8 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from stile.bootstrap import Site
+from stile.entrypoints.import_folder import WatchedFolder
+from stile.entrypoints.import_jobs import ImportJobs
 from stile.entrypoints.web.audit_now import AuditCheck
 from stile.entrypoints.web.lanes_now import LanesNow
 from stile.entrypoints.web.news import Alerts
@@ -53,9 +55,12 @@ class Web:
     pairing_pace: PairingPace
     open_lines: OpenLines
     audit_check: AuditCheck
+    imports: ImportJobs
+    import_folder: WatchedFolder
 
     @classmethod
     def of(cls, site: Site) -> "Web":
+        imports = ImportJobs(site.settings)
         return cls(
             site,
             Pages(ZoneInfo(site.settings.time_zone)),
@@ -74,6 +79,8 @@ class Web:
             PairingPace(),
             OpenLines(),
             AuditCheck(),
+            imports,
+            WatchedFolder(site.settings, imports, site.chance.new_id),
         )
 
 

@@ -24,6 +24,7 @@ DESK = (
     Way("/desk/members", "Members", Permission.SEE_MEMBERS),
 )
 CONSOLE = (
+    Way("/console/imports", "Imports", Permission.IMPORT_MEMBERS),
     Way("/console/enrolments", "Enrolments", Permission.ENROL),
     Way("/console/rights", "Requests", Permission.SEE_RIGHTS),
     Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),
@@ -33,6 +34,7 @@ CONSOLE = (
     Way("/console/audit", "Audit", Permission.SEE_AUDIT),
     Way("/console/retention", "Retention", Permission.SEE_RETENTION),
     Way("/console/tokens", "Other programs", Permission.MANAGE_TOKENS),
+    Way("/console/settings", "Settings", Permission.SEE_SETTINGS),
 )
 """The back office."""
 

@@ -8,10 +8,10 @@ import os
 import re
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -22,6 +22,7 @@ from stile.domain.roles import Permission
 from stile.entrypoints.import_jobs import Job, Order
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.security import Me, needs
+from stile.entrypoints.web.sent import sent_form
 
 router = APIRouter(prefix="/console/imports")
 
@@ -32,13 +33,6 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 SOURCE = "console"
 SHOWN = 100
 """Wrong lines on a page."""
-
-
-async def _sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get("")
@@ -69,7 +63,12 @@ def _page(request: Request, web: Web, me: Me, problem: str | None, status: int =
 
 
 @router.post("")
-def upload(request: Request, web: TheWeb, sent: Sent, me: Me = needs(Permission.IMPORT_MEMBERS)) -> Response:
+def upload(
+    request: Request,
+    web: TheWeb,
+    me: Me = needs(Permission.IMPORT_MEMBERS),
+    sent: FormData = sent_form(),
+) -> Response:
     """Looks at a file, and changes nothing yet."""
     try:
         file, mapping = _content(sent.get("file"), LARGEST, "member file"), _mapping(web, sent)

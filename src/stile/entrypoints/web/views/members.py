@@ -1,10 +1,10 @@
 """Members: find one, add one, change one, withdraw a consent."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -19,20 +19,13 @@ from stile.entrypoints.web import member_history
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.member_form import SAID_HOW, MemberForm
 from stile.entrypoints.web.security import Me, needs
+from stile.entrypoints.web.sent import sent_form
 
 router = APIRouter(prefix="/desk/members")
 
 SHOWN = 50
 DEEPEST = 40
 """Pages of a search: who is not among the first 2,000 is found by typing more."""
-
-
-async def _sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(_sent)]
-"""A form as it came, for views that run in a thread: the store may make them wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,9 @@ def new(request: Request, web: TheWeb, me: Me = needs(Permission.CHANGE_MEMBERS)
 
 
 @router.post("/new")
-def add(request: Request, web: TheWeb, sent: Sent, me: Me = needs(Permission.CHANGE_MEMBERS)) -> Response:
+def add(
+    request: Request, web: TheWeb, me: Me = needs(Permission.CHANGE_MEMBERS), sent: FormData = sent_form()
+) -> Response:
     """Adds a member."""
     typed = _typed(sent, web)
     typed.check_yes(before=False)
@@ -135,7 +130,11 @@ def change_form(
 
 @router.post("/{id}/change")
 def change(
-    request: Request, web: TheWeb, sent: Sent, id: UUID, me: Me = needs(Permission.CHANGE_MEMBERS)
+    request: Request,
+    web: TheWeb,
+    id: UUID,
+    me: Me = needs(Permission.CHANGE_MEMBERS),
+    sent: FormData = sent_form(),
 ) -> Response:
     """Changes a member; refused when somebody else did meanwhile."""
     found, _, _ = _member(web, id)
