@@ -224,7 +224,13 @@ def _app(request: Request, web: Web, me: Me, status: int = 200, problem: str | N
     shown = web.site.second_factors.begun(me.staff)
     spaced = " ".join(shown.secret[n : n + 4] for n in range(0, len(shown.secret), 4))
     return web.pages.show(
-        request, "account_app.html", status, me=me, qr=svg(shown.address), secret=spaced, problem=problem
+        request,
+        "account_app.html",
+        status,
+        me=me,
+        qr=svg(shown.address, "The secret, to be read by your app"),
+        secret=spaced,
+        problem=problem,
     )
 
 
