@@ -19,6 +19,7 @@ from stile.domain.challenge import TRIES, TURNS, Phase, Sign
 from stile.domain.door import TRANSITIONS, DoorState
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
 from stile.domain.quality import EnrolmentLimits, Flaw, QualityLimits
+from stile.domain.retention import RULES, STAYS
 from stile.domain.roles import MAY, Permission, Role
 from stile.entrypoints.cli import app as command_line
 from stile.entrypoints.web.app import ROUTERS
@@ -82,7 +83,7 @@ def commands() -> Iterator[str]:
     yield "# Commands\n"
     root = typer.main.get_command(command_line)
     for path, command in walk("stile", root):
-        if hasattr(command, "list_commands"):
+        if hasattr(command, "list_commands") and not command.invoke_without_command:
             continue
         yield f"## `{path}`\n"
         yield (command.help or "").strip() + "\n"
@@ -152,6 +153,35 @@ def roles_page() -> Iterator[str]:
     )
 
 
+def retention_page() -> Iterator[str]:
+    yield "# Retention\n"
+    yield (
+        "What is kept for how long. The operator may choose another period within the bounds: "
+        "[how to](../how-to/retention.md). Why it is built like this: "
+        "[decision 0022](../decisions/0022-keeping-erasing-backups.md).\n"
+    )
+    rows = [
+        (
+            f"`{rule.subject}`",
+            rule.label,
+            f"{rule.days:,} {'day' if rule.days == 1 else 'days'} after {rule.since}",
+            f"{rule.least:,} to {rule.most:,}",
+            rule.what,
+            f"{rule.reason} ({rule.ground})",
+        )
+        for rule in RULES.values()
+    ]
+    yield table(("Rule", "What", "Kept for", "Bounds, days", "Then", "Why"), rows)
+    yield "## What stays\n"
+    by_reason: dict[str, list[str]] = {}
+    for kept, because in STAYS.items():
+        by_reason.setdefault(because, []).append(f"`{kept}`")
+    yield table(
+        ("Tables of the store", "Why they may"),
+        [(", ".join(kept), because) for because, kept in by_reason.items()],
+    )
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += [
@@ -186,6 +216,7 @@ PAGES = {
     "commands.md": commands,
     "routes.md": routes_page,
     "roles.md": roles_page,
+    "retention.md": retention_page,
     "decisions-and-reasons.md": reasons,
     "door.md": door,
     "head-turns.md": challenge_page,

@@ -93,7 +93,7 @@ class MakeBackup:
         """One secret into an encrypted file of its own. Raises Conflict when there is a file of that name."""
         if path.exists():
             raise Conflict(f"{path} is there already: name a new file.")
-        self._sealer.write(path, iter((content,)), recipients or self._recipients)
+        self._sealer.seal(path, content, recipients or self._recipients)
 
     def _path(self, to: Path | None, now: datetime) -> Path:
         if to is not None:

@@ -50,6 +50,10 @@ class Sealer(Protocol):
         """
         ...
 
+    def seal(self, path: Path, secret: bytes, recipients: Sequence[str]) -> None:
+        """One small secret, as any program for age opens it. Raises as `write` does."""
+        ...
+
     def read(self, path: Path, identity: str, passphrase: str | None, take: Callable[[bytes], None]) -> None:
         """`identity`: the text of an identity file, encrypted with the passphrase where one is given.
 
