@@ -3,7 +3,7 @@ those of a parent for a member who decides alone by now, and those that the rule
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from stile.application.may_enrol import MayEnrol, said
 from stile.application.withdraw import Withdraw
@@ -20,6 +20,7 @@ MOST = 200
 """Members that one list shows."""
 AT_A_TIME = 100_000
 """Consents of children that are looked at in one go."""
+LOOK_EVERY = timedelta(hours=1)
 STAY = frozenset((WhyNot.DATE_OF_BIRTH_UNKNOWN,))
 """What ends no consent that stands: it is asked for, and the member is not made to pay for our gap."""
 
@@ -76,6 +77,7 @@ class Waiting:
     ) -> None:
         self._store, self._clock, self._may = store, clock, may
         self._withdraw, self._pool = withdraw, pool
+        self._looked: datetime | None = None
 
     def all(self) -> EnrolmentsWaiting:
         now = self._clock.now()
@@ -89,8 +91,16 @@ class Waiting:
                 self._to_renew(work)[:MOST],
             )
 
+    def keep_current(self) -> int:
+        """`lapse`, at most every hour, and once at the start: the settings may have changed. The worker calls it."""
+        now = self._clock.now()
+        if self._looked is not None and now - self._looked < LOOK_EVERY:
+            return 0
+        self._looked = now
+        return self.lapse()
+
     def lapse(self) -> int:
-        """Ends the consents that stand no more, with their templates; how many. The worker calls it."""
+        """Ends the consents that stand no more, with their templates; how many."""
         today = self._clock.today()
         with self._store.read() as work:
             over = [

@@ -30,7 +30,7 @@ async def work(site: Site) -> None:
     """Goes on until it is cancelled."""
     alone = anyio.CapacityLimiter(1)
     while True:
-        for job in (apply_rules, back_up):
+        for job in (apply_rules, end_consents, back_up):
             try:
                 await job(site, alone)
             except StileError as error:
@@ -58,6 +58,11 @@ def rules_are_due(now: datetime, last: datetime | None, settings: Settings) -> b
         return True
     at_night = now.astimezone(ZoneInfo(settings.time_zone)).hour == settings.retention_hour
     return at_night and now - last >= A_NIGHT
+
+
+async def end_consents(site: Site, alone: anyio.CapacityLimiter) -> None:
+    """Those of parents for members who decide for themselves by now, and those that the rules do not let stand."""
+    await anyio.to_thread.run_sync(site.waiting.keep_current, limiter=alone)
 
 
 async def back_up(site: Site, alone: anyio.CapacityLimiter) -> None:

@@ -19,6 +19,7 @@ PLACES = {
     "tokens": "tokens:tokens_app",
     "foi": "foi:foi_app",
     "enrol": "enrol:enrol",
+    "notice": "notice:notice_app",
     "lanes": "lanes:lanes_app",
     "devices": "devices:devices_app",
     "models": "models:models_app",
