@@ -116,7 +116,19 @@ class Setup:
             raise NotFound(f"There is no lane “{slug}”.")
         return lane
 
-    def change_lane(self, id: LaneId, to: Mapping[str, Any]) -> Lane:
+    def set_capacity(self, id: CentreId, capacity: int | None, actor: str = "system") -> Centre:
+        """How many may be inside at once; None is no limit, and nobody counts. Raises NotFound and WrongValue."""
+        with self._store.begin() as work:
+            centre = work.centres.get(id)
+            if centre is None:
+                raise NotFound("There is no such centre.")
+            centre = replace(centre, capacity=capacity)
+            work.centres.save(centre)
+            work.audit.append(self._clock.now(), Event.CENTRE_CHANGED, actor, str(id), {"capacity": capacity})
+            work.commit()
+        return centre
+
+    def change_lane(self, id: LaneId, to: Mapping[str, Any], actor: str = "system") -> Lane:
         """`to`: fields of Lane and their new values. Raises WrongValue for what a lane cannot be."""
         with self._store.begin() as work:
             lane = work.lanes.get(id)
@@ -125,7 +137,7 @@ class Setup:
             lane = replace(lane, **to)
             work.lanes.save(lane)
             shown = {name: _shown(lane, name) for name in to}
-            work.audit.append(self._clock.now(), Event.LANE_CHANGED, "system", str(id), shown)
+            work.audit.append(self._clock.now(), Event.LANE_CHANGED, actor, str(id), shown)
             work.commit()
         return lane
 
