@@ -1,5 +1,5 @@
-"""The ways in without a face, in a real browser: a phone is set up by its link and shows a code, which the lane's screen
-reads by its camera or from a scanner that types; the same code is not taken twice. A number and a PIN open as well.
+"""The ways in without a face, in a real browser: a phone is set up by its link and shows a code, which the screen at
+the lane reads by its camera or from a scanner that types; the same code is not taken twice. A number and PIN open too.
 """
 
 import io
