@@ -43,11 +43,7 @@ class AgeSealer:
 
     def write(self, path: Path, content: Iterator[bytes], recipients: Sequence[str]) -> Written:
         once = x25519.Identity.generate()
-        keys = [_recipient(one) for one in recipients]
-        if not keys:
-            raise NotConfigured(
-                "A backup needs a public key: `stile backup new-key FILE`, then backup_recipients."
-            )
+        keys = _keys(recipients)
         aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         source = _Source(content)
         try:
@@ -74,6 +70,16 @@ class AgeSealer:
             aside.unlink(missing_ok=True)
         return written
 
+    def seal(self, path: Path, secret: bytes, recipients: Sequence[str]) -> None:
+        sealed = pyrage.encrypt(secret, _keys(recipients))
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise CannotRecord(f"{path} cannot be written: {error.strerror}") from None
+
     def read(self, path: Path, identity: str, passphrase: str | None, take: Callable[[bytes], None]) -> None:
         opened = _Lines(take)
         key = _identity(identity, passphrase)
@@ -93,6 +99,14 @@ def _why(path: Path, error: Exception) -> CannotDecrypt:
     if "No matching keys" in str(error):
         return CannotDecrypt("that key is not one that the backup was encrypted to")
     return CannotDecrypt(f"the backup {path} was altered or cut off, or is no backup")
+
+
+def _keys(recipients: Sequence[str]) -> list[Any]:
+    if not recipients:
+        raise NotConfigured(
+            "A backup needs a public key: `stile backup new-key FILE`, then backup_recipients."
+        )
+    return [_recipient(one) for one in recipients]
 
 
 def _recipient(text: str) -> Any:
