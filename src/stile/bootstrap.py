@@ -50,6 +50,7 @@ from stile.application.expire import Expire
 from stile.application.export_audit import ExportAudit, VerifyExport
 from stile.application.export_person import ExportPerson
 from stile.application.family import Families
+from stile.application.foi_letters import FoiLetters
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
 from stile.application.import_members import ImportMembers
@@ -84,6 +85,7 @@ from stile.application.withdraw import Withdraw
 from stile.config import Settings
 from stile.domain.children import Rules
 from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
+from stile.domain.foi_letter import Sender
 from stile.domain.notice import OFFERED, Details
 from stile.domain.register import OrganisationKind
 from stile.domain.sessions import Limits
@@ -161,6 +163,7 @@ class Site:
     tokens: Tokens
     registering: Registering
     answer_foi: AnswerFoi
+    foi_letters: FoiLetters
     looked: Looked
     own_page: OwnPage
     own_choices: OwnChoices
@@ -251,6 +254,7 @@ def open_site(
     audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / CHECKPOINTS)
     due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
     checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
+    answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings))
     return Site(
         settings=settings,
         clock=clock,
@@ -326,7 +330,14 @@ def open_site(
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
         registering=Registering(store, clock, chance),
-        answer_foi=AnswerFoi(store, clock, chance, bank_holidays, _voice(settings)),
+        answer_foi=answer_foi,
+        foi_letters=FoiLetters(
+            answer_foi,
+            lambda: _sender(settings, store),
+            lambda: tuple(settings.foi.contacts.values()),
+            bank_holidays,
+            clock,
+        ),
         looked=Looked(store, clock),
         own_page=OwnPage(store, mail, clock, chance, settings.base_url),
         own_choices=OwnChoices(store, vault, gallery, clock, contacts),
@@ -335,7 +346,12 @@ def open_site(
         export_person=ExportPerson(store, my_data, clock),
         checkpoints=checkpoints,
         read_audit=ReadAudit(store, clock),
-        verify_audit=VerifyAudit(store, audit_key, checkpoint_file),
+        verify_audit=VerifyAudit(
+            store,
+            audit_key,
+            checkpoint_file,
+            Rfc3161(settings.time_stamp_url or "", settings.time_stamp_roots),
+        ),
         export_audit=ExportAudit(store, checkpoints, clock),
     )
 
@@ -345,6 +361,20 @@ def _voice(settings: Settings) -> Voice:
     kind = settings.organisation
     who = settings.foi.who or ("the council" if kind is OrganisationKind.AUTHORITY else "the operator")
     return Voice(kind, who, settings.foi.contacts)
+
+
+def _sender(settings: Settings, store: Store) -> Sender:
+    """Who answers requests for information."""
+    with store.read() as work:
+        operator = work.operators.only()
+    foi = settings.foi
+    return Sender(
+        operator.name if operator else "",
+        foi.team,
+        tuple(line.strip() for line in (foi.address or "").split(",") if line.strip()),
+        foi.email or "",
+        (foi.portal_name, foi.portal_url) if foi.portal_name and foi.portal_url else None,
+    )
 
 
 def _details(settings: Settings) -> Details:
@@ -414,7 +444,7 @@ LARGEST_BESIDE = 8 * 1024 * 1024
 
 def export_verifier() -> VerifyExport:
     """Checks an export without a site: of the key only the checking of signatures is used."""
-    return VerifyExport(AuditKey(Path("nowhere")))
+    return VerifyExport(AuditKey(Path("nowhere")), Rfc3161("", None))
 
 
 def _audit_key(settings: Settings) -> AuditKey:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from stile.domain import merkle
@@ -41,14 +42,23 @@ def chained(count: int) -> list[AsRead]:
     nodes: dict[tuple[int, int], bytes] = {}
     made = []
     for place, row in enumerate(rows_of_the_first_version(count)):
-        at = microseconds(row["at"])  # type: ignore[arg-type]
-        words = [row[name] for name in ("event", "actor", "subject", "detail", "previous", "digest")]
-        bare = AsRead(place + 1, at, *words, None, None)
+        bare = AsRead(
+            position=place + 1,
+            at=microseconds(row["at"]),  # type: ignore[arg-type]
+            event=row["event"],
+            actor=row["actor"],
+            subject=row["subject"],
+            facts=row["detail"],
+            previous=row["previous"],
+            chained=row["digest"],
+            leaf=None,
+            nodes=None,
+        )
         leaf = bare.hashed()
         assert leaf is not None
         nodes[0, place] = leaf
         above = merkle.completes(place, leaf, lambda level, index: nodes[level, index])
         for level, hashed in enumerate(above, 1):
             nodes[level, place >> level] = hashed
-        made.append(AsRead(place + 1, at, *words, leaf, b"".join(above)))
+        made.append(replace(bare, leaf=leaf, nodes=b"".join(above)))
     return made

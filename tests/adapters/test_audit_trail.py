@@ -13,6 +13,7 @@ import pytest
 from stile.adapters.audit_key import AuditKey
 from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.storage import open_store
+from stile.adapters.time_stamps import Rfc3161
 from stile.application.checkpoints import Checkpoints, When
 from stile.application.verify_audit import Verified, VerifyAudit
 from stile.domain.audit import Event
@@ -94,7 +95,10 @@ def verified(folder: Path) -> Verified:
     store = open_store(folder / "stile.db")
     try:
         return VerifyAudit(
-            store, AuditKey(folder / "audit.key"), CheckpointFile(folder / "audit-checkpoints.txt")
+            store,
+            AuditKey(folder / "audit.key"),
+            CheckpointFile(folder / "audit-checkpoints.txt"),
+            Rfc3161("", None),
         ).run()
     finally:
         store.close()

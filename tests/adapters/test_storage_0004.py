@@ -15,6 +15,7 @@ from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.storage import SqlStore
 from stile.adapters.storage.tables import audit_checkpoint, audit_entry, audit_stamp
 from stile.adapters.storage.types import Utc
+from stile.adapters.time_stamps import Rfc3161
 from stile.application.verify_audit import VerifyAudit
 from stile.domain import merkle
 from stile.domain.audit import Event
@@ -48,7 +49,9 @@ def used_before(place: Place, rows: list[dict[str, object]]) -> None:
 
 
 def verifier(store: SqlStore, folder: Path) -> VerifyAudit:
-    return VerifyAudit(store, AuditKey(folder / "audit.key"), CheckpointFile(folder / "checkpoints.txt"))
+    return VerifyAudit(
+        store, AuditKey(folder / "audit.key"), CheckpointFile(folder / "checkpoints.txt"), Rfc3161("", None)
+    )
 
 
 @pytest.mark.parametrize("count", [1, 7, 1_001])

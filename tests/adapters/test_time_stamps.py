@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +16,9 @@ from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.storage import SqlStore
 from stile.adapters.time_stamps import Rfc3161
 from stile.application.checkpoints import Checkpoints, When
+from stile.application.verify_audit import VerifyAudit
 from stile.domain.audit import Event
+from stile.domain.audit_findings import Wrong
 from stile.domain.errors import CannotRecord, NotConfigured, WrongValue
 from stile.testing import FakeClock
 
@@ -163,14 +165,14 @@ def test_an_authority_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> N
 def test_a_checkpoint_is_stamped_once_and_the_stamp_is_kept(
     authority: Authority, store: SqlStore, tmp_path: Path
 ) -> None:
-    clock = FakeClock()
+    clock, stamps = FakeClock(), Rfc3161(authority.url, authority.roots)
     checkpoints = Checkpoints(
         store,
         AuditKey(tmp_path / "audit.key"),
         CheckpointFile(tmp_path / "checkpoints.txt"),
         clock,
         When(1, timedelta(hours=1)),
-        Rfc3161(authority.url, authority.roots),
+        stamps,
     )
     with store.begin() as work:
         work.audit.append(clock.now(), Event.MEMBER_ADDED, "system", "x")
@@ -183,3 +185,14 @@ def test_a_checkpoint_is_stamped_once_and_the_stamp_is_kept(
     before = len(authority.asked)
     assert checkpoints.keep_current() is None
     assert len(authority.asked) == before
+    found = VerifyAudit(
+        store, AuditKey(tmp_path / "audit.key"), CheckpointFile(tmp_path / "checkpoints.txt"), stamps
+    ).run()
+    assert found.holds
+    with store.begin() as work:
+        work.checkpoints.add_stamp(replace(stamp, authority="another", response=stamp.response[:-1]))
+        work.commit()
+    found = VerifyAudit(
+        store, AuditKey(tmp_path / "audit.key"), CheckpointFile(tmp_path / "checkpoints.txt"), stamps
+    ).run()
+    assert [one.wrong for one in found.findings] == [Wrong.CHECKPOINT_CHANGED]

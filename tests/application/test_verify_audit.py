@@ -66,8 +66,10 @@ def test_it_is_signed_after_so_many_entries_or_so_long(here: Here) -> None:
     here.clock.advance(timedelta(hours=9).total_seconds())
     assert here.site.checkpoints.keep_current() is None, "nothing new"
     with here.site.store.begin() as work:
-        what = ((str(n), {}) for n in range(here.site.settings.audit_checkpoint_entries))
-        work.audit.append_all(here.clock.now(), Event.MEMBER_ADDED, "test", what)
+        most = here.site.settings.audit_checkpoint_entries
+        work.audit.append_all(
+            here.clock.now(), Event.MEMBER_ADDED, "test", ((str(n), {}) for n in range(most))
+        )
         work.commit()
     assert here.site.checkpoints.keep_current() is not None
 

@@ -15,7 +15,7 @@ from stile.domain.audit import AuditEntry, Event, microseconds
 from stile.domain.audit_check import AsRead, Check, Finding, Wrong
 from stile.domain.checkpoint import public_key
 from stile.domain.errors import WrongValue
-from stile.ports import Clock, Signer, Store
+from stile.ports import Clock, Signer, Store, TimeStamps
 
 FORMAT = "stile audit log 1"
 
@@ -68,8 +68,8 @@ def _entry(entry: AuditEntry) -> str:
 class VerifyExport:
     """Without the database: the file alone, and what was noted of the log elsewhere."""
 
-    def __init__(self, signer: Signer) -> None:
-        self._signer = signer
+    def __init__(self, signer: Signer, stamps: TimeStamps) -> None:
+        self._signer, self._stamps = signer, stamps
 
     def run(self, lines: Iterable[str], public: bytes | None = None) -> Verified:
         """`public`: the key as it was noted elsewhere; without it the one in the file, which vouches for nothing but
@@ -93,6 +93,9 @@ class VerifyExport:
             elif kind == "checkpoint":
                 notes.take(line.get("note"), None, "the file")
                 checking.heads = list(notes.heads.values())
+            elif kind == "time stamp":
+                response = _base64(line.get("response"))
+                notes.stamp(line.get("size"), line.get("authority"), response, self._stamps)
             elif kind == "entry":
                 checking.see(_row(line))
         findings = [*checking.end(), *notes.findings]
@@ -129,6 +132,13 @@ def _row(line: dict[str, Any]) -> AsRead:
         leaf=_bytes(line.get("leaf")),
         nodes=_bytes(line.get("nodes")),
     )
+
+
+def _base64(text: object) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except (ValueError, binascii.Error):
+        return b""
 
 
 def _bytes(text: object) -> bytes | None:

@@ -9,7 +9,7 @@ from stile.application.bound_records import BoundRecords
 from stile.domain.audit_check import AsRead, Check, Finding, Unreadable, Wrong
 from stile.domain.checkpoint import Checkpoint, Head, key_hash, notes_in
 from stile.domain.errors import NotConfigured, WrongValue
-from stile.ports import AuditTrails, CheckpointFile, Signer
+from stile.ports import AuditTrails, CheckpointFile, Signer, TimeStamps
 
 Progress = Callable[[int, int], None]
 """How many entries are done, of about how many."""
@@ -59,13 +59,25 @@ class Notes:
         self.heads[read.note] = read.head
         return None
 
+    def stamp(self, size: object, authority: object, response: object, stamps: TimeStamps) -> None:
+        """A time stamp of the checkpoint over `size` entries, which was taken before."""
+        note = next((note for note, head in self.heads.items() if head.size == size), None)
+        named = f"the time stamp of the checkpoint over {size} entries by {authority}"
+        if note is None:
+            return self._wrong(f"{named} is of none that holds")
+        try:
+            stamps.time_in(response if isinstance(response, bytes) else b"", note.encode())
+        except WrongValue as error:
+            return self._wrong(f"{named} does not hold: {error}")
+        return None
+
     def _wrong(self, what: str) -> None:
         self.findings.append(Finding(Wrong.CHECKPOINT_CHANGED, None, None, what))
 
 
 class VerifyAudit:
-    def __init__(self, trails: AuditTrails, signer: Signer, file: CheckpointFile) -> None:
-        self._trails, self._signer, self._file = trails, signer, file
+    def __init__(self, trails: AuditTrails, signer: Signer, file: CheckpointFile, stamps: TimeStamps) -> None:
+        self._trails, self._signer, self._file, self._stamps = trails, signer, file, stamps
 
     def run(self, progress: Progress | None = None, kept: str = "", public: bytes | None = None) -> Verified:
         """`kept`: checkpoints that were kept elsewhere, as text. `public`: the key as it was noted elsewhere; without
@@ -80,6 +92,12 @@ class VerifyAudit:
                     table.findings.append(Finding(Wrong.UNREADABLE, None, None, what))
                 else:
                     table.take(row[1], row[0], "the database")
+            for stamp in trail.stamps():
+                if isinstance(stamp, Unreadable):
+                    what = f"time stamps in the database cannot be read: {stamp.why}"
+                    table.findings.append(Finding(Wrong.UNREADABLE, None, None, what))
+                else:
+                    table.stamp(*stamp, self._stamps)
             for note in notes_in(self._file.read()):
                 file.take(note, None, "the file beside the database")
             for note in notes_in(kept):

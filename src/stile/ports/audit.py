@@ -90,6 +90,10 @@ class AuditTrail(Protocol):
         """Size and note."""
         ...
 
+    def stamps(self) -> Iterator[tuple[object, object, object] | Unreadable]:
+        """Size, authority and response."""
+        ...
+
     def damage(self) -> Sequence[str]:
         """What the database's own check finds wrong with the pages that the log lies on."""
         ...

@@ -84,6 +84,10 @@ class SqliteTrail(Records):
         for row in self._lying("audit_checkpoint", ("size", "note")):
             yield row if isinstance(row, Unreadable) else (row[0], row[1])
 
+    def stamps(self) -> Iterator[tuple[object, object, object] | Unreadable]:
+        for row in self._lying("audit_stamp", ("size", "authority", "response")):
+            yield row if isinstance(row, Unreadable) else (row[0], row[1], row[2])
+
     def damage(self) -> Sequence[str]:
         told: list[str] = []
         for table in CHECKED:
@@ -187,6 +191,15 @@ class PostgresTrail(Records):
         try:
             for row in self._connection.execute(select(kept.c.size, kept.c.note).order_by(kept.c.size)):
                 yield row.size, row.note
+        except SQLAlchemyError as error:
+            yield Unreadable(f"the database says: {type(error).__name__}")
+
+    def stamps(self) -> Iterator[tuple[object, object, object] | Unreadable]:
+        kept = tables.audit_stamp
+        try:
+            wanted = select(kept.c.size, kept.c.authority, kept.c.response).order_by(kept.c.size)
+            for row in self._connection.execute(wanted):
+                yield row.size, row.authority, row.response
         except SQLAlchemyError as error:
             yield Unreadable(f"the database says: {type(error).__name__}")
 
