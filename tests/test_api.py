@@ -37,7 +37,7 @@ def program(here: Here) -> Program:
 
 
 def filled(path: str) -> str:
-    return path.format(number="1001")
+    return path.format(number="1001", slug="main")
 
 
 CALLS = sorted((method, route.path) for route in routes() for method in route.methods or ())
@@ -223,3 +223,15 @@ def test_nobody_is_told_whether_a_number_exists_without_the_right(here: Here) ->
     answers = [program.call("GET", f"/members/{number}") for number in ("1001", "9999")]
     assert [one.status_code for one in answers] == [403, 403]
     assert answers[0].text == answers[1].text
+
+
+def test_an_exit_is_told_and_never_refused(here: Here, program: Program) -> None:
+    """Law 8: with a card, without one, with one of nobody's; and whoever left comes in again."""
+    here.lane = here.site.setup.change_lane(here.lane.id, {"anti_passback": True})
+    here.add(1)
+    assert here.site.admit_by_card.present(here.lane, "5500001").door_opened
+    assert not here.site.admit_by_card.present(here.lane, "5500001").door_opened
+    for left in ({"card": "99999999"}, {"card": "?"}, {}, {"card": "55000-01"}):
+        assert program.call("POST", "/lanes/main/exits", json=left).status_code == 204
+    assert here.site.admit_by_card.present(here.lane, "5500001").door_opened
+    assert program.call("POST", "/lanes/none/exits", json={}).status_code == 404

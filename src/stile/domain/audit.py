@@ -27,6 +27,7 @@ Fact = str | int | float | bool | None
 class Event(StrEnum):
     OPERATOR_CREATED = "setup:operator:create"
     CENTRE_CREATED = "setup:centre:create"
+    CENTRE_CHANGED = "setup:centre:change"
     LANE_CREATED = "setup:lane:create"
     LANE_CHANGED = "setup:lane:change"
     STAFF_CREATED = "setup:staff:create"

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CHANGE_RETENTION = "retention:change"
     SEE_SETTINGS = "settings:see"
     CHANGE_LANES = "lanes:change"
+    TELL_EXITS = "lanes:tell-exit"
 
 
 class Role(StrEnum):
@@ -72,6 +73,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.MANAGE_STAFF,
         P.MANAGE_DEVICES,
         P.MANAGE_TOKENS,
+        P.TELL_EXITS,
         P.SEE_RETENTION,
         P.SEE_SETTINGS,
     },
@@ -99,6 +101,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             P.MANAGE_TOKENS,
             P.SEE_SETTINGS,
             P.CHANGE_LANES,
+            P.TELL_EXITS,
         )
     ),
     Role.AUDITOR: frozenset((P.OWN_ACCOUNT, P.SEE_EVALUATION, P.SEE_AUDIT, P.SEE_RETENTION, P.SEE_SETTINGS)),

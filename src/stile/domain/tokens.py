@@ -20,6 +20,7 @@ FOR_PROGRAMS = (
     Permission.WITHDRAW,
     Permission.SEE_SETTINGS,
     Permission.SEE_AUDIT,
+    Permission.TELL_EXITS,
 )
 """What a program can be given at all. The rest needs somebody who stands for it."""
 

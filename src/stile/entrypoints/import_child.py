@@ -1,5 +1,5 @@
-"""An import in a process of its own, at low priority: 100,000 lines take many seconds of reckoning, and in the serving
-process the lanes would have to share the interpreter with it.
+"""An import in a process of its own: 100,000 lines take many seconds of reckoning, and in the serving process the lanes
+would have to share the interpreter with it.
 
 It is told what to do by one JSON object on its standard input, and tells how far it is by JSON lines on its standard
 output: `{"stage", "done", "of"}`, and at the end `{"report"}` or `{"error"}`.
@@ -8,12 +8,13 @@ output: `{"stage", "done", "of"}`, and at the end `{"report"}` or `{"error"}`.
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from stile.application.import_members import Wanted
+from stile.application.import_members import ImportMembers, Plan, Tick, Wanted
 from stile.application.member_file import Mapped
 from stile.application.member_file import mapping as read_mapping
 from stile.bootstrap import Site, open_site
@@ -27,7 +28,6 @@ EVERY = 0.2
 
 
 def main() -> None:
-    os.nice(10)
     told = json.loads(sys.stdin.read())
     try:
         site = open_site(Settings(**told["settings"]), see=False)
@@ -56,10 +56,32 @@ def run(site: Site, told: dict[str, Any]) -> dict[str, Any]:
     tick = _Progress()
     if not told["dry_run"]:
         site.import_members.finish_what_is_left(tick)
-    plan = site.import_members.plan(wanted, tick)
+    plan = planned(site.import_members, wanted, tick)
     if told["dry_run"] or plan.refused:
         return import_report.of_plan(plan)
     return import_report.of_import(site.import_members.carry_out(plan, told["actor"], tick))
+
+
+def planned(imports: ImportMembers, wanted: Wanted, tick: Tick) -> Plan:
+    """At low priority, in a thread of its own: Linux keeps the priority by thread. What writes keeps the usual one:
+    where others are busy, a writer of low priority would hold the lock of the lanes and not get on."""
+    found: list[Plan] = []
+    failed: list[BaseException] = []
+
+    def plan() -> None:
+        if sys.platform == "linux":
+            os.nice(10)
+        try:
+            found.append(imports.plan(wanted, tick))
+        except BaseException as error:  # noqa: BLE001 raised again where it is waited for
+            failed.append(error)
+
+    thread = threading.Thread(target=plan, name="plan")
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return found[0]
 
 
 def _centre(site: Site, id: str | None) -> CentreId:

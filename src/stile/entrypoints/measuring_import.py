@@ -2,7 +2,6 @@
 while one lane decides by card and by face. The import runs in a process of its own, as `stile serve` runs it."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -26,6 +25,7 @@ from stile.domain.faces import Template
 from stile.domain.ids import MemberId
 from stile.domain.passage import Admit
 from stile.domain.places import Lane
+from stile.entrypoints.import_child import planned
 from stile.entrypoints.measuring import _lane_ms, _random_unit, fill, portrait
 
 CARD_EVERY = 0.1
@@ -194,7 +194,6 @@ def _in_a_process_of_its_own(folder: Path, file: Path, database: str | None) -> 
 
 
 def _child(folder: str, file: str, database: str) -> None:
-    os.nice(10)  # as `import_child` is
     site = open_site(Settings(data=Path(folder), database=database or None), see=False)
     held: list[float] = []
 
@@ -207,7 +206,8 @@ def _child(folder: str, file: str, database: str) -> None:
     with site.store.read() as work:
         home = work.centres.all()[0].id
     imports = ImportMembers(site.store, site.contacts, site.clock, site.chance, rest)
-    done = imports.run(Wanted(Path(file).read_bytes(), home), "bench")
+    plan = planned(imports, Wanted(Path(file).read_bytes(), home), lambda *_: None)
+    done = imports.carry_out(plan, "bench")
     seconds = time.perf_counter() - began
     delta = done.plan.delta
     site.close()

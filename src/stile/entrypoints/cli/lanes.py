@@ -38,6 +38,7 @@ def list_lanes(data: Data = None, json: Json = False) -> None:
             "seconds": one.seconds,
             "patience": one.patience,
             "attempts": one.attempts,
+            "anti_passback": one.anti_passback,
         }
         for one in lanes
     ]
@@ -120,6 +121,17 @@ def change(
     attempts: Annotated[
         int | None, typer.Option(help="Attempts of a person before the card is asked for.")
     ] = None,
+    anti_passback: Annotated[
+        bool | None,
+        typer.Option(
+            "--anti-passback/--no-anti-passback",
+            help="Let nobody in who is inside already; leaving is never asked.",
+        ),
+    ] = None,
+    capacity: Annotated[
+        int | None,
+        typer.Option(help="How many may be inside the lane's centre at once; 0 is no limit.", min=0),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Change a lane. A running `stile serve` follows at the next attempt."""
@@ -135,13 +147,31 @@ def change(
         "seconds": seconds,
         "patience": patience,
         "attempts": attempts,
+        "anti_passback": anti_passback,
     }
     to: dict[str, object] = {key: value for key, value in given.items() if value is not None}
     if zone is not None:
         to["zone"] = None if zone == "none" else _zone(zone)
     with site(data) as here:
-        here.setup.change_lane(here.setup.lane(slug).id, to)
+        lane = here.setup.lane(slug)
+        if to:
+            here.setup.change_lane(lane.id, to)
+        if capacity is not None:
+            here.setup.set_capacity(lane.centre, capacity or None)
     print_line(f"Changed lane {slug}.")
+
+
+@lanes_app.command()
+def left(
+    slug: Annotated[str, typer.Argument(help="Short name of the lane that they left by.")],
+    card: Annotated[
+        str | None, typer.Option(help="What the exit reader read of a card, if it read one.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Tell that somebody left, for an exit reader. It is never refused, and no door waits for it."""
+    with site(data) as here:
+        here.leave.told(here.setup.lane(slug), card)
 
 
 def _frames_of_the_pack(chosen: Settings) -> int:

@@ -22,6 +22,7 @@ PERMISSIONS = {
     Permission.WITHDRAW: "Withdraw a member’s consent",
     Permission.SEE_SETTINGS: "Read how the lanes are set",
     Permission.SEE_AUDIT: "Read the head of the audit log",
+    Permission.TELL_EXITS: "Tell that somebody left, as an exit reader does",
 }
 DAYS = (30, 90, 180, 366)
 
@@ -36,7 +37,7 @@ def tokens(request: Request, web: TheWeb, me: Me = needs(Permission.MANAGE_TOKEN
 def make(
     request: Request,
     web: TheWeb,
-    me: Me = needs(Permission.MANAGE_TOKENS),
+    me: Me = needs(Permission.MANAGE_TOKENS, fresh=True, back="/console/tokens"),
     name: str = Form(""),
     may: list[str] = Form([]),
     days: int = Form(90),
