@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -96,6 +97,24 @@ def test_what_is_half_done_is_not_there(store: SqlStore, town: Town, target: str
             into.take(record)
     with closing(open_store(target)) as copied, copied.read() as work:
         assert work.operators.only() is None
+    del town
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_an_erasure_during_a_copy_is_scrubbed_afterwards_and_makes_nobody_wait(
+    store: SqlStore, town: Town, place: Place
+) -> None:
+    with SqlCopyOut(store).records() as records:
+        next(records)
+        for one in (store, place.open()):  # another process, too
+            began = perf_counter()
+            with pytest.raises(CannotRecord, match="a copy of the store is being read"):
+                one.scrub()
+            assert perf_counter() - began < 1
+            with one.begin() as work:
+                work.commit()
+    store.scrub()
+    assert not Path(f"{place.where}-copying").exists()
     del town
 
 

@@ -70,7 +70,7 @@ class SqlCopyOut:
 
     @contextmanager
     def records(self) -> Iterator[Iterator[Record]]:
-        with self._database.reading() as connection:
+        with self._database.copying(), self._database.reading() as connection:
             try:
                 _check(connection)
                 yield _out(connection)

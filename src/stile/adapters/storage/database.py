@@ -23,6 +23,10 @@ class Database(Protocol):
 
     def scrub(self) -> None: ...
 
+    def copying(self) -> AbstractContextManager[None]:
+        """Around the long reading of a whole copy, so that nobody who writes waits for its end."""
+        ...
+
     def close(self) -> None: ...
 
 

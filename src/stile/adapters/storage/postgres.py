@@ -1,6 +1,6 @@
 """PostgreSQL, for an operator's hub. The same repositories, tables and triggers."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -47,6 +47,10 @@ class Postgres:
 
     def reading(self) -> AbstractContextManager[Connection]:
         return lent(self._reader, "SELECT 1")
+
+    def copying(self) -> AbstractContextManager[None]:
+        """Nothing: VACUUM waits for no reader."""
+        return nullcontext()
 
     def scrub(self) -> None:
         """VACUUM of templates, keys and look-alikes: the space of what was deleted is given back for use.

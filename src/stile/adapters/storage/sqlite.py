@@ -3,10 +3,12 @@
 Law 6: write-ahead log with full synchronisation; `commit` returns after fsync.
 """
 
+import fcntl
 import os
 import sqlite3
 import stat
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +83,11 @@ class Sqlite:
 
         Raises CannotRecord when a reader holds the log for too long; the erasure itself stands. What was on a
         page of the disk before the file system or the SSD wrote it elsewhere is beyond reach, as are backups:
-        there the destroyed key is what protects.
+        there the destroyed key is what protects. While a copy of the store is read, in any process, it is not tried:
+        the log could not be emptied, and everybody who writes would wait for nothing.
         """
+        if self._is_copied():
+            raise CannotRecord("a copy of the store is being read: the log is emptied afterwards")
         with self.writing() as connection:
             try:
                 for statement in REBUILD:
@@ -94,6 +99,41 @@ class Sqlite:
             raise CannotRecord(
                 "the write-ahead log could not be emptied, somebody reads for too long: try again"
             )
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Around the long reading of a whole copy: `scrub` leaves the store alone meanwhile."""
+        path = self._copying
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise CannotRecord(f"{path} cannot be made: {error.strerror}") from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(handle)
+            if not self._is_copied():
+                path.unlink(missing_ok=True)
+
+    @property
+    def _copying(self) -> Path:
+        return Path(f"{self.path}-copying")
+
+    def _is_copied(self) -> bool:
+        try:
+            handle = os.open(self._copying, os.O_RDWR)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(handle)
+        return False
 
     def _log_emptied(self) -> bool:
         try:
