@@ -11,7 +11,10 @@ import typer
 from rich.table import Table
 
 from stile.adapters.bank_holidays import bank_holidays
+from stile.adapters.documents.letter_docx import docx, our_template
+from stile.adapters.documents.letter_html import html, pdf
 from stile.application.answer_foi import AnswerFoi, Incoming
+from stile.application.foi_letters import FoiLetters
 from stile.domain.errors import WrongValue
 from stile.domain.foi_request import Channel, DraftVersion, FoiRequest, Requester
 from stile.domain.working_days import DAYS
@@ -91,7 +94,7 @@ def draft_(
     with site(data) as here:
         version = here.answer_foi.draft(ref, ACTOR, as_of.date() if as_of else None)
         request = here.answer_foi.get(ref)
-        told = drafted(request, version, here.answer_foi)
+        told = drafted(request, version, here.answer_foi, here.foi_letters)
     if json:
         print_json(told)
         return
@@ -100,6 +103,39 @@ def draft_(
         print_line(f"\n{one['n']}. {one['text']}\n   [{one['held']}] {one['answer']}")
         for cited in one["citations"]:
             print_line(f"   · {cited['entry']} ({cited['date']})")
+
+
+@foi_app.command()
+def letter(
+    ref: Ref,
+    to: Annotated[Path, typer.Option(help="File to write: .pdf, .docx or .html.")],
+    template: Annotated[
+        Path | None,
+        typer.Option(help="A Word template of your own; `stile foi template` writes one to begin with."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Write the letter of the latest version. Held while something in it must not go out."""
+    kinds = {".html": html, ".pdf": pdf, ".docx": lambda made: docx(made, template)}
+    if to.suffix.lower() not in kinds:
+        raise WrongValue(f"a letter is .pdf, .docx or .html, not “{to.suffix}”")
+    with site(data) as here:
+        made = here.foi_letters.make(ref)
+    _write(to, kinds[to.suffix.lower()](made))
+
+
+@foi_app.command()
+def template(to: Annotated[Path, typer.Option(help="Word file to write.")]) -> None:
+    """Write the Word template of a letter, to be put into the organisation's own style."""
+    _write(to, our_template())
+
+
+def _write(to: Path, content: bytes) -> None:
+    try:
+        to.write_bytes(content)
+    except OSError as error:
+        raise WrongValue(f"{to} cannot be written: {error.strerror}.") from None
+    print_line(f"Written to {to}.")
 
 
 @foi_app.command(name="list")
@@ -162,9 +198,12 @@ def _told(request: FoiRequest, desk: AnswerFoi) -> dict[str, Any]:
     }
 
 
-def drafted(request: FoiRequest, version: DraftVersion, desk: AnswerFoi) -> dict[str, Any]:
+def drafted(
+    request: FoiRequest, version: DraftVersion, desk: AnswerFoi, letters: FoiLetters
+) -> dict[str, Any]:
     """A draft as JSON."""
     texts = {one.n: one.text for one in request.questions}
+    made = letters.preview(request.ref)
     return {
         "ref": request.ref,
         "received": request.received.isoformat(),
@@ -181,7 +220,7 @@ def drafted(request: FoiRequest, version: DraftVersion, desk: AnswerFoi) -> dict
             }
             for one in version.answers
         ],
-        "sections": [],
+        "sections": [{"title": one.title, "text": one.text} for one in made.parts],
     }
 
 
