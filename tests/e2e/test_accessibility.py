@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from stile.domain.passage import Method, Outcome
+from stile.domain.passes import SetsUp
 from stile.ports import News, Topic
 from stile.testing import FakeClock, FakeDoors, FakePool
 from tests.application.alike import enrolled, strangers_to_each_other
@@ -75,6 +77,17 @@ def test_the_kiosk(served: Faked, look: Look) -> None:
     look.at("ask")
     page.get_by_role("button", name="Use my card").click()
     look.at("card")
+    page.reload()
+    page.get_by_role("button", name="Use my PIN").click()
+    page.keyboard.type("1001")
+    page.keyboard.press("Enter")
+    page.keyboard.type("8305")
+    look.at("PIN")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Number and PIN do not go together")).to_be_visible()
+    page.get_by_role("button", name="Use my phone").click()
+    expect(page.get_by_role("heading", name="Show the code on your phone")).to_be_visible()
+    look.at("code")
     for state, outcome in (
         ("result", "admit"),
         ("result", "refer"),
@@ -91,7 +104,49 @@ def test_the_kiosk(served: Faked, look: Look) -> None:
         )
         look.at(f"{state} {outcome}")
     assert look.found == []
-    assert len(look.seen) == 10
+    assert len(look.seen) == 11
+
+
+def test_the_pages_of_pin_and_phone(served: Faked, look: Look) -> None:
+    page, member, ways = look.page, served.add(enrolled=False), served.site.alternative
+    page.goto(f"{served.base}/pin/{ways.link(member.id, SetsUp.PIN, 'test')}")
+    look.at("choose a PIN")
+    for field_name, pin in (("pin", "830516"), ("again", "830517")):
+        page.locator(f"input[name={field_name}]").fill(pin)
+    page.get_by_role("button", name="Set my PIN").click()
+    look.at("not the same")
+    page.locator("input[name=pin]").fill("830516")
+    page.locator("input[name=again]").fill("830516")
+    page.get_by_role("button", name="Set my PIN").click()
+    look.at("PIN set")
+    page.goto(f"{served.base}/pass#{ways.link(member.id, SetsUp.PHONE, 'test')}")
+    expect(page.get_by_role("heading", name="Set this phone up")).to_be_visible()
+    look.at("set this phone up")
+    page.get_by_role("button", name="Use this phone").click()
+    expect(page.get_by_role("heading", name="My code")).to_be_visible()
+    look.at("code")
+    for state in ("ended", "blind", "none"):
+        page.evaluate(
+            """(state) => {
+                for (const one of document.querySelectorAll('#pass section')) one.hidden = one.dataset.state !== state;
+            }""",
+            state,
+        )
+        look.at(state)
+    served.sign_in(page)
+    page.goto(f"{served.base}/desk/members/{member.id}/ways")
+    look.at("ways of a member")
+    page.get_by_role("button", name="Link for a new phone").click()
+    look.at("link")
+    page.goto(f"{served.base}/console/waits")
+    look.at("nobody came yet")
+    served.site.admit_by_pin.present(served.lane, "1001", "830516")
+    for ms in range(400, 1400, 100):
+        served.site.waiting_times.keep(served.lane.id, Method.PIN, Outcome.ADMIT, float(ms), ms + 90.0)
+    page.reload()
+    look.at("waits")
+    assert look.found == []
+    assert len(look.seen) == 12
 
 
 def test_the_enrolment_page(served: Faked, look: Look) -> None:
