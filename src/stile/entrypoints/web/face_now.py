@@ -5,14 +5,16 @@ import hashlib
 
 import anyio
 from anyio import to_thread
+from fastapi import Request
 
 from stile.domain.ids import MemberId
 from stile.entrypoints.web.context import Web
 
 EVERY = 0.4
 """Seconds between two looks."""
-LONGEST = 20.0
-"""Seconds that a page waits for an answer, at most; then it asks again."""
+LONGEST = 4.0
+"""Seconds that a page waits for an answer, at most; then it asks again. Less than a server that stops waits for its
+pages (`stile serve`)."""
 
 
 def state(web: Web, member: MemberId) -> str:
@@ -25,10 +27,12 @@ def state(web: Web, member: MemberId) -> str:
     return hashlib.sha256(repr(now).encode()).hexdigest()[:16]
 
 
-async def changed(web: Web, member: MemberId, seen: str) -> bool:
-    """Waits until it is no longer as it was seen. Whether it changed before the time was over."""
+async def changed(request: Request, web: Web, member: MemberId, seen: str) -> bool:
+    """Waits until it is no longer as it was seen, or the page is gone. Whether it changed before the time was over."""
     with anyio.move_on_after(LONGEST):
         while await to_thread.run_sync(state, web, member) == seen:
+            if await request.is_disconnected():
+                return False
             await anyio.sleep(EVERY)
         return True
     return False

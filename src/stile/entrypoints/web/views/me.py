@@ -63,9 +63,9 @@ def _page(
 
 
 @router.get("/now")
-async def now(web: TheWeb, mine: Reader, seen: str = "") -> Response:
+async def now(request: Request, web: TheWeb, mine: Reader, seen: str = "") -> Response:
     """Answers once what the page shows of the face is over, or after a while; the open page waits for it."""
-    changed = await face_now.changed(web, mine.member.id, seen)
+    changed = await face_now.changed(request, web, mine.member.id, seen)
     return Response(status_code=205 if changed else 204)
 
 

@@ -29,10 +29,12 @@ def show(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.RECE
 
 
 @router.get("/now")
-async def now(web: TheWeb, id: UUID, me: Me = needs(Permission.SEE_MEMBERS), seen: str = "") -> Response:
+async def now(
+    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.SEE_MEMBERS), seen: str = ""
+) -> Response:
     """Answers once what a member's page shows of the face is over, or after a while; the open page waits for it. Asked
     without what was seen, it says what is to be seen now, as a word that means nothing else."""
     if not seen:
         return PlainTextResponse(await to_thread.run_sync(face_now.state, web, MemberId(id)))
-    changed = await face_now.changed(web, MemberId(id), seen)
+    changed = await face_now.changed(request, web, MemberId(id), seen)
     return Response(status_code=205 if changed else 204)
