@@ -32,6 +32,7 @@ from stile.domain.faces import AlignedFace, DetectedFace, Frame
 from stile.domain.ids import PassageId
 from stile.domain.passage import AdmitReason
 from stile.domain.places import Lane
+from stile.domain.sessions import SecondFactor
 from stile.entrypoints.web.app import create_app
 from stile.testing import FakeEyes, FakePool, picture_of
 
@@ -117,7 +118,9 @@ def running(data: Path, eyes: DrawnEyes) -> Iterator[Site]:
     """A site with two members, one of them enrolled, served on PORT."""
     pool = FakePool()
     pool.eyes = eyes
-    site = open_site(Settings(data=data, port=PORT, adults_only=True), pool=pool)
+    site = open_site(
+        Settings(data=data, port=PORT, adults_only=True, second_factor=SecondFactor.OPTIONAL), pool=pool
+    )
     lane = site.setup.create(NewSite("Riverside Leisure", "Riverside", "Main entrance", NAME, PASSWORD))
     enrol(site, NewMember("1001", "Eileen", "Collins", ("10010001",)))
     site.membership.add(lane.centre, NewMember("1002", "Grace", "Hopper", ("10020002",)), "pictures")

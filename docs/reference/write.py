@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
+from stile.application.export_person import FIELDS, FORMAT
 from stile.config import Settings
 from stile.domain.challenge import TRANSITIONS as CHALLENGE
 from stile.domain.challenge import TRIES, TURNS, Phase, Sign
@@ -20,9 +21,11 @@ from stile.domain.door import TRANSITIONS, DoorState
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
 from stile.domain.quality import EnrolmentLimits, Flaw, QualityLimits
 from stile.domain.retention import RULES, STAYS
+from stile.domain.rights_request import ARTICLES, COMPLAINTS, REQUESTS, TO_EXTEND, TO_REFUSE, Kind, State
 from stile.domain.roles import MAY, Permission, Role
 from stile.entrypoints.cli import app as command_line
 from stile.entrypoints.web.app import ROUTERS
+from stile.entrypoints.web.own_words import GROUNDS, KINDS, STATES
 from stile.entrypoints.web.role_words import ROLES
 from stile.entrypoints.web.words import AT_THE_DESK
 
@@ -114,6 +117,56 @@ def reasons() -> Iterator[str]:
     yield table(("Flaw", "What the person is told"), [(f"`{one.value}`", one.advice) for one in Flaw])
 
 
+def rights_page() -> Iterator[str]:
+    yield "# Requests about one's own data\n"
+    yield "What may be asked for, and under which provision.\n"
+    yield table(
+        ("Kind", "In plain words", "Under"), [(f"`{one}`", KINDS[one], ARTICLES[one]) for one in Kind]
+    )
+    yield "## Clocks\n"
+    yield table(
+        ("What", "By when"),
+        [
+            (
+                "answer a request",
+                "one calendar month from the day it came: the day of the same number, or the last of "
+                "the month; on a weekend, the Monday after",
+            ),
+            (
+                "identity is awaited",
+                "the clock stands; the month begins anew with the day on which it is shown",
+            ),
+            (
+                "clarification of an access request is awaited",
+                "the clock stands; the days from asking to the answer, both included, do not count",
+            ),
+            ("extended", "two further months; told, with the reason, within the first"),
+            ("withdraw a consent", "at once"),
+            ("acknowledge a complaint", "within 30 days; then the outcome without undue delay"),
+        ],
+    )
+    for title, steps in (("A request", REQUESTS), ("A complaint", COMPLAINTS)):
+        yield f"## {title}\n"
+        yield "```mermaid\nstateDiagram-v2\n    [*] --> " + _state(State.RECEIVED)
+        for state in dict.fromkeys([one for pair in steps.items() for one in (pair[0][0], pair[1])]):
+            yield f'    state "{STATES[state]}" as {_state(state)}'
+        for (state, step), after in steps.items():
+            yield f"    {_state(state)} --> {_state(after)}: {step}"
+        yield "```\n"
+    yield "## Grounds\n"
+    yield table(
+        ("To", "Ground"),
+        [("extend", GROUNDS[one]) for one in TO_EXTEND] + [("refuse", GROUNDS[one]) for one in TO_REFUSE],
+    )
+    yield f"## The copy of a person's data, `{FORMAT}`\n"
+    yield "A ZIP: `index.html` to read, `README.txt`, and `data.json` with these parts.\n"
+    yield table(("Part", "What it is"), [(f"`{name}`", what) for name, what in FIELDS.items()])
+
+
+def _state(state: State) -> str:
+    return state.name.lower()
+
+
 def door() -> Iterator[str]:
     yield "# The door's states\n"
     yield "People can leave in every state (law 8): nothing here locks.\n"
@@ -142,14 +195,14 @@ def roles_page() -> Iterator[str]:
     yield (
         "What each role may do. An account may hold several. Each page and each call names one of these permissions; "
         "what is not in the table is not allowed. Who may give which role: "
-        "[decision 0018](../decisions/0018-staff-accounts.md).\n"
+        "[decision 0018](../decisions/0018-staff-sign-in.md).\n"
     )
     for role in Role:
         yield f"- **{ROLES[role].name}** (`{role}`): {ROLES[role].may}"
     yield ""
     head = ("Permission", *(ROLES[role].name for role in Role))
     yield table(
-        head, [(f"`{one}`", *("yes" if one in MAY[role] else "" for role in Role)) for one in Permission]
+        head, [(f"`{one}`", *("yes" if one in MAY[role] else "–" for role in Role)) for one in Permission]
     )
 
 
@@ -218,6 +271,7 @@ PAGES = {
     "roles.md": roles_page,
     "retention.md": retention_page,
     "decisions-and-reasons.md": reasons,
+    "rights.md": rights_page,
     "door.md": door,
     "head-turns.md": challenge_page,
 }

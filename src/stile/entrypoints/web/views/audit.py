@@ -89,7 +89,7 @@ def check(request: Request, web: TheWeb, me: Me = needs(Permission.SEE_AUDIT)) -
 
 
 @router.post("/export")
-def export(web: TheWeb, me: Me = needs(Permission.SEE_AUDIT)) -> Response:
+def export(web: TheWeb, me: Me = needs(Permission.SEE_AUDIT, fresh=True)) -> Response:
     """The whole log as JSON lines, with its checkpoints and public key."""
     # Written whole first, in one thread: a unit of work belongs to the thread that opened it.
     file = tempfile.TemporaryFile(dir=web.site.settings.data)  # noqa: SIM115 closed when it has been sent
