@@ -134,6 +134,7 @@ class Passkeys:
             if own is None:
                 raise NotFound("There is no such passkey.")
             work.passkeys.rename(staff.id, id, replace(own, name=name.strip()).name)
+            work.audit.append(self._clock.now(), Event.PASSKEY_RENAMED, str(staff.id), str(staff.id))
             work.commit()
 
     def remove(self, session: Session, staff: Staff, id: PasskeyId) -> None:

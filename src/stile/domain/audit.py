@@ -49,6 +49,7 @@ class Event(StrEnum):
     STAFF_RESET = "staff:account:reset"
     PASSWORD_CHANGED = "staff:password:change"
     PASSKEY_ADDED = "staff:passkey:add"
+    PASSKEY_RENAMED = "staff:passkey:rename"
     PASSKEY_REMOVED = "staff:passkey:remove"
     CODES_SET_UP = "staff:codes:set-up"
     CODES_REMOVED = "staff:codes:remove"
