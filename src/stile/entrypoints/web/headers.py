@@ -26,7 +26,6 @@ KEPT_ON_A_PHONE = tuple("worker-src 'self'" if one == "worker-src 'none'" else o
 
 DENIED = (
     "accelerometer",
-    "bluetooth",
     "display-capture",
     "geolocation",
     "gyroscope",
