@@ -23,6 +23,8 @@ from stile.ports.backup import CopyOut, Record, Sealer
 from stile.ports.journal import Journal
 
 FORMAT = 1
+AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""One for all rows: it is a third of the work."""
 EVERY = 2_000
 """Rows between two words about progress."""
 Progress = Callable[[int], None]
@@ -155,7 +157,7 @@ class _Content:
     def lines(self, records: Iterator[Record]) -> Iterator[bytes]:
         whole = hashlib.sha256()
         for record in self._records(records):
-            line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            line = AS_JSON(record).encode() + b"\n"
             whole.update(line)
             yield line
         yield json.dumps({"end": self.rows, "sha256": whole.hexdigest()}).encode() + b"\n"
