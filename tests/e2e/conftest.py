@@ -145,8 +145,8 @@ class Served:
 
 
 def new_site(data: Path, liveness: LivenessMode, pool: FakePool | None = None, **settings: Any) -> Site:
-    settings = {"second_factor": SecondFactor.OPTIONAL} | settings
-    site = open_site(Settings(data=data, port=free_port(), **({"adults_only": True} | settings)), pool=pool)
+    given: dict[str, Any] = {"second_factor": SecondFactor.OPTIONAL, "adults_only": True} | settings
+    site = open_site(Settings(data=data, port=free_port(), **given), pool=pool)
     site.setup.create(
         NewSite("Test Operator", "Test Centre", "Main entrance", NAME, PASSWORD, liveness=liveness)
     )
