@@ -7,11 +7,12 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from stile.application.checkpoints import Checkpoints
 from stile.application.verify_audit import Notes, Verified
-from stile.domain.audit import AuditEntry, Event, microseconds
+from stile.domain.audit import EPOCH, AuditEntry, Event, microseconds
 from stile.domain.audit_check import AsRead, Check, Finding, Wrong
 from stile.domain.checkpoint import public_key
 from stile.domain.errors import WrongValue
@@ -84,7 +85,7 @@ class VerifyExport:
             _, public = public_key(str(first.get("public_key", "")))
         notes = Notes(self._signer, public)
         checking = Check()
-        broken = 0
+        broken, findings = 0, list[Finding]()
         for text in given:
             line = _object(text)
             kind = line.get("kind") if line is not None else None
@@ -98,7 +99,12 @@ class VerifyExport:
                 notes.stamp(line.get("size"), line.get("authority"), response, self._stamps)
             elif kind == "entry":
                 checking.see(_row(line))
-        findings = [*checking.end(), *notes.findings]
+                if line.get("time") != _time(line.get("microseconds")):
+                    at = checking.size
+                    findings.append(
+                        Finding(Wrong.CHANGED, at, at, "shows another time than the one that is hashed")
+                    )
+        findings += [*checking.end(), *notes.findings]
         if broken:
             findings.append(
                 Finding(Wrong.UNREADABLE, None, None, f"{broken} lines of the file cannot be read")
@@ -132,6 +138,13 @@ def _row(line: dict[str, Any]) -> AsRead:
         leaf=_bytes(line.get("leaf")),
         nodes=_bytes(line.get("nodes")),
     )
+
+
+def _time(at: object) -> str | None:
+    try:
+        return (EPOCH + timedelta(microseconds=at)).isoformat() if isinstance(at, int) else None
+    except OverflowError:
+        return None
 
 
 def _base64(text: object) -> bytes:
