@@ -273,7 +273,7 @@ def _refusal(wanted: Wanted, delta: Delta, rows: int) -> str | None:
     if delta.lapses_many and not wanted.lapse_many:
         return (
             f"{delta.lapsed:,} of {delta.could_lapse:,} members are not in the file and would lapse. If that is meant, "
-            "say so (--lapse-many). Nothing was imported."
+            "say so. Nothing was imported."
         )
     return None
 

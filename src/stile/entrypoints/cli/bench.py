@@ -18,8 +18,19 @@ def bench(
     data: Data = None,
     json: Json = False,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out the million rows and the start.")] = False,
+    members: Annotated[
+        bool,
+        typer.Option(
+            "--import", help="Measure an import of 100,000 members while a lane decides, and nothing else."
+        ),
+    ] = False,
 ) -> None:
     """Measure. Ratios hold on a noisy machine; milliseconds are this machine's, now."""
+    if members:
+        from stile.entrypoints.cli.bench_import import bench_import
+
+        bench_import(settings(data), json, quick)
+        return
     # Imported here: measuring needs the packages that see, and no other command should have to wait for it.
     from stile.adapters.gallery.measure import DEFAULT_CASES, measure_search
     from stile.entrypoints.measuring import fill, measure_path, seconds_to_serve

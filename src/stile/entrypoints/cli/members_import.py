@@ -139,6 +139,8 @@ def _show(report: dict[str, Any], dry_run: bool) -> None:
         )
     if report["refused"]:
         complaints.print(f"stile: {report['refused']}", style="red", highlight=False, soft_wrap=True)
+        if "would lapse" in report["refused"]:
+            complaints.print("It is said with --lapse-many.", highlight=False)
     elif dry_run:
         print_line("Nothing was changed: this was a dry run.")
     elif report.get("import") is None:
