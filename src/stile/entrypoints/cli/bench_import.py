@@ -30,7 +30,7 @@ def bench_import(chosen: Settings, json: bool, quick: bool) -> None:
         return
     print_line(
         f"{found.rows:,} members in {found.seconds:.1f} s, {found.rows_a_second:,.0f} a second (promised: within 60 s "
-        f"for 100,000). The write lock was held {found.transactions:,} times, {found.longest_lock_ms:.0f} ms at the longest."
+        f"for 100,000). The write lock was held {found.transactions:,} times, at most {found.longest_lock_ms:.0f} ms."
     )
     table = Table(
         "Milliseconds to the recorded answer", "Decisions", "p50", "p99", "Worst", box=None, pad_edge=False
