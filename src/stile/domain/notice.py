@@ -1,8 +1,8 @@
-"""What a member is told before they are asked, in plain English: each notice has all the parts that it must have, and the
-operator can add to it and take nothing away.
+"""What a member is told before they are asked, in plain English: each notice has all the parts that it must have, and
+the operator can add to it and take nothing away.
 
-UK GDPR Arts. 7, 9(2)(a), 12, 13; ICO, guidance on biometric data and on the right to be informed. A change of words must
-change VERSION: a test holds the two together.
+UK GDPR Arts. 7, 9(2)(a), 12, 13; ICO, guidance on biometric data and on the right to be informed. A change of words
+must change VERSION: a test holds the two together.
 """
 
 import re
@@ -85,14 +85,15 @@ def notice_for(audience: Audience, details: Details) -> Notice:
     """Exactly what is shown and hashed. Raises WrongValue where a part would be missing."""
     if not details.offered:
         raise WrongValue("a notice names another way in than the face")
-    told = _line(details.contact) or "please ask at reception"
+    told, named = _line(details.contact) or "please ask at reception", _line(details.officer)
     words = WORDS[audience].format(
         operator=_line(details.operator),
         where=f", {_line(details.address)}," if _line(details.address) else "",
         purpose=PURPOSE,
         instead=_listed([IN_WORDS[one] for one in details.offered]),
-        officer=_line(details.officer) or "ask for the data protection officer",
-        contact=told,
+        officer=f"Our data protection officer is {named}. To reach them: {told}."
+        if named
+        else f"To reach our data protection officer: {told}.",
         recipients=f" {_line(details.recipients)}" if _line(details.recipients) else "",
         template_days=details.template_days,
         passage_days=details.passage_days,

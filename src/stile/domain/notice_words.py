@@ -33,7 +33,7 @@ not look until you ask it to: by touching the screen or, at an entrance with a m
 there.
 
 ## Who is responsible
-{operator}{where} is the controller of your data. Our data protection officer: {officer}. To reach them: {contact}.
+{operator}{where} is the controller of your data. {officer}
 
 ## The law
 We rely on your explicit consent (UK GDPR Articles 6(1)(a) and 9(2)(a)). Nothing obliges you to give it.
@@ -73,8 +73,7 @@ Sometimes all templates are compared with each other, to see how careful the com
 We do not use your face for anything else. We do not watch you, and nobody gets to see where you go.
 
 ## Who is responsible
-{operator}{where} is the controller of your data: it answers for it. Questions go to our data protection officer: \
-{officer}. To reach them: {contact}.
+{operator}{where} is the controller of your data: it answers for it. You can ask it about this. {officer}
 
 ## The law
 We may only do this because you say yes: your explicit consent (UK GDPR Articles 6(1)(a) and 9(2)(a)). If you come \
@@ -98,8 +97,8 @@ parent, or another adult whom you trust, can help you with all of this.
 _CHILD = """\
 # Coming in by face
 
-{operator} can let you in when a camera sees your face. That is {purpose}. Your parent has said that it is all \
-right. Now it is your turn: you may say yes or no.
+{operator} can let you in when a camera sees your face. We do this only {purpose}. Your parent has said that it is \
+all right. Now it is your turn: you may say yes or no.
 
 ## You can always use your card instead
 The door opens just the same, with: {instead}. Nobody will ask you why.
@@ -144,8 +143,7 @@ objection of any parent, or your child's refusal, ends it (Protection of Freedom
 When your child turns 13 they are asked themselves.
 
 ## Who is responsible
-{operator}{where} is the controller of your child's data. Our data protection officer: {officer}. To reach them: \
-{contact}.
+{operator}{where} is the controller of your child's data. {officer}
 
 ## The law
 We rely on explicit consent (UK GDPR Articles 6(1)(a) and 9(2)(a)). Nothing obliges you to give it.
