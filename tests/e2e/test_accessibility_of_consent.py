@@ -6,8 +6,9 @@ from playwright.sync_api import Browser
 from stile.application.membership import NewMember
 from stile.domain.consent import Channel, Relation
 from stile.domain.guardians import Said
-from tests.e2e.test_accessibility import TABLET, Look
-from tests.e2e.test_enrol_on_a_phone import Faked, add, served
+from tests.e2e.conftest import Faked
+from tests.e2e.test_accessibility import Look
+from tests.e2e.test_enrol_on_a_phone import add, served
 from tests.families import born_before
 
 __all__ = ["served"]
@@ -20,7 +21,7 @@ def test_the_pages_of_face_entry(served: Faked, browser: Browser) -> None:
     new = NewMember("1002", "Bea", "Example", ("5500002",), born_on=born_before(site, 40))
     adult = site.membership.add(served.lane.centre, new, "test")
     mother = site.families.name(member.id, "Annabella Byron", Relation.PARENT, None, "test")
-    with browser.new_context(viewport=TABLET) as context:
+    with browser.new_context(viewport={"width": 1024, "height": 768}) as context:
         look = Look(context.new_page())
         page = look.page
         served.sign_in(page)
