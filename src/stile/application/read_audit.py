@@ -27,8 +27,8 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`names`: of staff, lanes and centres, by id. `members`: ids of subjects and actors that are members. `more`: the
-    position to go on below, None at the end."""
+    """`names`: of staff, lanes, centres, other programs' tokens and the operator, by id. `members`: ids of subjects and
+    actors that are members. `more`: the position to go on below, None at the end."""
 
     entries: Sequence[AuditEntry]
     names: Mapping[str, str]
@@ -72,7 +72,10 @@ class ReadAudit:
 def _names(work: UnitOfWork) -> dict[str, str]:
     names = {str(one.id): one.name for one in work.staff.all()}
     names |= {str(one.id): one.name for one in work.lanes.all()}
-    return names | {str(one.id): one.name for one in work.centres.all()}
+    names |= {str(one.id): one.name for one in work.centres.all()}
+    names |= {str(one.id): one.name for one in work.tokens.all()}
+    operator = work.operators.only()
+    return names if operator is None else names | {str(operator.id): operator.name}
 
 
 def _wanted(search: Search, names: Mapping[str, str]) -> Wanted:

@@ -149,4 +149,5 @@ def _public(web: Web) -> str | None:
 
 
 def _facts(detail: dict[str, object]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in detail.items() if name not in HIDDEN)
+    shown = ((name, value) for name, value in detail.items() if name not in HIDDEN)
+    return ", ".join(str(value) if name == "what" else f"{name}: {value}" for name, value in shown)
