@@ -31,6 +31,7 @@ class FakeProvider:
     )
     spoil: Callable[[Claims], Claims] = field(default=lambda claims: claims)
     now: Callable[[], float] = field(default=lambda: 0.0)
+    host: str = "127.0.0.1"
     issuer: str = ""
     signing: RSAKey = field(default_factory=lambda: _key())
     published: list[RSAKey] = field(default_factory=list)
@@ -54,7 +55,7 @@ class FakeProvider:
 
         self.published = self.published or [self.signing]
         with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-            self.issuer = f"http://127.0.0.1:{server.server_port}/tenant"
+            self.issuer = f"http://{self.host}:{server.server_port}/tenant"
             thread = threading.Thread(target=server.serve_forever, args=(0.01,))
             thread.start()
             try:
