@@ -23,10 +23,12 @@ from stile.domain.member_import import Change, Delta, LineError, compare
 from stile.ports import Chance, Clock, Contacts, ImportRecord, Store, UnitOfWork
 
 AT_ONCE = 125
-"""Members written in one transaction of a large import, whose lock the lanes wait for: see decision 0017."""
+"""Members written in the first transaction of a large import; those after it follow how long they held the lock."""
+FEWEST, MOST = 10, 500
+HOLDS = 0.02
+"""Seconds that a transaction of a large import may hold the lock that the lanes wait for: see decision 0017."""
 ALTOGETHER = 500
 """Changes that are decided and written in one transaction: what a day brings, mostly."""
-LAID_AT_ONCE = 500
 PAUSE = 1.0
 """After each transaction the lock is left alone for as long again, so that a lane that waits comes in: another
 process asks SQLite for it only every few milliseconds."""
@@ -100,7 +102,7 @@ class ImportMembers:
         rest: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store, self._contacts, self._clock, self._chance = store, contacts, clock, chance
-        self._rest = rest
+        self._rest, self._took = rest, 0.0
 
     def plan(self, wanted: Wanted, tick: Tick = _quiet) -> Plan:
         """Reads and compares; writes nothing. Raises WrongValue for what is no member file."""
@@ -143,8 +145,7 @@ class ImportMembers:
         if plan.changes_nothing:
             return Imported(plan, None)
         delta, record = plan.delta, self._record(plan, actor)
-        batches = list(_batches(delta))
-        if len(batches) == 1:
+        if len(delta.changes) <= max(ALTOGETHER, delta.together):
             with self._store.begin() as work:
                 self._decide(work, record)
                 left = work.imports.carry_out(record.id, 0, delta.changes)
@@ -155,8 +156,7 @@ class ImportMembers:
         with self._store.begin() as work:
             self._decide(work, record)
             work.commit()
-        left = self._carry_out(record.id, batches, tick)
-        return Imported(plan, record, left)
+        return Imported(plan, record, self._carry_out(record.id, delta, tick))
 
     def finish_what_is_left(self, tick: Tick = _quiet) -> int:
         """Carries out what was decided and broken off, and lets go what never was decided. How many members that
@@ -206,13 +206,11 @@ class ImportMembers:
 
     def _lay_down(self, id: UUID, changes: Sequence[Change], tick: Tick) -> None:
         self._sweep()
-        done = 0
-        for some in _slices(changes, LAID_AT_ONCE):
+        for place, some in self._batches(changes, AT_ONCE):
             with self._held() as work:
-                work.imports.lay_down(id, done, some)
+                work.imports.lay_down(id, place, some)
                 work.commit()
-            done += len(some)
-            tick("Laying down", done, len(changes))
+            tick("Laying down", place + len(some), len(changes))
 
     def _decide(self, work: UnitOfWork, record: ImportRecord) -> None:
         """From here on it is going to be done, whatever happens to this process."""
@@ -223,19 +221,26 @@ class ImportMembers:
         }
         work.audit.append(record.at, Event.MEMBERS_IMPORTED, record.actor, str(record.id), counts)
 
-    def _carry_out(self, id: UUID, batches: Sequence[Sequence[Change]], tick: Tick) -> int:
-        left = done = 0
-        of = sum(len(one) for one in batches)
-        for some in batches:
+    def _carry_out(self, id: UUID, delta: Delta, tick: Tick) -> int:
+        left, changes = 0, delta.changes
+        for place, some in self._batches(changes, max(delta.together, AT_ONCE)):
             with self._held() as work:
-                left += work.imports.carry_out(id, done, some)
+                left += work.imports.carry_out(id, place, some)
                 work.commit()
-            done += len(some)
-            tick("Writing", done, of)
+            tick("Writing", place + len(some), len(changes))
         with self._store.begin() as work:
             self._finish(work, id, left)
             work.commit()
         return left
+
+    def _batches(self, changes: Sequence[Change], size: int) -> Iterator[tuple[int, Sequence[Change]]]:
+        """Each with its place. The first has `size`; those after it as many as fit into the time that the lock may be
+        held, on this machine, now."""
+        place, self._took = 0, 0.0
+        while place < len(changes):
+            yield place, changes[place : place + size]
+            place += size
+            size = max(FEWEST, min(MOST, int(size * min(2.0, HOLDS / self._took)) if self._took else AT_ONCE))
 
     def _finish(self, work: UnitOfWork, id: UUID, left: int) -> None:
         now = self._clock.now()
@@ -262,7 +267,8 @@ class ImportMembers:
         with self._store.begin() as work:
             started = self._clock.monotonic()
             yield work
-        self._rest(max(LEAST_PAUSE, PAUSE * (self._clock.monotonic() - started)))
+        self._took = self._clock.monotonic() - started
+        self._rest(max(LEAST_PAUSE, PAUSE * self._took))
 
 
 def _refusal(wanted: Wanted, delta: Delta, rows: int) -> str | None:
@@ -276,16 +282,3 @@ def _refusal(wanted: Wanted, delta: Delta, rows: int) -> str | None:
             "say so. Nothing was imported."
         )
     return None
-
-
-def _batches(delta: Delta) -> Iterator[Sequence[Change]]:
-    """All in one where they are few, and those that belong together in one; the rest a few at a time."""
-    few = len(delta.changes) <= ALTOGETHER
-    first = len(delta.changes) if few else max(delta.together, AT_ONCE)
-    yield delta.changes[:first]
-    yield from _slices(delta.changes[first:], AT_ONCE)
-
-
-def _slices(changes: Sequence[Change], size: int) -> Iterator[Sequence[Change]]:
-    for start in range(0, len(changes), size):
-        yield changes[start : start + size]

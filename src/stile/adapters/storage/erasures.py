@@ -40,6 +40,7 @@ GO = (
     "own_session",
     "face_restriction",
     "presence",
+    "member_staged",
     "guardian_word",
     "guardian",
     "lapsed",
