@@ -16,6 +16,8 @@ from stile.adapters.storage.tables import (
     adjudication,
     consent,
     erasure,
+    foi_request,
+    foi_version,
     member,
     member_import,
     member_staged,
@@ -236,6 +238,20 @@ def test_an_import_goes_with_what_it_brought(place: Place, store: SqlStore) -> N
     assert sweep(store, Subject.IMPORTS) == 1
     with place.stranger() as tool:
         assert tool.execute(select(func.count()).select_from(member_staged)).scalar_one() == 1
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_request_for_information_goes_with_its_answers_once_it_is_closed(
+    place: Place, store: SqlStore
+) -> None:
+    with place.stranger() as tool:
+        for at, state in ((OLD, "closed"), (REAL_NOW, "closed"), (OLD, "drafting")):
+            row = row_of(foi_request, at) | {"state": state}
+            tool.execute(insert(foi_request).values(row))
+            tool.execute(insert(foi_version).values(row_of(foi_version, at) | {"request": row["id"]}))
+    assert sweep(store, Subject.FOI) == 1
+    with place.stranger() as tool:
+        assert tool.execute(select(func.count()).select_from(foi_version)).scalar_one() == 2
 
 
 def test_every_table_has_a_rule_or_a_reason_to_stay() -> None:

@@ -24,6 +24,7 @@ class Subject(StrEnum):
     SESSIONS = "sessions"
     DEVICES = "devices"
     REQUESTS = "rights requests and complaints"
+    FOI = "requests for information"
     IMPORTS = "imports"
     TOKENS = "tokens"
     OUTBOX = "outbox"
@@ -164,6 +165,18 @@ RULES: Mapping[Subject, Rule] = {
             What.DELETE,
             "Long enough to answer the Commissioner, or the person who comes back to it.",
             "UK GDPR Art. 5(2), Art. 12; DPA 2018 s. 164A",
+        ),
+        Rule(
+            Subject.FOI,
+            "Requests for information that are closed",
+            3 * 365,
+            365,
+            SIX_YEARS,
+            "their receipt",
+            What.DELETE,
+            "Long enough for a review, the Commissioner and the Tribunal, and to see that a question comes back. What "
+            "was published stays published, without the name of who asked.",
+            "UK GDPR Art. 5(1)(e); FOIA 2000 ss. 50 and 57",
         ),
         Rule(
             Subject.IMPORTS,

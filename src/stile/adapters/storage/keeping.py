@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert,
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import Transaction
+from stile.domain.foi import State
 from stile.domain.ids import MemberId
 from stile.domain.member import MembershipStatus
 from stile.domain.retention import Period, Subject
@@ -50,6 +51,11 @@ def _imported(cut_off: datetime) -> ColumnElement[bool]:
     return and_(done.c.finished_at.is_not(None), done.c.at < cut_off)
 
 
+def _closed(cut_off: datetime) -> ColumnElement[bool]:
+    asked = tables.foi_request
+    return and_(asked.c.state.in_((State.CLOSED, State.LAPSED)), asked.c.received < cut_off.date())
+
+
 SWEEPS: Mapping[Subject, tuple[Sweep, ...]] = {
     Subject.ENDED_CONSENTS: (Sweep(tables.consent, _over(tables.consent.c.withdrawn_at)),),
     Subject.LINKS: (
@@ -67,6 +73,7 @@ SWEEPS: Mapping[Subject, tuple[Sweep, ...]] = {
         Sweep(tables.device_waiting, _over(tables.device_waiting.c.expires_at)),
         Sweep(tables.device, _unpaired),
     ),
+    Subject.FOI: (Sweep(tables.foi_request, _closed, (tables.foi_version.c.request,)),),
     Subject.IMPORTS: (Sweep(tables.member_import, _imported, (tables.member_staged.c.import_id,)),),
     Subject.TOKENS: (
         Sweep(tables.api_token, _over(tables.api_token.c.revoked_at, tables.api_token.c.expires_at)),
