@@ -41,8 +41,6 @@ GO = (
     "face_restriction",
     "presence",
     "member_staged",
-    "guardian_word",
-    "guardian",
     "lapsed",
 )
 """Tables whose rows of the member are deleted, in this order."""
