@@ -179,7 +179,7 @@ def test_a_withdrawal_waits_for_nothing() -> None:
 def test_a_complaint_is_acknowledged_in_thirty_days_and_then_answered_without_delay() -> None:
     complaint = request(Kind.COMPLAINT)
     assert complaint.clock(DAY_ONE) == Clock(date(2026, 4, 1), "Acknowledge", None, 30)
-    assert complaint.may_take() == [Step.ACKNOWLEDGE]
+    assert complaint.may_take() == [Step.ACKNOWLEDGE, Step.TAKE_BACK]
     known = complaint.take(entry(Step.ACKNOWLEDGE, 3))
     assert known.clock(DAY_ONE).by is None
     assert "undue delay" in known.clock(DAY_ONE).for_what

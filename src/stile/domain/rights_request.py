@@ -76,6 +76,7 @@ class Step(StrEnum):
     TELL_PROGRESS = "tell of progress"
     ANSWER = "answer"
     REFUSE = "refuse"
+    TAKE_BACK = "take back"
     CLOSE = "close"
     NOTE = "note"
 
@@ -113,16 +114,23 @@ REQUESTS: dict[tuple[State, Step], State] = {
     (S.IDENTITY_AWAITED, T.REFUSE): S.REFUSED,
     (S.CLARIFICATION_AWAITED, T.CLARIFIED): S.SEARCHING,
     (S.CLARIFICATION_AWAITED, T.ANSWER): S.ANSWERED,
+    (S.CLARIFICATION_AWAITED, T.REFUSE): S.REFUSED,
     (S.SEARCHING, T.ASK_CLARIFICATION): S.CLARIFICATION_AWAITED,
     (S.SEARCHING, T.EXTEND): S.EXTENDED,
     (S.SEARCHING, T.ANSWER): S.ANSWERED,
     (S.SEARCHING, T.REFUSE): S.REFUSED,
     (S.EXTENDED, T.ANSWER): S.ANSWERED,
     (S.EXTENDED, T.REFUSE): S.REFUSED,
+    (S.RECEIVED, T.TAKE_BACK): S.CLOSED,
+    (S.IDENTITY_AWAITED, T.TAKE_BACK): S.CLOSED,
+    (S.CLARIFICATION_AWAITED, T.TAKE_BACK): S.CLOSED,
+    (S.SEARCHING, T.TAKE_BACK): S.CLOSED,
+    (S.EXTENDED, T.TAKE_BACK): S.CLOSED,
     (S.ANSWERED, T.CLOSE): S.CLOSED,
     (S.REFUSED, T.CLOSE): S.CLOSED,
 }
-"""What may be done with a request. Clarification stops the clock of an access request only (`may_take`)."""
+"""What may be done with a request; only the person takes it back. Clarification stops the clock of an access request
+only (`may_take`)."""
 
 COMPLAINTS: dict[tuple[State, Step], State] = {
     (S.RECEIVED, T.ACKNOWLEDGE): S.ACKNOWLEDGED,
@@ -130,6 +138,9 @@ COMPLAINTS: dict[tuple[State, Step], State] = {
     (S.ACKNOWLEDGED, T.ANSWER): S.ANSWERED,
     (S.LOOKED_INTO, T.TELL_PROGRESS): S.LOOKED_INTO,
     (S.LOOKED_INTO, T.ANSWER): S.ANSWERED,
+    (S.RECEIVED, T.TAKE_BACK): S.CLOSED,
+    (S.ACKNOWLEDGED, T.TAKE_BACK): S.CLOSED,
+    (S.LOOKED_INTO, T.TAKE_BACK): S.CLOSED,
     (S.ANSWERED, T.CLOSE): S.CLOSED,
 }
 """What may be done with a complaint: acknowledged within 30 days, its outcome told without undue delay."""

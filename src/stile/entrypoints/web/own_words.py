@@ -42,6 +42,7 @@ STEPS = {
     Step.TELL_PROGRESS: "Told how it goes",
     Step.ANSWER: "Answered",
     Step.REFUSE: "Refused",
+    Step.TAKE_BACK: "Taken back by the person",
     Step.CLOSE: "Closed",
     Step.NOTE: "Note",
 }
@@ -57,6 +58,7 @@ DO = {
     Step.TELL_PROGRESS: "Tell how it goes",
     Step.ANSWER: "It is answered",
     Step.REFUSE: "Refuse",
+    Step.TAKE_BACK: "The person took it back",
     Step.CLOSE: "Close",
 }
 """What stands on the button of a step."""
