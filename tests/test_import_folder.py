@@ -54,7 +54,8 @@ def test_a_complete_file_is_imported_and_put_away_with_its_report(here: Here, fo
     with here.site.store.read() as work:
         [record] = work.imports.latest()
     assert (record.source, record.actor) == ("watched folder", "watched folder")
-    assert folder.look() == folder.failures() == []
+    assert folder.look() == []
+    assert folder.failures() == []
 
 
 def test_a_file_that_cannot_be_imported_is_put_away_with_the_reason(

@@ -56,7 +56,8 @@ POSTGRESQL: dict[type, Callable[[Any], Any]] = {
     MembershipStatus: lambda one: one.value,
     Kind: lambda one: one.value,
 }
-SQLITE = POSTGRESQL | {
+SQLITE: dict[type, Callable[[Any], Any]] = {
+    **POSTGRESQL,
     UUID: lambda one: one.bytes,
     datetime: _microseconds,
     date: date.isoformat,
