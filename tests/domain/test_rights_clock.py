@@ -90,7 +90,8 @@ def pauses(draw: st.DrawFn, received: date) -> list[Pause]:
         answered = asked + timedelta(draw(st.integers(0, 40)))
         found.append(Pause(asked, answered))
         day = answered + DAY
-    if found and draw(st.booleans()):
+    stays_open: bool = draw(st.booleans())
+    if found and stays_open:
         found[-1] = Pause(found[-1].asked)
     return found
 
