@@ -16,6 +16,7 @@ from stile.adapters.storage.tables import (
     adjudication,
     consent,
     erasure,
+    face_restriction,
     foi_request,
     foi_version,
     member,
@@ -135,6 +136,43 @@ def test_a_recent_passage_cannot_be_deleted_whatever_is_permitted(
             tool.execute(delete(passage).where(passage.c.id == recent))
         with pytest.raises(DBAPIError, match="law 6"):
             tool.execute(update(passage).values(at=OLD))
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_what_an_open_request_is_about_does_not_go(store: SqlStore, town: Town, place: Place) -> None:
+    given = enrol(store, town)
+    with store.begin() as work:
+        held = work.members.get(given.member)
+        assert held is not None
+        work.members.save(replace(held, expires_on=OLD.date()))
+        work.passages.add(town.passage(given.member, 0.9, at=OLD))
+        work.commit()
+    asked = row_of(rights_request, OLD) | {"member": given.member, "state": "searching"}
+    subjects = (Subject.PASSAGES, Subject.LAPSED_MEMBERS, Subject.LAPSED_TEMPLATES)
+
+    def due() -> list[int]:
+        with store.read() as work:
+            return [work.retention.due(subject, CUT_OFF) for subject in subjects]
+
+    assert due() == [1, 1, 1]
+    with place.stranger() as tool:
+        tool.execute(insert(rights_request).values(asked))
+    assert due() == [0, 0, 0]
+    assert sweep(store, Subject.PASSAGES) == 0
+    with place.stranger() as tool:
+        tool.execute(update(rights_request).values(state="closed"))
+        tool.execute(insert(face_restriction).values(member=given.member, since=OLD))
+    assert due() == [1, 0, 0]
+
+
+def test_only_adjudications_hang_on_passages() -> None:
+    holding = {
+        table.name
+        for table in metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table is passage
+    }
+    assert holding == {"adjudication"}  # which the store takes along
 
 
 def test_a_period_that_is_too_short_is_refused_by_the_store(store: SqlStore, town: Town) -> None:

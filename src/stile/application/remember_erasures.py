@@ -27,7 +27,7 @@ class RememberErasures:
         self._followed: dict[str, int] = {}
         """The last number in each journal, once it was compared with the store."""
         self.behind: dict[str, str] = {}
-        """Journals that do not follow, and why: shown by `stile doctor`."""
+        """Journals that do not follow, and why: shown on the page about retention."""
 
     def catch_up(self) -> int:
         """How many erasures were done again (0 but after a copy was put back). Called about once a second; a journal

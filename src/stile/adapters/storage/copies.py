@@ -34,11 +34,17 @@ LEFT_OUT = frozenset(
         "look_alike",
         "staff_session",
         "own_session",
+        "own_link",
+        "way_link",
+        "staff_link",
+        "invitation",
+        "device_waiting",
         "retention_permit",
     }
 )
 """What no copy holds. Templates and keys: so that a backup made before a withdrawal holds nothing to decrypt, and no
-way to decrypt it (decision 0022). Sessions: whoever restores signs in again."""
+way to decrypt it (decision 0022). Sessions and links: what ended or was used
+after the backup must not work again, so everybody signs in anew."""
 
 KINDS: Mapping[str, tuple[type[sa.types.TypeEngine[Any]], Any, Any]] = {
     "id": (Id, lambda value: value.hex, UUID),

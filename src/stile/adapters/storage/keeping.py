@@ -110,7 +110,7 @@ class SqlRetention:
 
     def due(self, subject: Subject, cut_off: datetime) -> int:
         if subject is Subject.PASSAGES:
-            return self._count(passage, passage.c.at < cut_off)
+            return self._count(passage, _past(cut_off))
         if subject in (Subject.LAPSED_TEMPLATES, Subject.LAPSED_MEMBERS):
             return self._count(member, _lapsed(subject, cut_off))
         return sum(self._count(one.table, one.older(cut_off)) for one in SWEEPS[subject])
@@ -143,7 +143,7 @@ class SqlRetention:
 
     def _passages(self, cut_off: datetime, most: int) -> Swept:
         """The store counts each of them and takes its adjudications along (`migrations/rules_0009`)."""
-        oldest = select(passage.c.id, passage.c.at).where(passage.c.at < cut_off)
+        oldest = select(passage.c.id, passage.c.at).where(_past(cut_off))
         rows = self._tx.all(oldest.order_by(passage.c.at, passage.c.id).limit(most))
         if not rows:
             return Swept(0)
@@ -195,11 +195,26 @@ class SqlRetention:
         return [Run(Subject(row.rule) if row.rule else None, row.cut_off, row.at, row.gone) for row in rows]
 
 
+HELD = select(tables.rights_request.c.member).where(
+    tables.rights_request.c.state.not_in(OVER), tables.rights_request.c.member.is_not(None)
+)
+"""Members with a request or complaint that is not answered: what it is about does not go meanwhile."""
+RESTRICTED = select(tables.face_restriction.c.member)
+"""Members whose template is set aside: it is kept, and nothing else is done with it (UK GDPR Art. 18(2))."""
+
+
+def _past(cut_off: datetime) -> ColumnElement[bool]:
+    return and_(passage.c.at < cut_off, or_(passage.c.member.is_(None), passage.c.member.not_in(HELD)))
+
+
 def _lapsed(subject: Subject, cut_off: datetime) -> ColumnElement[bool]:
     """Members whose status was noted as lapsed before, or whose last day was before. Suspended ones may come back."""
     noted = select(lapsed.c.member).where(lapsed.c.since < cut_off)
     over = and_(
-        member.c.erased_at.is_(None), or_(member.c.id.in_(noted), member.c.expires_on < cut_off.date())
+        member.c.erased_at.is_(None),
+        or_(member.c.id.in_(noted), member.c.expires_on < cut_off.date()),
+        member.c.id.not_in(HELD),
+        member.c.id.not_in(RESTRICTED),
     )
     if subject is Subject.LAPSED_MEMBERS:
         return over
