@@ -49,6 +49,7 @@ from stile.application.erase_member import EraseMember
 from stile.application.expire import Expire
 from stile.application.export_audit import ExportAudit, VerifyExport
 from stile.application.export_person import ExportPerson
+from stile.application.failed_sign_ins import FailedSignIns
 from stile.application.family import Families
 from stile.application.foi_letters import FoiLetters
 from stile.application.follow_changes import FollowChanges
@@ -241,7 +242,8 @@ def open_site(
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
     limits = Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
     sessions, codes = Sessions(store, clock, chance, limits), TotpCodes()
-    sign_in = SignIn(store, passwords, codes, vault, sessions, clock, settings.second_factor)
+    failed = FailedSignIns(store, clock)
+    sign_in = SignIn(store, passwords, codes, vault, sessions, clock, settings.second_factor, failed)
     passkeys = Passkeys(
         store,
         WebAuthn(settings.base_url),
@@ -249,7 +251,7 @@ def open_site(
         clock,
         chance,
         settings.second_factor,
-        sign_in.failed,
+        failed,
     )
     audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / CHECKPOINTS)
     due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
@@ -307,7 +309,7 @@ def open_site(
             store, pool, gallery, gate, board, clock, chance, settings.lane_quality, calibrate_site.current
         ),
         admit_by_card=AdmitByCard(store, gate, clock),
-        admit_by_pin=AdmitByPin(store, gate, pins, clock),
+        admit_by_pin=AdmitByPin(store, gate, pins, board, clock),
         admit_by_pass=AdmitByPass(store, gate, signatures, clock),
         alternative=Alternative(store, pins, signatures, clock, chance),
         waiting_times=WaitingTimes(store, clock),
@@ -325,7 +327,7 @@ def open_site(
         ),
         known_browsers=KnownBrowsers(store, vault, chance),
         provider_sign_in=ProviderSignIn(
-            store, _provider(settings), settings.oidc_roles, sessions, sign_in, clock, chance
+            store, _provider(settings), settings.oidc_roles, sessions, failed, clock, chance
         ),
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),

@@ -16,6 +16,7 @@ from stile.domain.member import Member, MembershipStatus
 from stile.domain.passage import Admit, AdmitReason, Method, Outcome, Refer, ReferReason, Refuse, RefuseReason
 from stile.domain.passes import LINK_LASTS, STEP, SetsUp, Use
 from stile.domain.pins import FREE_TRIES, KEYPAD_REST, KEYPAD_TRIES
+from stile.ports import News, Topic
 from stile.testing import FakePhone
 from tests.conftest import Here
 
@@ -118,8 +119,12 @@ def test_many_tries_at_once_are_no_more_tries(here: Here) -> None:
 
 def test_a_keypad_rests_after_wrong_pins_with_many_numbers(here: Here) -> None:
     with_pin(here)
+    told: list[News] = []
+    end = here.site.board.subscribe(told.append)
     for n in range(KEYPAD_TRIES):
         assert try_pin(here, f"{n:05}", "830516").decision == WRONG
+    end()
+    assert next(one.text for one in told if one.topic is Topic.STAFF_NEEDED).startswith("Many wrong PINs")
     done = try_pin(here)
     assert done.decision == Refer(ReferReason.PIN_RESTS)
     assert done.passage is not None
@@ -185,7 +190,7 @@ def test_no_pin_and_no_code_stands_in_the_data_or_the_logs(
     try_pin(here, pin="60413977")
     try_pin(here, pin="60413978")
     kept = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir()) + caplog.text.encode()
-    for secret in ("60413977", "60413978", link, link.replace("-", ""), "$argon2id$v=19$m=19456"):
+    for secret in ("60413977", "60413978", link, link.replace("-", ""), "$argon2id$v=19$m=7168"):
         assert secret.encode() not in kept
 
 

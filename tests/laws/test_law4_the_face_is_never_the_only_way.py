@@ -114,17 +114,17 @@ def test_every_way_works_where_the_vision_packages_are_missing(tmp_path: Path) -
 
 
 def test_every_way_is_decided_as_quickly_as_a_card(here: Here) -> None:
-    """The time of each decision on this machine, the slow hash of a PIN included; the best of several, since other
-    programs run beside it."""
+    """The work of each decision, the slow hash of a PIN included, in processor time: what other programs do beside it
+    on the machine that tests is not its own. The best of several."""
     ways = every_way(here.site, here.lane, set_up(here.site, here.add(1)))
     took: dict[Method, float] = {}
     for method, come in ways.items():
         times = []
         for _ in range(5):
             here.clock.advance(STEP)
-            began = time.perf_counter()
+            began = time.process_time()
             assert come().door_opened, method
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
         took[method] = min(times)
     assert max(took.values()) <= took[Method.CARD] + BUDGET, took
 
@@ -135,9 +135,9 @@ def test_a_wrong_pin_and_a_number_of_nobody_take_the_same_time(here: Here) -> No
     times: dict[str, list[float]] = {"1001": [], "9999": []}
     for _ in range(4):
         for number, taken in times.items():
-            began = time.perf_counter()
+            began = time.process_time()
             done = here.site.admit_by_pin.present(here.lane, number, "740263")
-            taken.append(time.perf_counter() - began)
+            taken.append(time.process_time() - began)
             assert done.decision == Refuse(None, RefuseReason.WRONG_PIN)
     assert min(times["9999"]) > 0.3 * min(times["1001"])
     assert abs(median(times["1001"]) - median(times["9999"])) < BUDGET

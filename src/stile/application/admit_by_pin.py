@@ -19,20 +19,21 @@ from stile.domain.ids import LaneId
 from stile.domain.passage import Decision, Method, Refer, ReferReason, Refuse, RefuseReason, decide_by_pin
 from stile.domain.pins import KEYPAD_TRIES, PinKept, keypad_rests, tried
 from stile.domain.places import Lane
-from stile.ports import Clock, Pins, Store, UnitOfWork
+from stile.ports import Clock, News, Noticeboard, Pins, Store, Topic, UnitOfWork
 
 REMEMBERED = KEYPAD_TRIES + 20
 """Wrong tries per lane: more would not change how long its keypad rests."""
 
 
 class AdmitByPin:
-    def __init__(self, store: Store, gate: Gate, pins: Pins, clock: Clock) -> None:
-        self._store, self._gate, self._pins, self._clock = store, gate, pins, clock
+    def __init__(self, store: Store, gate: Gate, pins: Pins, board: Noticeboard, clock: Clock) -> None:
+        self._store, self._gate, self._pins = store, gate, pins
+        self._board, self._clock = board, clock
         self._wrong: dict[LaneId, deque[float]] = {}
         self._lock = Lock()
 
     def present(self, lane: Lane, number: str, pin: str) -> Concluded:
-        """A membership or card number and a PIN were typed. Blocks for the 20 ms of one hash: callers bound how many
+        """A membership or card number and a PIN were typed. Blocks for the 16 ms of one hash: callers bound how many
         do so at once, or a crowd of guesses would take the memory and the cores of the lanes."""
         started = self._clock.monotonic()
         if self._rests(lane, started):
@@ -70,6 +71,10 @@ class AdmitByPin:
         with self._lock:
             times = self._wrong.setdefault(lane.id, deque(maxlen=REMEMBERED))
             times.append(self._clock.monotonic())
+            rests = keypad_rests(times, times[-1])
+        if rests:
+            text = "Many wrong PINs were typed at this lane. Its PIN keypad rests for a while; cards and phones go on."
+            self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
 
 
 def _counted(

@@ -15,7 +15,7 @@ class Pins(Protocol):
     stolen store, unless the store alone is of no use."""
 
     def seal(self, member: MemberId, pin: str) -> bytes:
-        """Slow on purpose: about 20 ms and 19 MiB."""
+        """Slow on purpose: about 16 ms and 7 MiB."""
         ...
 
     def fits(self, member: MemberId | None, sealed: bytes | None, pin: str) -> bool:

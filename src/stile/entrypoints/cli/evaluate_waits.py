@@ -18,6 +18,8 @@ from stile.entrypoints.web.words import METHODS
 
 console = Console()
 
+NOT = "not\nmeasured"
+
 LIMITS = (
     "A wait runs from the touch that chose a way, or the first key, to the decision, and to the door's confirmation.",
     "Several tries of one person are not told apart from several people's: nothing is kept of a stranger.",
@@ -105,7 +107,7 @@ def _quantile(one: Quantile | None) -> dict[str, Any] | None:
 
 
 def _show(found: Compared) -> None:
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, caption="95 % intervals beneath", caption_justify="left")
     for name in ("Way", "Passages", "Turned away", "Half within", "9 of 10", "Door: half", "9 of 10"):
         table.add_column(name, justify="left" if name == "Way" else "right")
     for row in found.rows:
@@ -113,7 +115,7 @@ def _show(found: Compared) -> None:
         table.add_row(
             METHODS[row.method],
             f"{row.passages:,}",
-            "not measured" if away.value is None else f"{away.value:.1%} (to {away.interval.upper:.1%})",
+            NOT if away.value is None else _share(away),
             *(_time(one) for one in (row.median, row.ninth, row.door_median, row.door_ninth)),
         )
     console.print(table)
@@ -121,8 +123,14 @@ def _show(found: Compared) -> None:
         console.print(line, style="dim")
 
 
+def _share(one: Rate) -> str:
+    return f"{one.value or 0:.1%}\n{one.interval.lower:.1%}–{one.interval.upper:.1%}"
+
+
 def _time(one: Quantile | None) -> str:
     if one is None:
-        return "not measured"
-    upper = f" (to {one.interval.upper / 1000:.2f})" if one.interval else ""
-    return f"{one.value / 1000:.2f} s{upper}"
+        return NOT
+    between = (
+        f"{one.interval.lower / 1000:.2f}–{one.interval.upper / 1000:.2f}" if one.interval else "too few"
+    )
+    return f"{one.value / 1000:.2f} s\n{between}"

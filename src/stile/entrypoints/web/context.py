@@ -24,7 +24,7 @@ FRAMES_A_SECOND = 20
 ATTEMPTS_A_MINUTE = 30
 ENROLMENT_FRAMES_A_SECOND = 5
 PINS_AT_ONCE = 2
-"""Each takes 19 MiB and a core for 20 ms, and a flood of them must leave both to the lanes (law 4)."""
+"""Each takes 7 MiB and a core for 16 ms, and a flood of them must leave both to the lanes (law 4)."""
 CODES_AT_A_KIOSK = 5
 """Codes to enrol that one screen tries in a quarter of an hour; there are a hundred million, and few are out."""
 OWN_LINKS_FROM_AN_ADDRESS = 20
