@@ -1,8 +1,10 @@
 """Members come from a file: each line counts or says why not, a second run changes nothing, who vanishes is lapsed."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -416,3 +418,47 @@ def test_whatever_the_files_are(make_here: Callable[[], Here], first: Rows, seco
         there = {row[0].strip() for n, row in enumerate(rows) if n + 2 in lines and n + 2 not in wrong_lines}
         assert {number for number in there if number.isascii()} <= active
     here.site.close()
+
+
+# --- the lanes ---
+
+
+def test_between_any_two_transactions_of_an_import_a_card_opens(here: Here) -> None:
+    """`stile bench --import` measures how long a card waits (decision 0017); here it is shown that it never waits for
+    more than one transaction, and that none writes more than its share."""
+    here.add(1)
+    decided: list[object] = []
+    written: list[int] = []
+
+    def card_comes(_: float) -> None:
+        decided.append(here.site.admit_by_card.present(here.lane, "5500001").decision.reason)
+        with here.site.store.read() as work:
+            written.append(work.members.count())
+
+    imports = ImportMembers(
+        here.site.store, here.site.contacts, here.site.clock, here.site.chance, card_comes
+    )
+    count = 2 * ALTOGETHER
+    imports.run(Wanted((HEAD + many(count)).encode(), here.lane.centre), "test")
+    assert set(decided) == {AdmitReason.CARD_ACCEPTED}
+    steps = [later - earlier for earlier, later in pairwise(written)]
+    assert sum(steps) == count
+    assert max(steps) <= AT_ONCE
+
+
+def test_the_lane_decides_while_another_thread_imports(here: Here) -> None:
+    here.add(1)
+    over = threading.Event()
+
+    def bring_many() -> None:
+        bring(here, many(3 * ALTOGETHER, first=2_000))
+        over.set()
+
+    thread = threading.Thread(target=bring_many)
+    thread.start()
+    decided = []
+    while not over.is_set():
+        decided.append(here.site.admit_by_card.present(here.lane, "5500001").decision.reason)
+    thread.join()
+    assert len(decided) > 3
+    assert set(decided) == {AdmitReason.CARD_ACCEPTED}
