@@ -48,9 +48,9 @@ def serve(
     _run(chosen)
 
 
-def _run(chosen: Settings) -> None:
-    configure_logs(chosen.log_level)
-    config = uvicorn.Config(
+def server_config(chosen: Settings) -> uvicorn.Config:
+    """How the serving process listens."""
+    return uvicorn.Config(
         "stile.entrypoints.serving:app",
         factory=True,
         host=chosen.host,
@@ -67,6 +67,11 @@ def _run(chosen: Settings) -> None:
         ws_max_size=2 * 1024 * 1024,
         timeout_graceful_shutdown=5,
     )
+
+
+def _run(chosen: Settings) -> None:
+    configure_logs(chosen.log_level)
+    config = server_config(chosen)
     keeper = Multiprocess(config, sockets=[config.bind_socket()])
     keeper.run()
     if keeper.processes and keeper.processes[0].exitcode == STARTUP_FAILURE:
