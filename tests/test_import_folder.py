@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stile.domain.errors import NotFound
+from stile.entrypoints import import_uploads
 from stile.entrypoints.import_folder import WatchedFolder
 from stile.entrypoints.import_jobs import ImportJobs
 from tests.conftest import Here
@@ -99,3 +100,12 @@ def test_no_folder_is_no_trouble(here: Here) -> None:
     plain = here.site.settings
     for settings in (plain, plain.model_copy(update={"import_folder": plain.data / "not-there"})):
         assert WatchedFolder(settings, ImportJobs(settings), here.site.chance.new_id).look() == []
+
+
+def test_an_uploaded_file_that_nobody_imports_goes_after_half_an_hour(folder: WatchedFolder) -> None:
+    data = folder.settings.data
+    old, new = (import_uploads.keep(data, content, ()) for content in (b"old", b"new"))
+    os.utime(old, (0, time.time() - import_uploads.WAITS - 1))
+    folder.look()
+    assert not old.exists()
+    assert new.exists()

@@ -24,8 +24,8 @@ from stile.ports import Chance, Clock, Contacts, ImportRecord, Store, UnitOfWork
 
 AT_ONCE = 125
 """Members written in the first transaction of a large import; those after it follow how long they held the lock."""
-FEWEST, MOST = 10, 500
-HOLDS = 0.02
+FEWEST, MOST = 50, 500
+HOLDS = 0.04
 """Seconds that a transaction of a large import may hold the lock that the lanes wait for: see decision 0017."""
 ALTOGETHER = 500
 """Changes that are decided and written in one transaction: what a day brings, mostly."""

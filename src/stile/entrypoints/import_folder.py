@@ -18,6 +18,7 @@ import anyio.to_thread
 
 from stile.config import Settings
 from stile.domain.errors import StileError
+from stile.entrypoints import import_uploads
 from stile.entrypoints.import_jobs import ImportJobs, Job, Order
 
 LOOK_EVERY = 5.0
@@ -36,6 +37,7 @@ class WatchedFolder:
 
     def look(self) -> list[Path]:
         """Imports what is complete, one after the other; where each file lies now. Never raises for one bad file."""
+        import_uploads.sweep(self.settings.data, {job.order.file for job in self.jobs.under_way()})
         folder = self.settings.import_folder
         if folder is None or not folder.is_dir():
             return []

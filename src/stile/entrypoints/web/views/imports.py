@@ -4,10 +4,6 @@ The file waits in the data folder, its owner's alone, for minutes; what is impor
 """
 
 import hashlib
-import os
-import re
-import time
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +15,7 @@ from stile.application.member_file import LARGEST
 from stile.application.member_file import mapping as read_mapping
 from stile.domain.errors import NotFound, StileError, WrongValue
 from stile.domain.roles import Permission
+from stile.entrypoints import import_uploads
 from stile.entrypoints.import_jobs import Job, Order
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.security import Me, needs
@@ -26,10 +23,7 @@ from stile.entrypoints.web.sent import sent_form
 
 router = APIRouter(prefix="/console/imports")
 
-WAITS = 30 * 60
-"""Seconds that a file waits to be imported."""
 LARGEST_MAPPING = 64 * 1024
-SHA256 = re.compile(r"[0-9a-f]{64}")
 SOURCE = "console"
 SHOWN = 100
 """Wrong lines on a page."""
@@ -73,7 +67,8 @@ def upload(
     try:
         file, mapping = _content(sent.get("file"), LARGEST, "member file"), _mapping(web, sent)
         centre = _centre(web, sent.get("centre"))
-        kept = _keep(_folder(web), file)
+        busy = {job.order.file for job in web.imports.under_way()}
+        kept = import_uploads.keep(web.site.settings.data, file, busy)
     except WrongValue as error:
         return _page(request, web, me, str(error), 422)
     except OSError as error:
@@ -113,24 +108,6 @@ def _centre(web: Web, given: Any) -> str | None:
     return given if isinstance(given, str) and given in known else None
 
 
-def _folder(web: Web) -> Path:
-    folder = web.site.settings.data / "imports"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    before = time.time() - WAITS
-    busy = {job.order.file for job in web.imports.under_way()}
-    for old in folder.glob("*.csv"):
-        if old not in busy and old.stat().st_mtime < before:
-            old.unlink(missing_ok=True)
-    return folder
-
-
-def _keep(folder: Path, content: bytes) -> Path:
-    path = folder / f"{hashlib.sha256(content).hexdigest()}.csv"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as kept:
-        kept.write(content)
-    return path
-
-
 @router.get("/{id}")
 def job(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.IMPORT_MEMBERS)) -> Response:
     """How far it is; what it would change, or what it did."""
@@ -165,7 +142,7 @@ def _show(
         ended=job.ended.is_set(),
         problem=problem,
         shown=SHOWN,
-        waits=WAITS // 60,
+        waits=import_uploads.WAITS // 60,
     )
 
 
