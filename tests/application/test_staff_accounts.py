@@ -212,3 +212,17 @@ def test_a_known_browser_is_known_for_its_account_only(here: Here, admin: Signed
         ("admin", None),
     ):
         assert browsers.recognise(name, given) is None
+
+
+def test_a_flood_of_failures_does_not_fill_the_log(here: Here) -> None:
+    for _ in range(100):
+        here.site.passkeys.to_sign_in("form")
+        with pytest.raises(NotAllowed):
+            here.site.passkeys.sign_in("form", "{}", HERE)
+    here.clock.advance(61)
+    with pytest.raises(NotAllowed):
+        here.site.sign_in.with_password("admin", "wrong")
+    with here.site.store.read() as work:
+        told = [one for one in work.audit.entries() if one.event is Event.STAFF_SIGN_IN_FAILED]
+    assert len(told) == 61
+    assert told[-1].detail == {"what": "password", "more_before": 40}

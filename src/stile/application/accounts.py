@@ -1,5 +1,5 @@
-"""Accounts of staff: made, given roles, disabled and reset, as `stile.domain.accounts` allows. Nobody ever knows another's
-password: whoever is new or was reset gets a link, by which they choose how to sign in themselves."""
+"""Accounts of staff: made, given roles, disabled and reset, as `stile.domain.accounts` allows. Nobody ever knows
+another's password: whoever is new or was reset gets a link, by which they choose how to sign in themselves."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace

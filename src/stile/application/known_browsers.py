@@ -1,5 +1,5 @@
-"""A browser that somebody signed in with before is not locked out by strangers who type wrong passwords under that name:
-it has a count of its own. Its mark is sealed under the site key and bound to the account, so nobody makes one up.
+"""A browser that somebody signed in with before is not locked out by strangers who type wrong passwords under that
+name: it has a count of its own. Its mark is sealed under the site key and bound to the account, so nobody makes one up.
 
 Source: OWASP, Slow Down Online Guessing Attacks with Device Cookies.
 """

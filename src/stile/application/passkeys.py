@@ -1,14 +1,14 @@
-"""Passkeys: added by whoever is signed in or holds a sign-up link, and enough to sign in, since the device asks its user
-for a finger, a face or a PIN. A challenge is random, kept here, and answered once within five minutes.
+"""Passkeys: added by whoever is signed in or holds a sign-up link, and enough to sign in, since the device asks its
+user for a finger, a face or a PIN. A challenge is random, kept here, and answered once within five minutes.
 
 They know no lock-out: a guess at a passkey is a guess at a private key. So whoever has one gets in even while their
 name is locked by somebody who types wrong passwords on purpose.
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from stile.application.failed_sign_ins import FailedSignIns
 from stile.application.pending import Pending
 from stile.application.second_factor import BY_PROVIDER, LAST_FACTOR, end_others
 from stile.application.sessions import Sessions, SignedIn, Visitor
@@ -16,7 +16,7 @@ from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotFound
 from stile.domain.factors import MOST_PASSKEYS, Passkey
-from stile.domain.ids import PasskeyId, StaffId
+from stile.domain.ids import PasskeyId
 from stile.domain.sessions import Means, SecondFactor, Session, Stage
 from stile.ports import Chance, Clock, NewPasskey, PasskeyCeremony, Store, UnitOfWork
 
@@ -33,6 +33,14 @@ class Asked:
     challenge: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A passkey as it was read, and the counter that its authenticator signed."""
+
+    passkey: Passkey
+    counter: int
+
+
 class Passkeys:
     def __init__(
         self,
@@ -42,9 +50,8 @@ class Passkeys:
         clock: Clock,
         chance: Chance,
         second_factor: SecondFactor,
-        failed: Callable[[StaffId | None, str], None],
+        failed: FailedSignIns,
     ) -> None:
-        """`failed`: notes a failed sign-in."""
         self._store, self._ceremony, self._sessions = store, ceremony, sessions
         self._clock, self._chance, self._failed = clock, chance, failed
         self._required = second_factor is SecondFactor.REQUIRED
@@ -98,14 +105,15 @@ class Passkeys:
 
     def sign_in(self, key: str, answer: str, visitor: Visitor) -> SignedIn:
         """Raises NotAllowed, in the same words for a passkey that is unknown and for one that does not verify."""
-        challenge = self._taken(key, "sign in")
-        with self._store.begin() as work:
-            staff = self._used(work, answer, challenge)
-            if staff is not None:
-                signed_in = self._sessions.open(work, staff, Stage.WHOLE, Means.PASSKEY, visitor)
-                work.commit()
-                return signed_in
-        self._failed(None, "passkey")
+        used = self._verified(answer, self._taken(key, "sign in"))
+        if used is not None:
+            with self._store.begin() as work:
+                staff = self._counted(work, used)
+                if staff is not None:
+                    signed_in = self._sessions.open(work, staff, Stage.WHOLE, Means.PASSKEY, visitor)
+                    work.commit()
+                    return signed_in
+        self._failed.note(None, "passkey")
         raise NotAllowed(NOT_OURS)
 
     def to_prove_again(self, session: Session, staff: Staff) -> str:
@@ -116,13 +124,13 @@ class Passkeys:
         return self._ceremony.to_prove(self._challenge(session.digest, "again"), own)
 
     def prove_again(self, session: Session, staff: Staff, answer: str) -> None:
-        challenge = self._taken(session.digest, "again")
-        with self._store.begin() as work:
-            whose = self._used(work, answer, challenge)
-            if its_own := whose is not None and whose.id == staff.id:
-                work.commit()
+        used, its_own = self._verified(answer, self._taken(session.digest, "again")), False
+        if used is not None and used.passkey.staff == staff.id:
+            with self._store.begin() as work:
+                if its_own := self._counted(work, used) is not None:
+                    work.commit()
         if not its_own:
-            self._failed(staff.id, "again")
+            self._failed.note(staff.id, "again")
             raise NotAllowed(NOT_OURS)
         self._sessions.proved(session, Means.PASSKEY)
 
@@ -171,17 +179,24 @@ class Passkeys:
             raise NotAllowed(TOO_LATE)
         return asked.challenge
 
-    def _used(self, work: UnitOfWork, answer: str, challenge: bytes) -> Staff | None:
-        """Whose passkey answered. A counter that did not rise is a copy of the key, and counts for nothing."""
+    def _verified(self, answer: str, challenge: bytes) -> Used | None:
+        """What the answer proves, found out without keeping any writer waiting. A counter that did not rise is a copy
+        of the key, and proves nothing."""
         try:
             claimed = self._ceremony.which(answer)
-            passkey = work.passkeys.by_credential(claimed.credential)
-            staff = work.staff.get(passkey.staff) if passkey else None
-            if passkey is None or staff is None or staff.is_disabled:
+            with self._store.read() as work:
+                passkey = work.passkeys.by_credential(claimed.credential)
+            if passkey is None or claimed.user_handle not in (None, passkey.staff.bytes):
                 return None
-            if claimed.user_handle is not None and claimed.user_handle != staff.id.bytes:
-                return None
-            counter = self._ceremony.proved(answer, challenge, passkey.public_key, passkey.counter)
+            return Used(
+                passkey, self._ceremony.proved(answer, challenge, passkey.public_key, passkey.counter)
+            )
         except NotAllowed:
             return None
-        return staff if work.passkeys.used(passkey, counter, self._clock.now()) else None
+
+    def _counted(self, work: UnitOfWork, used: Used) -> Staff | None:
+        """Whose it is; None when the account is disabled, or another use of it came first."""
+        staff = work.staff.get(used.passkey.staff)
+        if staff is None or staff.is_disabled:
+            return None
+        return staff if work.passkeys.used(used.passkey, used.counter, self._clock.now()) else None

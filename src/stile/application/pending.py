@@ -11,8 +11,9 @@ from stile.ports import Clock
 
 T = TypeVar("T")
 
-MOST = 5_000
-"""Kept at once; one more, and the oldest goes."""
+MOST = 50_000
+"""Kept at once; one more, and the oldest goes. Far more than anybody can ask for while a person finds their key, so
+that a flood drives nobody's question out; 20 MB at most."""
 
 
 class Pending(Generic[T]):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from stile.application.failed_sign_ins import FailedSignIns
 from stile.application.pending import Pending
 from stile.application.sessions import Sessions, SignedIn, Visitor
-from stile.application.signing_in import SignIn
 from stile.domain.access import Staff, digest_of
 from stile.domain.audit import Event
 from stile.domain.errors import NotAllowed, NotConfigured
@@ -46,12 +46,12 @@ class ProviderSignIn:
         provider: IdentityProvider | None,
         roles: Mapping[str, Role],
         sessions: Sessions,
-        sign_in: SignIn,
+        failed: FailedSignIns,
         clock: Clock,
         chance: Chance,
     ) -> None:
         self._store, self._provider, self._roles = store, provider, roles
-        self._sessions, self._sign_in = sessions, sign_in
+        self._sessions, self._failed = sessions, failed
         self._clock, self._chance = clock, chance
         self._under_way: Pending[UnderWay] = Pending(clock, JOURNEY_LASTS)
 
@@ -80,7 +80,7 @@ class ProviderSignIn:
             if under_way.session is not None and not self._proved_just_now(identity):
                 raise NotAllowed("The provider did not ask who you are. Please sign out there first.")
         except NotAllowed:
-            self._sign_in.failed(None, "identity provider")
+            self._failed.note(None, "identity provider")
             raise
         with self._store.begin() as work:
             staff = self._account(work, identity)
@@ -89,7 +89,7 @@ class ProviderSignIn:
                 signed_in = self._sessions.open(work, staff, Stage.WHOLE, Means.PROVIDER, visitor, proved)
             work.commit()
         if staff is None:
-            self._sign_in.failed(None, "identity provider: no role")
+            self._failed.note(None, "identity provider: no role")
             raise NotAllowed(NO_ROLE)
         return Arrived(signed_in, under_way.next)
 

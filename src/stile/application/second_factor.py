@@ -1,5 +1,5 @@
-"""The codes of an authenticator app, set up by whoever they are for. The secret lies sealed under the site key; it counts
-only when a first code has shown that the app has it. Recovery codes are shown once and kept as digests."""
+"""The codes of an authenticator app, set up by whoever they are for. The secret lies sealed under the site key; it
+counts only when a first code has shown that the app has it. Recovery codes are shown once and kept as digests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -2,9 +2,9 @@
 code, makes it whole. A wrong name, a wrong password and a disabled account sound alike and take alike long.
 """
 
+from stile.application.failed_sign_ins import FailedSignIns
 from stile.application.sessions import NOBODY_KNOWN, Sessions, SignedIn, Visitor
 from stile.domain.access import Staff
-from stile.domain.audit import Event
 from stile.domain.errors import CannotDecrypt, NotAllowed
 from stile.domain.factors import recovery_digest
 from stile.domain.ids import StaffId
@@ -27,9 +27,11 @@ class SignIn:
         sessions: Sessions,
         clock: Clock,
         second_factor: SecondFactor,
+        failed: FailedSignIns,
     ) -> None:
         self._store, self._passwords, self._codes, self._vault = store, passwords, codes, vault
         self._sessions, self._clock, self._second_factor = sessions, clock, second_factor
+        self._failed = failed
         self.resume, self.out = sessions.resume, sessions.out
         self.form_is_genuine = sessions.form_is_genuine
 
@@ -39,7 +41,7 @@ class SignIn:
             staff = work.staff.by_name(name.strip())
         right = self._passwords.verify(staff.password_hash if staff else None, password)
         if staff is None or not right or staff.is_disabled:
-            self.failed(staff.id if staff else None, "password")
+            self._failed.note(staff.id if staff else None, "password")
             raise NotAllowed(WRONG)
         with self._store.begin() as work:
             stage = stage_after_password(has_factor(work, staff.id), self._second_factor)
@@ -57,7 +59,7 @@ class SignIn:
                 signed_in = self._sessions.open(work, staff, Stage.WHOLE, means, visitor)
                 work.commit()
                 return signed_in
-        self.failed(staff.id, "code")
+        self._failed.note(staff.id, "code")
         raise NotAllowed(WRONG_CODE)
 
     def prove_again(self, session: Session, staff: Staff, password: str, typed: str) -> None:
@@ -70,18 +72,9 @@ class SignIn:
                 means = self._take(work, staff.id, typed) if owes else Means.PASSWORD
                 work.commit()
         if means is None:
-            self.failed(staff.id, "again")
+            self._failed.note(staff.id, "again")
             raise NotAllowed("Password or code is not right.")
         self._sessions.proved(session, means)
-
-    def failed(self, staff: StaffId | None, what: str) -> None:
-        """Into the audit log: never what was typed, which may be a password in the wrong field."""
-        with self._store.begin() as work:
-            subject = str(staff) if staff else "unknown"
-            work.audit.append(
-                self._clock.now(), Event.STAFF_SIGN_IN_FAILED, "nobody", subject, {"what": what}
-            )
-            work.commit()
 
     def _take(self, work: UnitOfWork, staff: StaffId, typed: str) -> Means | None:
         """Uses the code up. None for a wrong one."""

@@ -18,6 +18,9 @@ FRESH = timedelta(minutes=15)
 OWED_LASTS = timedelta(minutes=10)
 """So long a session may owe its second factor."""
 
+SET_UP_LASTS = timedelta(minutes=30)
+"""So long somebody has to set one up: they may have to fetch an app first."""
+
 
 class Stage(StrEnum):
     """How far somebody has come in signing in."""

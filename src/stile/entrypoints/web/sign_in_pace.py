@@ -16,8 +16,6 @@ WRONG_BY_NAME = parse_many("5/minute; 10/15 minute; 15/hour; 25/day")
 WRONG_BY_ADDRESS = parse_many("20/minute; 60/hour; 200/day")
 """Wrong sign-ins allowed. The windows lie over one another, so that each lock-out is longer than the last; an
 address gets more, because a whole centre may share one."""
-ASKED_BY_ADDRESS = parse_many("60/minute")
-"""Challenges for passkeys, and journeys to the identity provider."""
 
 
 class SignInPace:
@@ -41,10 +39,6 @@ class SignInPace:
         items, key = _counts(name, "", browser)[0]
         for item in items:
             self._windows.clear(item, *key)
-
-    def may_ask(self, address: str) -> bool:
-        """Counts one challenge."""
-        return all(self._windows.hit(item, "asked", address) for item in ASKED_BY_ADDRESS)
 
     def _locked(self, items: list[RateLimitItem], *key: str) -> int:
         waits = [

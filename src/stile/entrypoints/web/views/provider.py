@@ -13,7 +13,7 @@ from stile.entrypoints.web.cookies import (
     visitor,
 )
 from stile.entrypoints.web.signed_in import found
-from stile.entrypoints.web.views.sign_in import BUSY, address_of, sign_in_page
+from stile.entrypoints.web.views.sign_in import sign_in_page
 
 router = APIRouter(prefix="/sign-in/provider")
 
@@ -21,8 +21,6 @@ router = APIRouter(prefix="/sign-in/provider")
 @router.get("")
 def leave(request: Request, web: TheWeb, next: str = "/", again: bool = False) -> Response:
     """Sends the browser to the identity provider."""
-    if not web.sign_in_pace.may_ask(address_of(request)):
-        return sign_in_page(request, web, next, 429, BUSY)
     me = found(request, web) if again else None
     browser = web.site.chance.secret()
     try:

@@ -125,8 +125,6 @@ def passkey_options(request: Request, web: TheWeb, form: str = Form("")) -> Resp
     """What the browser needs to ask for a passkey."""
     if not form_is_ours(request, form, web.site.settings):
         return problem(403, TOO_LONG_OPEN)
-    if not web.sign_in_pace.may_ask(address_of(request)):
-        return problem(429, BUSY)
     try:
         return Response(web.site.passkeys.to_sign_in(form), media_type="application/json")
     except StileError as error:
