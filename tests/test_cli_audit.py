@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +135,19 @@ def test_bad_input_is_one_clear_line(data: Path, words: tuple[str, ...], said: s
     assert answer.exit_code == 1
     assert said in answer.stderr
     assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_the_how_tos_own_program_checks_an_export(data: Path, tmp_path: Path) -> None:
+    guide = (Path(__file__).parent.parent / "docs/how-to/check-the-audit-log.md").read_text()
+    program = tmp_path / "check.py"
+    program.write_text(guide.split("```python\n")[1].split("```")[0])
+    run("audit", "checkpoint", "--data", data)
+    file = tmp_path / "log.jsonl"
+    run("audit", "export", file, "--data", data)
+
+    def checked() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([sys.executable, program, file], capture_output=True, text=True, check=False)
+
+    assert checked().stdout == "5 entries hold, 2 checkpoints fit\n"
+    file.write_text(file.read_text().replace("command line", "somebody else"))
+    assert checked().returncode == 1
