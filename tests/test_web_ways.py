@@ -1,6 +1,7 @@
 """The pages and the line of the ways in without a face."""
 
 import json
+import re
 import time
 
 import pytest
@@ -12,7 +13,7 @@ from stile.domain.passes import SetsUp, Use
 from stile.domain.waits import LONGEST, Wait
 from stile.testing import FakePhone
 from tests.conftest import Here
-from tests.web_client import Browser, Line
+from tests.web_client import Browser, Line, hidden
 
 PIN = "830516"
 
@@ -210,3 +211,44 @@ def test_the_page_on_the_phone_may_keep_itself_and_open_no_camera(browser: Brows
         .startswith("application/manifest+json")
     )
     assert abs(browser.get("/pass/now").json()["now"] / 1000 - browser.here.clock.now().timestamp()) < 1
+
+
+# --- the member's own page ---
+
+
+def enter(browser: Browser, member: Member) -> str:
+    """Opens the member's own page by its link; the token of its forms."""
+    here = browser.here
+    path = here.site.own_page.link(member.id, "test").removeprefix(here.site.settings.base_url)
+    assert browser.post(path).headers["location"] == "/me"
+    return hidden(browser.get("/me/ways").text, "csrf")
+
+
+def test_a_member_sets_up_pin_and_phone_on_their_own_page(here: Here, browser: Browser) -> None:
+    member = here.add(1)
+    csrf = enter(browser, member)
+    assert "/me/ways" in browser.get("/me").text
+    refused = browser.post("/me/ways/pin", {"csrf": csrf, "pin": "1111", "again": "1111"})
+    assert (refused.status_code, "anybody would try" in refused.text) == (422, True)
+    set_now = browser.post("/me/ways/pin", {"csrf": csrf, "pin": PIN, "again": PIN})
+    assert set_now.headers["location"] == "/me/ways?said=pin"
+    assert "Your PIN is set" in browser.get("/me/ways?said=pin").text
+    assert here.site.admit_by_pin.present(here.lane, "1001", PIN).door_opened
+    page = browser.post("/me/ways/phone", {"csrf": csrf}).text
+    code = re.findall(r"/pass#([0-9A-Z-]{14})", page)[0]
+    here.site.alternative.register_phone(code, FakePhone().public_key)
+    assert "Not used yet" in browser.get("/me/ways").text
+    for way in ("pin", "phone"):
+        assert browser.post(f"/me/ways/{way}/end", {"csrf": csrf}).status_code == 303
+    found = here.site.alternative.of(member.id)
+    assert (found.pin_set_at, found.phone_since) == (None, None)
+
+
+@pytest.mark.parametrize("path", ["/me/ways/pin", "/me/ways/phone", "/me/ways/pin/end"])
+def test_nobody_sets_anything_up_for_another(here: Here, browser: Browser, path: str) -> None:
+    member = with_pin(here)
+    fields = {"pin": "740263", "again": "740263"}
+    assert browser.post(path, fields).headers["location"] == "/me/sign-in"
+    enter(browser, member)
+    assert browser.post(path, {"csrf": "of somebody else", **fields}).status_code == 403
+    assert here.site.admit_by_pin.present(here.lane, "1001", PIN).door_opened

@@ -120,8 +120,8 @@ def test_the_kiosk_works_by_keyboard_alone(served: Faked, page: Page) -> None:
     heading(page, "Hold your card to the reader")
     page.keyboard.press("Escape")
     heading(page, "Hello. How would you like to come in?")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in range(4):
+        page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Scan my face")).to_be_focused()
     page.keyboard.press("Enter")
     heading(page, "Welcome, Ada")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from stile.domain.member import Member
 from stile.domain.passage import Method, Outcome
@@ -19,7 +19,7 @@ from tests.e2e.conftest import WATCH_CAMERA, Faked
 pytestmark = pytest.mark.browser
 
 Launch = Callable[[Path], Browser]
-PHONE = {"width": 390, "height": 780}
+PHONE: ViewportSize = {"width": 390, "height": 780}
 PIN = "830516"
 
 

@@ -31,7 +31,7 @@ from stile.domain.errors import BadPicture, NotFound
 from stile.domain.passage import Method, Refer, ReferReason
 from stile.domain.places import Ask, Lane
 from stile.domain.tracking import Place
-from stile.domain.zone import Watch
+from stile.domain.zone import DWELL, Watch
 from stile.entrypoints.web import words
 from stile.entrypoints.web.context import Web, web_of
 from stile.entrypoints.web.security import KIOSK_COOKIE
@@ -171,7 +171,7 @@ class KioskLine:
             await self._line.hang_up(Closed.WHO_ARE_YOU)
 
     async def _begin(self, number: str | None = None, chosen: float | None = None) -> None:
-        """`chosen`: when the person chose this way; now, where they stepped on the mark.
+        """`chosen`: when the person chose this way; None where they stepped on the mark, and have stood there a while.
 
         One at a time: a touch while somebody steps on the mark must not begin a second attempt that nobody ends."""
         async with self._beginning:
@@ -181,7 +181,7 @@ class KioskLine:
             if not self._web.face_pace.allows(self._device.id):
                 await self._say(Method.FACE, words.USE_CARD)
                 return
-            self._chosen = anyio.current_time() if chosen is None else chosen
+            self._chosen = anyio.current_time() - DWELL if chosen is None else chosen
             begun = await self._carefully(lambda: self._start(number), BROKEN)
             if not isinstance(begun, Attempt):
                 await self._tell(Method.FACE, begun)
