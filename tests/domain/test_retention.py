@@ -44,7 +44,7 @@ def test_a_period_is_within_bounds_and_has_a_zone() -> None:
     with pytest.raises(WrongValue, match="31 to 730 days, not 30"):
         Period(Subject.PASSAGES, 30, "x", NOW)
     with pytest.raises(WrongValue, match="zone"):
-        Period(Subject.PASSAGES, 31, "x", datetime(2026, 1, 1))
+        Period(Subject.PASSAGES, 31, "x", NOW.replace(tzinfo=None))
 
 
 def test_the_last_choice_counts() -> None:
