@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -37,7 +38,7 @@ def program(here: Here) -> Program:
 
 
 def filled(path: str) -> str:
-    return path.format(number="1001", slug="main")
+    return path.format(number="1001", slug="main", id=uuid4())
 
 
 CALLS = sorted((method, route.path) for route in routes() for method in route.methods or ())
@@ -235,3 +236,28 @@ def test_an_exit_is_told_and_never_refused(here: Here, program: Program) -> None
         assert program.call("POST", "/lanes/main/exits", json=left).status_code == 204
     assert here.site.admit_by_card.present(here.lane, "5500001").door_opened
     assert program.call("POST", "/lanes/none/exits", json={}).status_code == 404
+
+
+def test_all_members_from_a_file_looked_at_first(here: Here, program: Program) -> None:
+    rows = "number,given name,family name,card\n2001,Ada,Example,7700\n2002,Bo,Example,\n,Nobody,,\n"
+    for dry_run in (True, False):
+        begun = program.call(
+            "POST",
+            "/imports",
+            content=rows,
+            params={"dry_run": dry_run},
+            headers={"content-type": "text/csv"},
+        )
+        assert begun.status_code == 202, begun.text
+        job = program.browser.web.imports.get(UUID(begun.json()["id"]))
+        assert job is not None
+        assert job.ended.wait(30)
+        told = program.call("GET", begun.headers["location"].removeprefix(AT)).json()
+        assert (told["ended"], told["error"]) == (True, None)
+        report = told["report"]
+        assert (report["added"], report["wrong"], report["imported"]) == (2, 1, not dry_run)
+        assert report["errors"][0]["line"] == 4
+        with here.site.store.read() as work:
+            assert work.members.count() == (0 if dry_run else 2)
+    assert program.call("GET", f"/imports/{uuid4()}").status_code == 404
+    assert program.call("POST", "/imports", content=" ").status_code == 422

@@ -8,13 +8,20 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, APIRouter
 
 from stile.domain.roles import Permission
-from stile.entrypoints.api import about, exits, lanes, members, passages, problems
+from stile.entrypoints.api import about, exits, imports, lanes, members, passages, problems
 from stile.entrypoints.api.auth import Needs, Paces
 from stile.entrypoints.api.problems import Problem
 from stile.entrypoints.web.context import Web
 
 AT = "/api/v1"
-ROUTERS: tuple[APIRouter, ...] = (about.router, members.router, passages.router, lanes.router, exits.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    about.router,
+    members.router,
+    passages.router,
+    lanes.router,
+    exits.router,
+    imports.router,
+)
 VERSION = "1.0"
 """Of the interface: the second number grows with what is added; what would break a caller becomes /api/v2."""
 

@@ -20,7 +20,7 @@ from stile.entrypoints.api.problems import TooMany
 from stile.entrypoints.web.context import Web, web_of
 
 BY_TOKEN = parse_many("20/second; 600/minute")
-"""Calls of one program. A load of members is one call, not thousands (`POST /members/import`)."""
+"""Calls of one program. A load of members is one call, not thousands (`POST /imports`)."""
 WRONG_BY_ADDRESS = parse_many("30/minute; 300/hour")
 """Calls without a token that works, from one address."""
 

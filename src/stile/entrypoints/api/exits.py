@@ -25,7 +25,7 @@ class Exit(BaseModel):
     )
 
 
-@router.post("/lanes/{slug}/exits", status_code=204, responses=answers(401, 403, 404, 422, 429, 503))
+@router.post("/lanes/{slug}/exits", status_code=204, responses=answers(400, 401, 403, 404, 422, 429, 503))
 def tell_exit(
     web: TheWeb,
     slug: Annotated[Slug, Path(description="Short name of the lane that they left by.")],

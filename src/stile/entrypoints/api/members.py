@@ -56,7 +56,7 @@ def list_members(
     )
 
 
-@router.post("", status_code=201, responses=answers(401, 403, 409, 422, 429, 503))
+@router.post("", status_code=201, responses=answers(400, 401, 403, 409, 422, 429, 503))
 def add_member(
     web: TheWeb, given: MemberIn, response: Response, program: Token = needs(Permission.CHANGE_MEMBERS)
 ) -> MemberOut:
@@ -75,7 +75,7 @@ def read_member(web: TheWeb, number: ByNumber, program: Token = needs(Permission
     return shown
 
 
-@router.patch("/{number}", responses=answers(401, 403, 404, 409, 422, 429, 503))
+@router.patch("/{number}", responses=answers(400, 401, 403, 404, 409, 422, 429, 503))
 def change_member(
     web: TheWeb, number: ByNumber, changes: Changes, program: Token = needs(Permission.CHANGE_MEMBERS)
 ) -> MemberOut:
