@@ -242,3 +242,16 @@ def test_what_a_restore_left_behind_is_a_remark_and_no_finding(
     found = here.site.verify_audit.run()
     assert found.holds
     assert any("backup was restored" in remark for remark in found.remarks)
+
+
+def test_a_backup_restored_on_another_machine_needs_no_file_of_before(here: Here, tmp_path: Path) -> None:
+    here.site.checkpoints.make()
+    (tmp_path / "data" / "audit-checkpoints.txt").unlink()
+    assert {wrong for wrong, _ in wrongs(here)} == {Wrong.CHECKPOINT_MISSING}
+    with here.site.store.begin() as work:
+        work.audit.append(here.clock.now(), Event.BACKUP_RESTORED, "test", "site")
+        work.commit()
+    assert wrongs(here) == []
+    here.site.checkpoints.make()
+    (tmp_path / "data" / "audit-checkpoints.txt").unlink()
+    assert {wrong for wrong, _ in wrongs(here)} == {Wrong.CHECKPOINT_MISSING}

@@ -112,7 +112,7 @@ class VerifyAudit:
             heads_after = _of_this_life(heads, records.restored)
             checking.heads = list(heads_after.values())
             findings = [*checking.end(damage), *records.end(), *table.findings, *file.findings]
-        findings += _on_one_side(table.heads, file.heads, heads_after)
+        findings += _on_one_side(table.heads, file.heads, heads_after, records.restored)
         if damage and not any(one.wrong is not Wrong.RECORD_MISSING for one in findings):
             findings.append(
                 Finding(
@@ -163,11 +163,19 @@ def _of_this_life(heads: dict[str, Head], restored: Sequence[tuple[int, int]]) -
     }
 
 
-def _on_one_side(table: dict[str, Head], file: dict[str, Head], wanted: dict[str, Head]) -> Iterable[Finding]:
+def _on_one_side(
+    table: dict[str, Head],
+    file: dict[str, Head],
+    wanted: dict[str, Head],
+    restored: Sequence[tuple[int, int]],
+) -> Iterable[Finding]:
+    newest = max((position for position, _ in restored), default=0)
     for note, head in wanted.items():
         if note not in table:
             where = "is in the file, and not in the database"
-        elif note not in file:
+        elif (
+            note not in file and head.size >= newest
+        ):  # a backup may have been restored beside another file, or none
             where = "is in the database, and not in the file beside it"
         else:
             continue
