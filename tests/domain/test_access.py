@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stile.domain.access import Device, Invitation, Staff, digest_of
+from stile.domain.access import Invitation, Staff, digest_of
+from stile.domain.devices import Device
 from stile.domain.errors import WrongValue
 from stile.domain.ids import DeviceId, InvitationId
 from stile.domain.roles import Role
