@@ -16,7 +16,7 @@ EVERY_ROLE = "a member of staff with every role"
 SHOWN_DETAIL = frozenset(
     {
         "what",
-        "changed",
+        "fields",
         "how",
         "marketing",
         "templates",

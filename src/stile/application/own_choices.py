@@ -42,8 +42,8 @@ class OwnChoices:
             what = [
                 name
                 for name, old, new in (
-                    ("e-mail", member.email, kept_email),
-                    ("telephone", member.phone, kept_phone),
+                    ("email", member.email, kept_email),
+                    ("phone", member.phone, kept_phone),
                 )
                 if old != new
             ]
@@ -54,7 +54,7 @@ class OwnChoices:
                 Event.MEMBER_CHANGED,
                 str(id),
                 str(id),
-                {"changed": ", ".join(what), "how": HERE},
+                {"fields": ",".join(what), "how": HERE},
             )
             work.commit()
         return replace(changed, version=member.version + 1)

@@ -23,6 +23,14 @@ SAID: dict[str, str] = {
     Event.CONSENT_WITHDRAWN: "Consent withdrawn",
     Event.TEMPLATE_STORED: "Enrolled",
     Event.TEMPLATE_ERASED: "Template destroyed",
+    Event.OWN_LINK_MADE: "Link to their own page made",
+    Event.OWN_SIGNED_IN: "Opened their own page",
+    Event.OWN_SIGNED_OUT: "Left their own page",
+    Event.DATA_EXPORTED: "Copy of their data made",
+    Event.FACE_RESTRICTED: "Template set aside",
+    Event.RESTRICTION_LIFTED: "Template in use again",
+    Event.RIGHTS_REQUESTED: "Request or complaint received",
+    Event.RIGHTS_STEP_TAKEN: "Step taken with a request",
 }
 """Other events are shown by their tag."""
 
@@ -59,7 +67,7 @@ def of(web: Web, member: MemberId) -> History:
         subjects = (str(member),)
         changes = work.audit.find(Wanted(events=others, subjects=subjects, most=MOST))
         looks = work.audit.find(Wanted(events=seen, subjects=subjects, most=MOST))
-        names = _names(work, [*changes, *looks])
+        names = {str(member): "the member", **_names(work, [*changes, *looks])}
     return History(
         passages, [_happened(one, names) for one in changes], [_happened(one, names) for one in looks]
     )

@@ -110,7 +110,8 @@ def event(trace: Trace) -> str:
 
 def about(trace: Trace) -> str:
     """What of the person's data it was about, where the entry says so."""
-    return str(trace.detail.get("what") or trace.detail.get("changed") or "")
+    said = str(trace.detail.get("what") or trace.detail.get("fields") or "")
+    return said.replace(",", ", ").replace("_", " ")
 
 
 def clock(read: Clock) -> str:
