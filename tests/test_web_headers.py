@@ -18,6 +18,7 @@ from stile.entrypoints.web.headers import ALWAYS, DENIED, HSTS, KINDS, kind_of
 from stile.entrypoints.web.hosts import is_own_host
 from stile.entrypoints.web.open_pace import PACES
 from tests.conftest import Here
+from tests.test_web_security import OPEN
 from tests.web_client import ORIGIN, Browser
 
 
@@ -27,14 +28,12 @@ def browser(here: Here) -> Browser:
 
 
 def broken(here: Here, browser: Browser) -> httpx2.Response:
-    class BrokenStore:
-        def read(self) -> None:
-            raise RuntimeError
+    class BrokenSetup:
+        def lane(self, _: str) -> None:
+            raise RuntimeError("a secret of the store")
 
-    token = here.site.enrol.invite(here.add(1).id, "test")
-    here.site = replace(here.site, store=BrokenStore())  # type: ignore[arg-type]
-    failing = Browser(here, raises=False)
-    return failing.get(f"/enrol/{token}")
+    here.site = replace(here.site, setup=BrokenSetup())  # type: ignore[arg-type]
+    return Browser(here, raises=False).get("/kiosk/main")
 
 
 def too_many(here: Here, browser: Browser) -> httpx2.Response:
@@ -113,6 +112,7 @@ def test_with_tls_browsers_are_told_to_stay_with_it(here: Here, tmp_path: Path) 
         ("/account", False, True),
         ("/join/token", False, True),
         ("/console/devices", False, False),
+        ("/pass", False, False),
         ("/me", False, False),
         ("/", False, False),
         ("/static/stile.css", False, False),
@@ -130,6 +130,16 @@ def test_what_is_no_page_may_load_nothing() -> None:
     for path in ("/api/v1/members", "/static/logo.svg", "/health"):
         assert kind_of(path).policy[0] == "default-src 'none'"
     assert KINDS[-1].has("/anything"), "there is a policy for every address"
+
+
+def test_only_the_pass_has_a_worker() -> None:
+    workers = {
+        path: policy for path in ("/pass", "/pass/now", "/desk", "/me") for policy in [kind_of(path).policy]
+    }
+    assert [path for path, policy in workers.items() if "worker-src 'self'" in policy] == [
+        "/pass",
+        "/pass/now",
+    ]
 
 
 # --- names ---
@@ -225,6 +235,16 @@ def test_a_flood_is_told_to_wait_and_others_are_not(here: Here, browser: Browser
     assert browser.get("/sign-in").status_code == 200
     browser.pair()
     assert browser.get("/kiosk/main").status_code == 200, "a lane never waits for a flood at another page"
+
+
+NO_PACE = {"/", "/health", "/static/{path}", "/kiosk", "/kiosk/{slug}", "/kiosk/{slug}/enrol"}
+"""Cheap, or the lanes' own, which must answer whatever floods come."""
+
+
+def test_whatever_is_open_to_all_has_a_pace() -> None:
+    prefixes = tuple(prefix for prefix, _ in PACES)
+    without = {path for path in OPEN if not path.startswith(tuple(f"{one}/" for one in prefixes))}
+    assert without - set(prefixes) == NO_PACE
 
 
 # --- whom to tell ---

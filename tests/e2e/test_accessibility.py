@@ -202,8 +202,8 @@ def test_the_staff_pages(served: Faked, look: Look) -> None:
     page.get_by_role("button", name="Let in by hand").click()
     look.at("desk, letting in")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Pair a screen").click()
-    page.wait_for_url("**/screen")
+    page.get_by_role("link", name="Pair a screen").click()
+    page.wait_for_url("**/desk/screens**")
     look.at("pair a screen")
     page.goto(f"{served.base}/desk/members")
     look.at("members")
@@ -220,6 +220,38 @@ def test_the_staff_pages(served: Faked, look: Look) -> None:
     look.at("no such member")
     assert look.found == []
     assert len(look.seen) == 14
+
+
+def test_the_pages_of_devices_and_settings(served: Faked, look: Look) -> None:
+    page = look.page
+    served.sign_in(page)
+    page.goto(f"{served.base}/console/devices")
+    look.at("devices, empty")
+    code = served.site.kiosks.ask("10.0.0.5", "Chrome on Android").waiting.shown
+    page.goto(f"{served.base}/desk/screens")
+    page.get_by_label("Code on the screen").fill("BBBB-BBBB")
+    page.get_by_role("button", name="Look for the screen").click()
+    look.at("a code that nobody shows")
+    page.get_by_label("Code on the screen").fill(code)
+    page.get_by_role("button", name="Look for the screen").click()
+    look.at("a screen to compare")
+    page.get_by_label("Its name").fill("Tablet")
+    page.get_by_role("button", name="Yes, approve it").click()
+    look.at("a screen, approved")
+    page.goto(f"{served.base}/console/devices")
+    look.at("devices")
+    page.goto(f"{served.base}/console/settings")
+    closed = page.locator(".setting-group:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+    look.at("settings")
+    page.goto(f"{served.base}/console/settings/lanes/main")
+    look.at("a lane's settings")
+    page.get_by_label("Attempts of a person").fill("none")
+    page.get_by_role("button", name="Save").click()
+    look.at("a lane's settings, wrong")
+    assert look.found == []
+    assert len(look.seen) == 8
 
 
 def test_the_evaluation_pages(served: Faked, look: Look) -> None:

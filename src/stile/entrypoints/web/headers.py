@@ -24,6 +24,8 @@ OWN = (
 KEPT_ON_A_PHONE = tuple("worker-src 'self'" if one == "worker-src 'none'" else one for one in OWN)
 """The page of the code on a phone opens without a line: a worker of our own keeps it."""
 
+WITH_WORKER = tuple("worker-src 'self'" if one.startswith("worker-src") else one for one in OWN)
+
 DENIED = (
     "accelerometer",
     "display-capture",
@@ -71,6 +73,7 @@ KINDS = (
     Kind(("/api", "/scim", "/health", "/static", "/.well-known"), NOTHING),
     Kind(("/kiosk", "/enrol"), OWN, camera=True),
     Kind(("/desk",), OWN, camera=True),
+    Kind(("/pass",), WITH_WORKER),  # it works without the line, by a service worker
     Kind(("/sign-in", "/join", "/account"), OWN, passkeys=True),
     Kind(("/pass",), KEPT_ON_A_PHONE),
     Kind(("/",), OWN),
