@@ -184,3 +184,12 @@ def test_set_aside_it_is_not_used_after_a_restart_either(make_here: Callable[[],
     assert not again.come(1).door_opened
     again.site.own_choices.lift(ada.id, "test")
     assert again.come(1).door_opened
+
+
+def test_set_aside_a_template_that_is_made_anew_is_not_used_either(here: Here) -> None:
+    ada = here.enrol(1)
+    here.site.own_choices.restrict(ada.id, "test")
+    enrol_again(here, ada, 1)
+    assert len(here.site.gallery or ()) == 0
+    here.site.own_choices.lift(ada.id, "test")
+    assert here.come(1).door_opened

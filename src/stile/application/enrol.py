@@ -194,10 +194,10 @@ class Enrol:
         enrolment.shots.clear()
         self._gallery.put(enrolment.member, template)
         with self._store.read() as work:
-            withdrawn = work.consents.live_of(enrolment.member) is None
-        if (
-            withdrawn
-        ):  # between the commit and the gallery; without this line the template would stay in memory
+            in_use = work.templates.of_member(enrolment.member, template.pack) is not None
+        # Withdrawn between the commit and the gallery, or set aside by the member (Art. 18): without this line the
+        # template would stay in memory.
+        if not in_use:
             self._gallery.remove(enrolment.member)
 
     @staticmethod
