@@ -366,3 +366,20 @@ def test_cookies_are_the_hosts_own_with_tls(tmp_path: Path, public_url: str | No
         assert "Path=/" in one
         assert ("Secure" in one) is bool(prefix)
     site.close()
+
+
+def test_a_centres_own_sign_ins_do_not_fill_its_address(strict: Browser) -> None:
+    """Each code is counted before it is checked; what was right must leave nothing behind."""
+    pace = strict.web.sign_in_pace
+    for _ in range(300):
+        pace.was_wrong_of_own("code of somebody")
+        pace.was_right_of_own("code of somebody")
+    assert pace.locked_for("anybody", "testclient") == 0
+    assert pace.locked_for_own("code of somebody else") == 0
+
+
+def test_a_password_given_again_cannot_be_guessed(browser: Browser) -> None:
+    browser.sign_in()
+    csrf = hidden(browser.get("/account").text, "csrf")
+    told = [browser.post("/account/again", {"csrf": csrf, "password": "wrong"}).status_code for _ in range(6)]
+    assert told == [409] * 5 + [429]

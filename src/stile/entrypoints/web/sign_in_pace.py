@@ -40,6 +40,20 @@ class SignInPace:
         for item in items:
             self._windows.clear(item, *key)
 
+    def locked_for_own(self, what: str) -> int:
+        """The same for a proof of an account that is known already (`what`: which, and whose): a code after the right
+        password, a password given again. Counted by account alone: an address that a centre shares must not run full
+        with its own people's sign-ins."""
+        return self._locked(WRONG_BY_NAME, "own", what)
+
+    def was_wrong_of_own(self, what: str) -> None:
+        for item in WRONG_BY_NAME:
+            self._windows.hit(item, "own", what)
+
+    def was_right_of_own(self, what: str) -> None:
+        for item in WRONG_BY_NAME:
+            self._windows.clear(item, "own", what)
+
     def _locked(self, items: list[RateLimitItem], *key: str) -> int:
         waits = [
             self._windows.get_window_stats(item, *key).reset_time - time.time()

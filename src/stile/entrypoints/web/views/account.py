@@ -61,13 +61,13 @@ def change_password(
     try:
         if new != again:
             raise WrongValue("The two new passwords differ.")
-        if pace.locked_for(counted, ""):
+        if pace.locked_for_own(counted):
             raise NotAllowed("Too many attempts. Please try again later.")
         signed_in = web.site.own_account.change_password(
             me.session, me.staff, present, new, visitor(request, web.site.settings)
         )
     except (WrongValue, NotAllowed) as error:
-        pace.was_wrong(counted, "")
+        pace.was_wrong_of_own(counted)
         return _page(request, web, me, 422, password_problem=str(error))
     return _renewed(web, RedirectResponse(f"{HERE}?said=password", status_code=303), signed_in)
 
@@ -153,16 +153,16 @@ def confirm_app(
 ) -> Response:
     """Takes the first code. The app counts from then on; the recovery codes are in this answer and nowhere else."""
     pace, counted = web.sign_in_pace, f"code of {me.staff.id}"
-    if pace.locked_for(counted, ""):
+    if pace.locked_for_own(counted):
         return _app(request, web, me, 429, "Too many attempts. Please try again in a few minutes.")
-    pace.was_wrong(counted, "")
+    pace.was_wrong_of_own(counted)
     try:
         done = web.site.second_factors.confirm(
             me.session, me.staff, code, visitor(request, web.site.settings)
         )
     except NotAllowed as error:
         return _app(request, web, me, 422, str(error))
-    pace.was_right(counted)
+    pace.was_right_of_own(counted)
     now = Me(me.staff, done.signed_in.session)
     page = web.pages.show(request, "account_recovery.html", me=now, codes=done.recovery, first=True)
     return _renewed(web, page, done.signed_in)

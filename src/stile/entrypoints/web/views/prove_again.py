@@ -33,18 +33,18 @@ def prove(
 ) -> Response:
     """By password, and code where an app is set up."""
     pace, counted = web.sign_in_pace, f"again {me.staff.id}"
-    if wait := pace.locked_for(counted, ""):
+    if wait := pace.locked_for_own(counted):
         return _form(request, web, me, next, 429, f"Too many attempts. Try again in {in_words(wait)}.")
     if not AT_ONCE.acquire(blocking=False):
         return _form(request, web, me, next, 429, BUSY)
-    pace.was_wrong(counted, "")
+    pace.was_wrong_of_own(counted)
     try:
         web.site.sign_in.prove_again(me.session, me.staff, password, code)
     except NotAllowed as error:
         return _form(request, web, me, next, 409, str(error))
     finally:
         AT_ONCE.release()
-    pace.was_right(counted)
+    pace.was_right_of_own(counted)
     return RedirectResponse(local_path(next, "/account"), status_code=303)
 
 

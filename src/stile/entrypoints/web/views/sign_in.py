@@ -101,22 +101,22 @@ def code(
     form: str = Form(""),
 ) -> Response:
     """Takes the app's code, or a recovery code. Each works once."""
-    settings, address = web.site.settings, address_of(request)
+    settings = web.site.settings
     me = found(request, web)
     if me is None or me.session.stage is not Stage.FACTOR_OWED:
         return RedirectResponse("/sign-in", status_code=303)
     if not form_is_ours(request, form, settings):
         return _code_form(request, web, me, next, 403, TOO_LONG_OPEN)
     counted = f"code of {me.staff.id}"
-    if wait := web.sign_in_pace.locked_for(counted, address):
+    if wait := web.sign_in_pace.locked_for_own(counted):
         problem = f"Too many attempts. Try again in {in_words(wait)}, or use a passkey."
         return _locked(_code_form(request, web, me, next, 429, problem), wait)
-    web.sign_in_pace.was_wrong(counted, address)  # before it is known: parallel guesses count all the same
+    web.sign_in_pace.was_wrong_of_own(counted)  # before it is known: parallel guesses count all the same
     try:
         signed_in = web.site.sign_in.with_code(me.session, me.staff, code, visitor(request, settings))
     except NotAllowed as error:
         return _code_form(request, web, me, next, 403, str(error))
-    web.sign_in_pace.was_right(counted)
+    web.sign_in_pace.was_right_of_own(counted)
     return go_on(web, signed_in, next)
 
 
