@@ -17,6 +17,7 @@ PLACES = {
     "members": "members:members_app",
     "staff": "staff:staff_app",
     "tokens": "tokens:tokens_app",
+    "register": "register:register_app",
     "foi": "foi:foi_app",
     "enrol": "enrol:enrol",
     "notice": "notice:notice_app",

@@ -1,0 +1,80 @@
+"""`stile register`: entries from files, as they stood on a day, and what is missing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stile.application.setup import NewSite
+from stile.bootstrap import open_site
+from stile.config import Settings
+from stile.entrypoints.cli import app
+from stile.entrypoints.cli.register import EXAMPLE
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    site = open_site(Settings(data=tmp_path / "data"), see=False)
+    site.setup.create(NewSite("Barnstone Council", "Town", "Main", "admin", "correct horse battery"))
+    site.close()
+    return tmp_path / "data"
+
+
+def run(data: Path, *words: str, code: int = 0) -> str:
+    done = CliRunner().invoke(app, ["register", *words, "--data", str(data)])
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_the_example_is_an_entry_and_is_shown_as_of_its_day(data: Path, tmp_path: Path) -> None:
+    assert "Nothing is recorded yet" in run(data, "show")
+    file = tmp_path / "entry.toml"
+    file.write_text(CliRunner().invoke(app, ["register", "example"]).output)
+    run(data, "add", str(file))
+    [entry] = json.loads(run(data, "show", "--json", "--as-of", "2026-02-01"))["entries"]
+    assert (entry["kind"], entry["at"], entry["fact"]["operator"]) == (
+        "deployment",
+        "2026-01-31",
+        "Barnstone Leisure",
+    )
+    assert json.loads(run(data, "show", "--json", "--as-of", "2026-01-30"))["entries"] == []
+    file.write_text(
+        EXAMPLE.replace(
+            '# replaces = "id of an earlier entry that this one corrects"', f'replaces = "{entry["id"]}"'
+        )
+    )
+    run(data, "add", str(file))
+    assert len(json.loads(run(data, "show", "--json"))["entries"]) == 1
+    assert "purpose: to let members in" in run(data, "show")
+
+
+def test_what_is_missing(data: Path, tmp_path: Path) -> None:
+    assert "the centre stands in the register" in run(data, "missing", "pool", code=1)
+    file = tmp_path / "entry.toml"
+    file.write_text(EXAMPLE)
+    run(data, "add", str(file))
+    told = json.loads(run(data, "missing", "pool", "--json", code=1))
+    assert told["complete"] is False
+    assert "sign_off" in told["missing"]
+    assert "purpose" not in told["missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("kind = ", "is no TOML"),
+        ('kind = "rumour"', "An entry has a kind"),
+        ('kind = "own use"', "a table [fact]"),
+        ('kind = "own use"\n[fact]\nuses = true', "source is missing"),
+        ('kind = "own use"\nat = "soon"\n[fact]\nuses = true', "`at` is a day"),
+        ('kind = "own use"\nsource = "x"\nreplaces = "y"\n[fact]\nuses = true', "`replaces` is the id"),
+        ('kind = "own use"\nsource = "x"\n[fact]\nuses = "no"', "expected true or false"),
+    ],
+)
+def test_bad_input_gets_one_line(data: Path, tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "entry.toml"
+    file.write_text(text)
+    output = run(data, "add", str(file), code=1)
+    assert told in output
+    assert output.count("\n") == 1
