@@ -104,7 +104,7 @@ def test_a_disk_that_fails_in_the_commit_is_told_and_loses_nothing(
 ) -> None:
     """No file may grow beyond a limit: SQLite meets the error while it writes the commit."""
     path = tmp_path / "data" / "stile.db"
-    recorders.start(path, wal_limit=500_000)
+    recorders.start(path, wal_limit=2_000_000)
     *recorded, last = recorders.rest(0)
     assert last == "CannotRecord: the store did not do it: the disk failed"
     assert len(recorded) > 5

@@ -52,3 +52,13 @@ def test_what_cannot_be_recorded_is_not_seen(make_here: Callable[[], Here], tmp_
     with pytest.raises(CannotRecord):
         here.site.looked.at(member.id, "somebody", "member page")
     assert seen(here) == []
+
+
+def test_a_list_of_names_is_one_entry_that_says_how_many(here: Here) -> None:
+    here.site.looked.at_list(17, "somebody", "search")
+    here.site.looked.at_list(0, "somebody", "search")
+    with here.site.store.read() as work:
+        found = [entry for entry in work.audit.entries() if entry.event is Event.MEMBERS_LISTED]
+    assert [(one.actor, one.detail) for one in found] == [("somebody", {"what": "search", "members": 17})]
+    with pytest.raises(WrongValue):
+        here.site.looked.at_list(1, "somebody", "Ada Example")

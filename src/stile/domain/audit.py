@@ -61,6 +61,7 @@ class Event(StrEnum):
     MEMBER_CHANGED = "members:member:change"
     MEMBERS_IMPORTED = "members:import:decide"
     IMPORT_FINISHED = "members:import:finish"
+    MEMBERS_LISTED = "desk:members:list"
     MEMBER_SEEN = "desk:member:see"
     INVITATION_MADE = "enrolment:invitation:make"
     INVITATION_SENT = "enrolment:invitation:send"

@@ -46,6 +46,7 @@ WORDS: Mapping[Event, str] = {
     Event.MEMBER_CHANGED: "Member changed",
     Event.MEMBERS_IMPORTED: "Import of members decided",
     Event.IMPORT_FINISHED: "Import of members finished",
+    Event.MEMBERS_LISTED: "List of members looked at",
     Event.MEMBER_SEEN: "Member’s data looked at",
     Event.INVITATION_MADE: "Link to enrol made",
     Event.INVITATION_SENT: "Link to enrol sent",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, BackgroundTasks, Form, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -18,6 +18,7 @@ from stile.domain.roles import Permission
 from stile.entrypoints.web import member_history
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.member_form import SAID_HOW, MemberForm
+from stile.entrypoints.web.own_receipt import mail
 from stile.entrypoints.web.security import Me, needs
 from stile.entrypoints.web.sent import sent_form
 
@@ -52,6 +53,7 @@ def members(
             found = work.members.page(after[:200], SHOWN + 1)
         rows = [Row(one, work.consents.live_of(one.id) is not None) for one in found[:SHOWN]]
         count = work.members.count()
+    web.site.looked.at_list(len(rows), str(me.staff.id), "search" if wanted else "list of members")
     more = len(found) > SHOWN and part < DEEPEST
     return web.pages.show(
         request,
@@ -205,11 +207,21 @@ def _member(web: Web, id: UUID) -> tuple[Member, Consent | None, bool]:
 
 
 @router.post("/{id}/withdraw")
-def withdraw(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.WITHDRAW)) -> Response:
-    """Withdraws the consent and destroys the template; shows the receipt."""
+def withdraw(
+    request: Request, web: TheWeb, id: UUID, later: BackgroundTasks, me: Me = needs(Permission.WITHDRAW)
+) -> Response:
+    """Withdraws the consent and destroys the template; shows the receipt, and sends it to the member."""
     found, _, _ = _member(web, id)
     receipt = web.site.withdraw.consent_of(found.id, str(me.staff.id))
-    return web.pages.show(request, "member_receipt.html", me=me, member=found, receipt=receipt)
+    later.add_task(mail, web, found.id, receipt)
+    return web.pages.show(
+        request,
+        "member_receipt.html",
+        me=me,
+        member=found,
+        receipt=receipt,
+        can_send=web.site.mail.is_set_up,
+    )
 
 
 @router.post("/{id}/status")
