@@ -18,6 +18,7 @@ from stile.domain.notice import VERSION
 from stile.domain.notice_words import WORDS
 from stile.domain.passage import (
     NAMES_NOBODY,
+    OF_THE_MEMBERSHIP,
     Admit,
     AdmitReason,
     Decision,
@@ -64,7 +65,14 @@ def test_every_decision_is_told_at_the_kiosk(decision: Decision) -> None:
     if isinstance(decision, Admit):
         assert said == words.Said(Outcome.ADMIT, "Welcome, Ada", "Please come in.")
     elif isinstance(decision, Refuse):
-        assert (said.outcome, said.detail) == (Outcome.REFUSE, "Please see reception.")
+        assert said.outcome is Outcome.REFUSE
+        if decision.reason in OF_THE_MEMBERSHIP or decision.reason is RefuseReason.UNKNOWN_CARD:
+            assert (said.detail, said.offers) == ("Please see reception.", ())
+        else:
+            assert len(said.offers) == 3, "what one way refused, another may do"
+    elif decision.reason in words.NO_PINS_NOW:
+        assert said == words.USE_ANOTHER
+        assert Method.PIN not in said.offers
     elif decision.reason is ReferReason.CANNOT_RECORD:
         assert said == words.SEE_RECEPTION
     else:
