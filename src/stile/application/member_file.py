@@ -12,7 +12,7 @@ from stile.domain.errors import WrongValue
 from stile.domain.ids import CentreId
 from stile.domain.member import MembershipStatus
 from stile.domain.member_import import Line, LineError
-from stile.domain.member_row import FIELDS, NEEDED, STATUS_WORDS, Reading, WrongLine
+from stile.domain.member_row import FIELDS, NEEDED, STATUS_WORDS, Reading, Unread
 from stile.ports import Contacts
 
 LARGEST = 64 * 1024 * 1024
@@ -210,10 +210,11 @@ class Lines:
                 self._refuse(line, row, at, None, f"has {len(row)} cells where the heading has {self._width}")
                 continue
             cells = {name: row[place] for name, place in zip(self.fields, self._places, strict=True)}
-            try:
-                found.append(Line(line, self._reading.line(cells)))
-            except WrongLine as wrong:
-                self._refuse(line, row, at, wrong.field, str(wrong))
+            read = self._reading.line(cells)
+            if isinstance(read, Unread):
+                self._refuse(line, row, at, read.field, read.reason)
+            else:
+                found.append(Line(line, read))
         tick(self.count)
         return found
 

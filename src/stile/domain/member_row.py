@@ -38,12 +38,12 @@ STATUS_WORDS: Mapping[str, MembershipStatus] = MappingProxyType(
 )
 
 
-class WrongLine(WrongValue):
-    """`field`: which of FIELDS it is about; None for the whole line."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a line could not be read. `field`: which of FIELDS it is about."""
 
-    def __init__(self, field: str | None, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
+    field: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +61,22 @@ class Reading:
     _dates: dict[str, date | None] = field(default_factory=dict)
     _hours: dict[str, object] = field(default_factory=dict)
 
-    def line(self, cells: Mapping[str, str]) -> dict[str, object]:
-        """The values of one line by field. `cells`: by field, as written. Raises WrongLine for the first that cannot
-        be read."""
+    def line(self, cells: Mapping[str, str]) -> dict[str, object] | Unread:
+        """The values of one line by field, or the first that cannot be read. `cells`: by field, as written."""
         values: dict[str, object] = {}
         for name, written in cells.items():
             text = written.strip()
             if not text.isprintable():
-                raise WrongLine(name, "holds a control character or a line break")
+                return Unread(name, "holds a control character or a line break")
             if len(text) > 500:
-                raise WrongLine(name, f"has {len(text)} characters")
+                return Unread(name, f"has {len(text)} characters")
             try:
                 values[name] = self._cell(name, text)
-            except WrongLine:
-                raise
             except WrongValue as error:
-                raise WrongLine(name, str(error)) from None
+                return Unread(name, str(error))
         for name in NEEDED:
             if not values.get(name):
-                raise WrongLine(name, "is empty")
+                return Unread(name, "is empty")
         return values
 
     def _cell(self, name: str, text: str) -> object:
@@ -110,7 +107,7 @@ class Reading:
                 return self._hours[text]
             case "marketing":
                 return self._yes(text)
-        raise WrongLine(name, "is no field of a member")
+        raise WrongValue("is no field of a member")
 
     def _date(self, text: str) -> date | None:
         """A time after the date is let go; a date is looked up once."""
