@@ -282,7 +282,7 @@ def test_withdrawing_destroys_the_template_and_gives_a_receipt(here: Here, brows
     assert here.come(1).door_opened
     page = text(browser.submit(f"/desk/members/{member.id}/withdraw").text)
     assert "The template is deleted and its key destroyed." in page
-    assert "Templates destroyed 1" in page
+    assert "Removed 1 template and its key" in page
     with here.site.store.read() as work:
         assert not work.templates.has(member.id, here.pool.pack)
     assert not here.come(1).door_opened

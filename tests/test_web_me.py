@@ -434,3 +434,17 @@ def test_the_members_page_at_the_desk_is_told(browser: Browser, ada: Member) -> 
     enter(browser, ada)
     act(browser, "/me/withdraw")
     assert browser.get(f"/desk/members/{ada.id}/now?seen={seen}").status_code == 205
+
+
+def test_a_withdrawal_at_the_desk_gives_the_member_the_same_receipt(
+    browser: Browser, addressed: Member
+) -> None:
+    browser.sign_in()
+    page = browser.submit(f"/desk/members/{addressed.id}/withdraw").text
+    saved = re.search(r"/desk/members/[\w-]+/receipts/(\d+)", page)
+    assert saved is not None
+    text = browser.get(saved[0]).text
+    assert text.startswith("RECEIPT: CONSENT WITHDRAWN")
+    assert browser.here.mail.letters[-1].text == text
+    enter(browser, addressed)
+    assert browser.get(f"/me/receipts/{saved[1]}/text").text == text

@@ -11,6 +11,7 @@ from stile.domain.ids import MemberId
 from stile.domain.roles import Permission
 from stile.entrypoints.web import face_now
 from stile.entrypoints.web.context import TheWeb
+from stile.entrypoints.web.own_receipt import as_text
 from stile.entrypoints.web.qr import svg
 from stile.entrypoints.web.security import Me, needs
 
@@ -26,6 +27,22 @@ def show(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.RECE
         raise NotFound("There is no such member.")
     link = web.site.own_page.link(found.id, str(me.staff.id))
     return web.pages.show(request, "member_own_page.html", me=me, member=found, link=link, qr=svg(link))
+
+
+@router.get("/receipts/{number}")
+def receipt(
+    web: TheWeb,
+    id: UUID,
+    number: int,
+    me: Me = needs(Permission.WITHDRAW),
+) -> Response:
+    """The receipt of a withdrawal as a text file, to hand to the member or to send."""
+    found = web.site.withdraw.receipt_of(MemberId(id), number)
+    web.site.looked.at(MemberId(id), str(me.staff.id), "receipt")
+    name = f"stile-receipt-{number}.txt"
+    return PlainTextResponse(
+        as_text(web, found), headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @router.get("/now")
