@@ -30,7 +30,7 @@ def serving(here: Here, **given: object) -> Iterator[int]:
     config = uvicorn.Config(
         create_app(replace(here.site, settings=settings)),
         port=0,
-        log_level="error",
+        log_config=None,
         http=asked.http,
         proxy_headers=asked.proxy_headers,
         forwarded_allow_ips=asked.forwarded_allow_ips,

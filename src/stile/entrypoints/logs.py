@@ -85,6 +85,9 @@ def configure_logs(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)  # of others nothing below it, at whatever level we speak ourselves
     logging.getLogger(OURS).setLevel(chosen)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # its own handlers would print past ours
+        server = logging.getLogger(name)
+        server.handlers[:], server.propagate = [], True
     logging.captureWarnings(True)
     sys.excepthook = _unexpected
     threading.excepthook = _unexpected_in_a_thread
