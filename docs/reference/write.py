@@ -103,7 +103,9 @@ def routes_page() -> Iterator[str]:
         if isinstance(route, APIWebSocketRoute):
             rows.append((f"`{route.path}`", "WebSocket", first_line(route.endpoint)))
         elif isinstance(route, APIRoute):
-            rows.append((f"`{route.path}`", ", ".join(sorted(route.methods or ())), first_line(route.endpoint)))
+            rows.append(
+                (f"`{route.path}`", ", ".join(sorted(route.methods or ())), first_line(route.endpoint))
+            )
     yield table(("Address", "Method", "What it does"), rows)
 
 

@@ -25,8 +25,8 @@ RECOVERY_CODES = 10
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
-    """`credential`: the authenticator's own id of it. `public_key`: COSE. `counter`: the authenticator's, 0 for passkeys
-    that travel between devices. `uses`: ours."""
+    """`credential`: the authenticator's own id of it. `public_key`: COSE. `counter`: the authenticator's, 0 for
+    passkeys that travel between devices. `uses`: ours."""
 
     id: PasskeyId
     staff: StaffId

@@ -50,7 +50,9 @@ def make(
     try:
         token, secret = web.site.tokens.make(name, wanted, days, me.staff)
     except (WrongValue, NotAllowed) as error:
-        return _page(request, web, me, 422, problem=str(error), given={"name": name, "may": may, "days": days})
+        return _page(
+            request, web, me, 422, problem=str(error), given={"name": name, "may": may, "days": days}
+        )
     return web.pages.show(request, "token_made.html", me=me, token=token, secret=secret, can=PERMISSIONS)
 
 
