@@ -1,6 +1,7 @@
 """Requests, the members' own page and templates that are not to be used, on both databases."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -8,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from stile.adapters.storage import SqlStore
 from stile.adapters.storage.tables import metadata
+from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.ids import LinkId, MemberId, RequestId
 from stile.domain.own_page import OwnLink, OwnSession
@@ -187,8 +189,6 @@ def test_a_template_that_is_set_aside_is_kept_and_given_to_no_gallery(
 
 def test_other_programs_hear_of_it(store: SqlStore, ada: MemberId) -> None:
     """Their galleries follow the outbox."""
-    from datetime import UTC, datetime
-
     began = datetime.now(UTC)
     with store.begin() as work:
         work.restrictions.add(ada, NOW)
@@ -198,6 +198,33 @@ def test_other_programs_hear_of_it(store: SqlStore, ada: MemberId) -> None:
 
 
 # --- all that is held ---
+
+
+def test_all_that_is_held_of_one_member_and_of_nobody_else(
+    store: SqlStore, town: Town, ada: MemberId
+) -> None:
+    other = enrol(store, town, "1002").member
+    with store.begin() as work:
+        member = work.members.get(ada)
+        assert member is not None
+        work.members.save(replace(member, email="Ada.Byron@example.test"))
+        work.own_links.add(OwnLink(LinkId(uuid7()), ada, "a" * 64, LATER))
+        for subject in (ada, other):
+            work.audit.append(NOW, Event.MEMBER_SEEN, "system", str(subject), {"what": "search"})
+            work.passages.add(town.passage(subject, 0.8))
+        work.commit()
+    with store.read() as work:
+        for wanted in ("1001", "ada.byron@EXAMPLE.test"):
+            assert work.held.addressed_by(wanted) == [(ada, "Ada.Byron@example.test")]
+        assert work.held.addressed_by("1002") == [], "no address"
+        assert [one.member for one in work.held.consents(ada)] == [ada]
+        (template,) = work.held.templates(ada)
+        assert (template.pack, template.shots, template.sealed_bytes) == (PACK, 3, len(b"sealed"))
+        assert [(one.event, one.by) for one in work.held.trail(ada)] == [(Event.MEMBER_SEEN, "system")]
+        assert [one.what for one in work.held.links(ada)] == ["to this page"]
+        assert work.held.others(ada) == []
+        assert [one.member for one in work.passages.of_member(ada)] == [ada]
+
 
 READ_FOR_THE_PERSON = {
     "member": "the membership",

@@ -26,7 +26,7 @@ DESK = (
 CONSOLE = (
     Way("/console/imports", "Imports", Permission.IMPORT_MEMBERS),
     Way("/console/enrolments", "Enrolments", Permission.ENROL),
-    Way("/console/rights", "Requests", Permission.SEE_RIGHTS),
+    Way("/console/rights", "Data requests", Permission.SEE_RIGHTS),
     Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),
     Way("/console/waits", "Waiting", Permission.SEE_EVALUATION),
     Way("/console/devices", "Devices", Permission.MANAGE_DEVICES),
