@@ -141,10 +141,10 @@ def regime(text: str) -> Sorted:
     """Which law it falls under, as far as words tell; whoever handles it may say otherwise."""
     lower = text.lower()
     for kind, words in ((Regime.SUBJECT_ACCESS, SUBJECT), (Regime.EIR, EIR)):
-        if found := words.search(lower):
+        if found := re.search(words, lower):
             return Sorted(kind, found.group(0))
     if re.search(r"freedom of information|\bfoi\b", lower):
         return Sorted(Regime.FOI, "it names the Act")
-    if found := USUAL.search(lower):
+    if found := re.search(USUAL, lower):
         return Sorted(Regime.BUSINESS_AS_USUAL, found.group(0))
     return Sorted(Regime.FOI, "it asks for recorded information (s. 8 needs no mention of the Act)")

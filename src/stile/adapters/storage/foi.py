@@ -54,8 +54,8 @@ class SqlFoiRequests:
         return [_request(row) for row in self._tx.all(newest_first)]
 
     def count_of_year(self, year: int) -> int:
-        of_year = request.c.received.between(date(year, 1, 1), date(year, 12, 31))
-        return self._tx.number(select(func.count()).select_from(request).where(of_year))
+        first, last = request.c.received >= date(year, 1, 1), request.c.received <= date(year, 12, 31)
+        return self._tx.number(select(func.count()).select_from(request).where(first, last))
 
     def add_version(self, version: DraftVersion) -> None:
         self._tx.add(
