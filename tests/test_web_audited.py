@@ -43,7 +43,7 @@ def forms() -> list[APIRoute]:
         route
         for router in ROUTERS
         for route in router.routes
-        if isinstance(route, APIRoute) and "GET" not in route.methods and route.path in staff
+        if isinstance(route, APIRoute) and "GET" not in (route.methods or ()) and route.path in staff
     ]
 
 
@@ -72,7 +72,7 @@ def called_by(function: Any) -> Iterator[Any]:
             yield known[node.id]
         if not isinstance(node, ast.Attribute):
             continue
-        holders = [own, *classes_in(known)]
+        holders: list[Any] = [own, *classes_in(known)]
         if isinstance(node.value, ast.Attribute) and node.value.attr in USE_CASES:
             kind = USE_CASES[node.value.attr]
             # What it does not do itself it hands on to something that its module knows.

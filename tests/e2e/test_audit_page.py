@@ -52,7 +52,7 @@ def test_an_auditor_checks_the_log_and_takes_it_away(served: Faked, page: Page, 
     page.get_by_role("button", name="Verify now").click()
     expect(page.get_by_text("The log holds:")).to_be_visible()
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         assert Axe().run(page).response["violations"] == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
