@@ -122,9 +122,7 @@ def as_data(held: Held) -> dict[str, object]:
             for one in held.trail
         ],
         "requests": _requests(held),
-        "others": [
-            {"what": one.what, "since": _moment(one.since), "more": one.more} for one in held.others
-        ],
+        "others": [{"what": one.what, "since": _moment(one.since), "more": one.more} for one in held.others],
         "links": [
             {"what": one.what, "expires_at": _moment(one.expires_at), "used_at": _moment(one.used_at)}
             for one in held.links
