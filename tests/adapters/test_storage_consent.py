@@ -12,7 +12,7 @@ from stile.adapters.storage import SqlStore
 from stile.domain.access import Invitation, digest_of
 from stile.domain.consent import Alternative, Audience, Channel, Giver, Relation
 from stile.domain.errors import Conflict, NotFound
-from stile.domain.guardians import Excuse, Guardian, Said, Word
+from stile.domain.guardians import Excuse, Guardian, Said, Word, evidence
 from stile.domain.ids import GuardianId, InvitationId, LaneId, MemberId, StaffId, WordId
 from stile.ports import ShownNotice
 from tests.adapters.builders import NOTICE, NOW, PACK, Town, consent_of, enrol, settle
@@ -80,6 +80,9 @@ def test_parents_and_what_they_said(store: SqlStore) -> None:
         assert work.guardians.get(mother.id) == mother
         assert work.guardians.by_digest(SHA) == mother
         assert work.guardians.words_of(consent.member) == [*words, childs]
+        said = evidence([mother], [*words, childs])
+        assert work.guardians.evidence_of([consent.member]) == {consent.member: said}
+        assert said.child_refuses
         work.guardians.use_link(mother.id, SHA)
         with pytest.raises(Conflict):
             work.guardians.use_link(mother.id, SHA)
@@ -140,7 +143,10 @@ def test_who_waits(store: SqlStore) -> None:
     with store.read() as work:
         assert work.waiting.without_template(PACK, 10) == [(child, consents[0]), (adult, consents[1])]
         assert work.waiting.without_template(PACK, 1) == [(child, consents[0])]
-        assert work.waiting.to_look_at(date(2008, 1, 1), 10) == [(child, consents[0])]
+        assert work.waiting.to_look_at(date(2008, 1, 1), "", 10) == [(child, consents[0])]
+        assert work.waiting.to_look_at(date(2008, 1, 1), child.number, 10) == []
+        assert work.waiting.to_renew(date(2012, 4, 30), date(2012, 5, 1), 10) == [(child, consents[0])]
+        assert work.waiting.to_renew(date(2012, 5, 1), date(2012, 5, 2), 10) == []
         assert work.waiting.children_with_a_parent(10) == [waits]
         assert work.waiting.outdated([NOTICE.version], 10) == []
         assert len(work.waiting.outdated(["another"], 10)) == 3
@@ -157,7 +163,7 @@ def test_staff_and_groups_are_looked_at(store: SqlStore) -> None:
             work.consents.add(consent_of(one.id))
         work.commit()
     with store.read() as work:
-        assert [who for who, _ in work.waiting.to_look_at(date(2008, 1, 1), 10)] == [listed, group]
+        assert [who for who, _ in work.waiting.to_look_at(date(2008, 1, 1), "", 10)] == [listed, group]
 
 
 # --- past the program ---

@@ -1,16 +1,25 @@
 """Enrolments that wait for somebody: for the member, for a parent, for reception. And consents that stand no more:
 those of a parent for a member who decides alone by now, and those that the rules of this site do not let stand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from stile.application.may_enrol import MayEnrol, said
+from stile.application.may_enrol import MayEnrol
 from stile.application.withdraw import Withdraw
 from stile.domain.access import Invitation
 from stile.domain.audit import Event
-from stile.domain.children import ADULT_FROM, STANDS_FOR, AskAgain, MayNot, WhyNot, asked_again
+from stile.domain.children import (
+    ADULT_FROM,
+    STANDS_FOR,
+    AskAgain,
+    MayNot,
+    WhyNot,
+    asked_again,
+    birthday,
+)
 from stile.domain.consent import Consent
+from stile.domain.guardians import Evidence
 from stile.domain.ids import MemberId
 from stile.domain.member import Member
 from stile.domain.notice import SAME_PROCESSING
@@ -18,7 +27,7 @@ from stile.ports import Clock, EyesPool, Store, UnitOfWork
 
 MOST = 200
 """Members that one list shows."""
-AT_A_TIME = 100_000
+AT_A_TIME = 500
 """Consents of children that are looked at in one go."""
 LOOK_EVERY = timedelta(hours=1)
 STAY = frozenset((WhyNot.DATE_OF_BIRTH_UNKNOWN,))
@@ -71,6 +80,14 @@ class EnrolmentsWaiting:
         return list(dict.fromkeys(row.member.id for rows in lists for row in rows))
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Whose consent of a page is over, and the number of the last member on it."""
+
+    over: Sequence[MemberId]
+    last: str
+
+
 class Waiting:
     def __init__(
         self, store: Store, clock: Clock, may: MayEnrol, withdraw: Withdraw, pool: EyesPool | None
@@ -101,47 +118,62 @@ class Waiting:
 
     def lapse(self) -> int:
         """Ends the consents that stand no more, with their templates; how many."""
+        ended, after = 0, ""
+        while page := self._page(after):
+            for id in page.over:
+                self._withdraw.consent_of(id, "system", self._note(id))
+            ended, after = ended + len(page.over), page.last
+        return ended
+
+    def _page(self, after: str) -> "_Page | None":
+        """A short look at the store: while somebody reads for long, no withdrawal can be scrubbed from it."""
         today = self._clock.today()
         with self._store.read() as work:
-            over = [
-                one.member.id
-                for one in self._to_renew(work)
-                if one.again.lapses_on is not None and one.again.lapses_on <= today
-            ]
-            for member, _ in self._of_children(work):
-                decision = self._may.decide(member, said(work, member.id))
-                if isinstance(decision, MayNot) and decision.reason not in STAY:
-                    over.append(member.id)
-        ended = list(dict.fromkeys(over))
-        for id in ended:
-            self._withdraw.consent_of(id, "system", self._note(id))
-        return len(ended)
+            rows = work.waiting.to_look_at(self._born_after, after, AT_A_TIME)
+            known = work.guardians.evidence_of([member.id for member, _ in rows])
+        over = {
+            member.id: None for member, consent in rows if self._stands_no_more(member, consent, known, today)
+        }
+        return _Page(list(over), rows[-1][0].number) if rows else None
+
+    def _stands_no_more(
+        self, member: Member, consent: Consent, known: Mapping[MemberId, Evidence], today: date
+    ) -> bool:
+        again = asked_again(consent, consent.given_at.date(), member.born_on, today, False)
+        if again is not None and again.lapses_on is not None and again.lapses_on <= today:
+            return True
+        decision = self._may.decide(member, known[member.id])
+        return isinstance(decision, MayNot) and decision.reason not in STAY
+
+    @property
+    def _born_after(self) -> date:
+        """Of those under 18, and those who turned 18 a while ago."""
+        return birthday(self._clock.today(), -ADULT_FROM) - STANDS_FOR
 
     def _for_a_parent(self, work: UnitOfWork) -> list[ForAParent]:
+        waiting = work.waiting.children_with_a_parent(MOST)
+        known = work.guardians.evidence_of([one.id for one in waiting])
         found = []
-        for member in work.waiting.children_with_a_parent(MOST):
-            decision = self._may.decide(member, said(work, member.id))
+        for member in waiting:
+            decision = self._may.decide(member, known[member.id])
             if isinstance(decision, MayNot):
                 found.append(ForAParent(member, decision.reason))
         return found
 
     def _to_renew(self, work: UnitOfWork) -> list[ToRenew]:
         today = self._clock.today()
-        outdated = {one.id for _, one in work.waiting.outdated(SAME_PROCESSING, MOST)}
-        rows = dict.fromkeys((*self._of_children(work), *work.waiting.outdated(SAME_PROCESSING, MOST)))
+        old = work.waiting.outdated(SAME_PROCESSING, MOST)
+        outdated = {one.id for _, one in old}
+        grown = work.waiting.to_renew(self._born_after, birthday(today, -ADULT_FROM), MOST)
+        rows = {consent.id: (member, consent) for member, consent in (*grown, *old)}
         found = []
-        for member, consent in rows:
+        for member, consent in rows.values():
             again = asked_again(
                 consent, consent.given_at.date(), member.born_on, today, consent.id in outdated
             )
             if again is not None:
                 found.append(ToRenew(member, consent, again))
         return found
-
-    def _of_children(self, work: UnitOfWork) -> Sequence[tuple[Member, Consent]]:
-        """Those under 18, those who turned 18 a while ago, and all in a group."""
-        born_after = self._clock.today() - timedelta(days=round(365.25 * ADULT_FROM)) - STANDS_FOR
-        return work.waiting.to_look_at(born_after, AT_A_TIME)
 
     def _note(self, id: MemberId) -> Callable[[UnitOfWork], None]:
         def also(work: UnitOfWork) -> None:

@@ -1,13 +1,13 @@
 """Repositories of notices, of the parents and guardians of children, and of enrolments that wait for somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from stile.domain.access import Invitation
 from stile.domain.consent import Consent, Notice
-from stile.domain.guardians import Guardian, Word
+from stile.domain.guardians import Evidence, Guardian, Word
 from stile.domain.ids import GuardianId, MemberId, PackId
 from stile.domain.member import Member
 
@@ -59,6 +59,10 @@ class Guardians(Protocol):
         """The oldest first."""
         ...
 
+    def evidence_of(self, members: Sequence[MemberId]) -> Mapping[MemberId, Evidence]:
+        """What counts now of what was said about each of them, in two questions."""
+        ...
+
 
 class Waiting(Protocol):
     """Enrolments that wait for somebody. Each list is by membership number, and holds at most `most`."""
@@ -75,9 +79,13 @@ class Waiting(Protocol):
         """Whose live consent is to a notice of none of these versions."""
         ...
 
-    def to_look_at(self, born_after: date, most: int) -> Sequence[tuple[Member, Consent]]:
-        """Live consents of those born after that day, of all in a group of a school, and by a parent; and of whoever is
-        listed as staff."""
+    def to_renew(self, born_after: date, born_until: date, most: int) -> Sequence[tuple[Member, Consent]]:
+        """Live consents of those born between these days, and those given by a parent or guardian."""
+        ...
+
+    def to_look_at(self, born_after: date, after: str, most: int) -> Sequence[tuple[Member, Consent]]:
+        """A page: live consents of those born after that day, of all in a group of a school, of whoever is listed as
+        staff, and by a parent; of members with a number after the given one."""
         ...
 
     def children_with_a_parent(self, most: int) -> Sequence[Member]:

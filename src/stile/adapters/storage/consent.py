@@ -1,6 +1,7 @@
 """Notices that were shown, and what parents and children said."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import insert, select, update
 
@@ -8,7 +9,7 @@ from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
 from stile.domain.consent import Audience, Channel, Notice, Relation
 from stile.domain.errors import Conflict, NotFound
-from stile.domain.guardians import Excuse, Guardian, Said, Word
+from stile.domain.guardians import Evidence, Excuse, Guardian, Said, Word, evidence
 from stile.domain.ids import GuardianId, MemberId, WordId
 from stile.ports import ShownNotice
 
@@ -102,6 +103,15 @@ class SqlGuardians:
     def words_of(self, member: MemberId) -> Sequence[Word]:
         said = select(word).where(word.c.member == member).order_by(word.c.at, word.c.id)
         return [_word(row) for row in self._tx.all(said)]
+
+    def evidence_of(self, members: Sequence[MemberId]) -> Mapping[MemberId, Evidence]:
+        named, said = defaultdict(list), defaultdict(list)
+        if members:
+            for row in self._tx.all(select(guardian).where(guardian.c.member.in_(members))):
+                named[row.member].append(_guardian(row))
+            for row in self._tx.all(select(word).where(word.c.member.in_(members))):
+                said[row.member].append(_word(row))
+        return {one: evidence(named[one], said[one]) for one in members}
 
 
 def _shown(row: AnyRow) -> ShownNotice:

@@ -129,6 +129,11 @@ class SqlMembers:
     def count(self) -> int:
         return self._tx.number(select(func.count()).select_from(member).where(member.c.erased_at.is_(None)))
 
+    def among(self, ids: Sequence[UUID]) -> dict[MemberId, Member]:
+        """The members of these ids who are there, all of them in two questions."""
+        found = self._members(self._tx.all(select(member).where(member.c.id.in_(ids)))) if ids else []
+        return {one.id: one for one in found}
+
     def _only(self, statement: Select[Any]) -> Member | None:
         return next(iter(self._members(self._tx.all(statement))), None)
 

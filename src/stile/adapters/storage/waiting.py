@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.access import invitation_of_row
@@ -12,7 +12,7 @@ from stile.adapters.storage.templates import consent_of_row
 from stile.adapters.storage.transaction import Transaction
 from stile.domain.access import Invitation
 from stile.domain.consent import Consent
-from stile.domain.ids import MemberId, PackId
+from stile.domain.ids import PackId
 from stile.domain.member import Member
 from stile.domain.places import STAFF_KINDS
 
@@ -39,8 +39,8 @@ class SqlWaiting:
             .order_by(member.c.number)
             .limit(most)
         )
-        found = [(self._members.get(MemberId(row.member)), invitation_of_row(row)) for row in rows]
-        return [(who, one) for who, one in found if who is not None]
+        known = self._members.among([row.member for row in rows])
+        return [(known[row.member], invitation_of_row(row)) for row in rows if row.member in known]
 
     def without_template(self, pack: PackId, most: int) -> Sequence[tuple[Member, Consent]]:
         has = exists().where(template.c.member == consent.c.member, template.c.pack == pack)
@@ -49,9 +49,14 @@ class SqlWaiting:
     def outdated(self, versions: Sequence[str], most: int) -> Sequence[tuple[Member, Consent]]:
         return self._live(most, consent.c.notice_version.not_in(versions))
 
-    def to_look_at(self, born_after: date, most: int) -> Sequence[tuple[Member, Consent]]:
+    def to_renew(self, born_after: date, born_until: date, most: int) -> Sequence[tuple[Member, Consent]]:
+        of_age = and_(member.c.born_on > born_after, member.c.born_on <= born_until)
+        return self._live(most, or_(of_age, consent.c.giver != "member"))
+
+    def to_look_at(self, born_after: date, after: str, most: int) -> Sequence[tuple[Member, Consent]]:
         return self._live(
             most,
+            member.c.number > after,
             or_(
                 member.c.born_on > born_after,
                 member.c.group_name.is_not(None),
@@ -63,8 +68,8 @@ class SqlWaiting:
     def children_with_a_parent(self, most: int) -> Sequence[Member]:
         named = exists().where(guardian.c.member == member.c.id)
         rows = self._tx.all(select(member.c.id).where(named, ~CONSENTS).order_by(member.c.number).limit(most))
-        found = [self._members.get(MemberId(row.id)) for row in rows]
-        return [one for one in found if one is not None]
+        known = self._members.among([row.id for row in rows])
+        return [known[row.id] for row in rows if row.id in known]
 
     def _live(self, most: int, *conditions: ColumnElement[bool]) -> Sequence[tuple[Member, Consent]]:
         rows = self._tx.all(
@@ -74,5 +79,5 @@ class SqlWaiting:
             .order_by(member.c.number)
             .limit(most)
         )
-        found = [(self._members.get(MemberId(row.member)), consent_of_row(row)) for row in rows]
-        return [(who, one) for who, one in found if who is not None]
+        known = self._members.among([row.member for row in rows])
+        return [(known[row.member], consent_of_row(row)) for row in rows if row.member in known]
