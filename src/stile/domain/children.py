@@ -21,8 +21,8 @@ OWN_CONSENT_FROM, ADULT_FROM = 13, 18
 """Years."""
 
 STANDS_FOR = timedelta(days=60)
-"""How long a template stands on a parent's consent after the birthday from which the member decides for themselves. They
-are asked from that day; who has not answered by the end of it comes in by card."""
+"""How long a template stands on a parent's consent after the birthday from which the member decides for themselves.
+They are asked from that day; who has not answered by the end of it comes in by card."""
 
 
 class Children(StrEnum):
