@@ -29,9 +29,9 @@ HOLDS = 0.04
 """Seconds that a transaction of a large import may hold the lock that the lanes wait for: see decision 0017."""
 ALTOGETHER = 500
 """Changes that are decided and written in one transaction: what a day brings, mostly."""
-PAUSE = 1.0
-"""After each transaction the lock is left alone for as long again, so that a lane that waits comes in: another
-process asks SQLite for it only every few milliseconds."""
+PAUSE = 0.5
+"""After each transaction the lock is left alone for this part of the time that it was held, so that a lane that waits
+comes in: a lane in another process asks for it every two milliseconds."""
 LEAST_PAUSE = 0.01
 UNDECIDED_FOR = timedelta(hours=1)
 """What was laid down and not decided for so long never will be."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from stile.application.import_members import ImportMembers, Wanted
+from stile.application.import_members import PAUSE, ImportMembers, Wanted
 from stile.application.membership import NewMember
 from stile.application.notice import notice
 from stile.bootstrap import Site, open_site
@@ -198,8 +198,8 @@ def _child(folder: str, file: str, database: str) -> None:
     held: list[float] = []
 
     def rest(seconds: float) -> None:
-        """An import rests as long as it held the lock."""
-        held.append(seconds)
+        """An import rests a part of the time that it held the lock."""
+        held.append(seconds / PAUSE)
         time.sleep(seconds)
 
     began = time.perf_counter()
