@@ -79,7 +79,7 @@ def test_from_the_request_to_the_letter(data: Path, tmp_path: Path) -> None:
     for kind in ("pdf", "docx", "html"):
         run(data, "letter", "6063588", "--to", str(tmp_path / f"letter.{kind}"))
     pdf = PdfReader(tmp_path / "letter.pdf")
-    assert "/StructTreeRoot" in pdf.trailer["/Root"]
+    assert "/StructTreeRoot" in str(pdf.trailer["/Root"])
     words = " ".join(page.extract_text() for page in pdf.pages)
     html = (tmp_path / "letter.html").read_text()
     docx = ZipFile(tmp_path / "letter.docx").read("word/document.xml").decode()

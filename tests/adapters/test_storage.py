@@ -399,7 +399,7 @@ def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
     with store.begin() as work, pytest.raises(WrongValue):
         work.audit.append(NOW.replace(tzinfo=None), Event.MEMBER_ADDED, "system", "x")
     with store.begin() as work, pytest.raises(WrongValue):
-        work.sessions.remove_expired(NOW.replace(tzinfo=None))
+        work.sessions.remove_over(NOW.replace(tzinfo=None), NOW)
 
 
 # --- staff, sessions, kiosks, invitations ---

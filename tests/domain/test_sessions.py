@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from stile.domain.factors import (
     recovery_code,
     recovery_digest,
 )
+from stile.domain.ids import StaffId
 from stile.domain.sessions import (
     FRESH,
     Limits,
@@ -24,7 +26,7 @@ from stile.domain.sessions import (
 from tests.domain.builders import NOW, SHA256, STAFF
 
 IDLE = timedelta(minutes=30)
-ANOTHER = type(STAFF)(int=77)
+ANOTHER = StaffId(UUID(int=77))
 SESSION = Session(SHA256, STAFF, "csrf", NOW, NOW, NOW, NOW + timedelta(hours=12), Stage.WHOLE, Means.PASSKEY)
 
 
@@ -100,5 +102,3 @@ def test_a_recovery_code_fits_its_account_however_it_is_typed() -> None:
         assert recovery_digest(STAFF, typed) == kept
     assert recovery_digest(STAFF, code[:-1]) != kept
     assert recovery_digest(ANOTHER, code) != kept
-
-

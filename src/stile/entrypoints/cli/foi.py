@@ -1,5 +1,6 @@
 """`stile foi`: requests under the Freedom of Information Act, from the command line."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from email import policy
 from email.parser import BytesParser
@@ -16,6 +17,7 @@ from stile.adapters.documents.letter_html import html, pdf
 from stile.application.answer_foi import AnswerFoi, Incoming
 from stile.application.foi_letters import FoiLetters
 from stile.domain.errors import WrongValue
+from stile.domain.foi_letter import FoiLetter
 from stile.domain.foi_request import Channel, DraftVersion, FoiRequest, Requester
 from stile.domain.working_days import DAYS
 from stile.domain.working_days import due as working
@@ -116,7 +118,11 @@ def letter(
     data: Data = None,
 ) -> None:
     """Write the letter of the latest version. Held while something in it must not go out."""
-    kinds = {".html": html, ".pdf": pdf, ".docx": lambda made: docx(made, template)}
+    kinds: dict[str, Callable[[FoiLetter], bytes]] = {
+        ".html": html,
+        ".pdf": pdf,
+        ".docx": lambda made: docx(made, template),
+    }
     if to.suffix.lower() not in kinds:
         raise WrongValue(f"a letter is .pdf, .docx or .html, not “{to.suffix}”")
     with site(data) as here:
