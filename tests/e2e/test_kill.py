@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -44,7 +45,8 @@ def kiosk(data: Path) -> str:
     """A site with one member, and the token of a paired kiosk."""
     site = open_site(Settings(data=data), see=False)
     lane = site.setup.create(NewSite("Operator", "Centre", "Main entrance", "admin", "correct horse battery"))
-    site.membership.add(lane.centre, NewMember("1001", "Ada", cards=("55001001",)), "test")
+    ada = NewMember("1001", "Ada", cards=("55001001",), born_on=date(1990, 5, 1))
+    site.membership.add(lane.centre, ada, "test")
     token = paired(site, lane)
     site.close()
     return token
