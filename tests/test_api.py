@@ -261,3 +261,11 @@ def test_all_members_from_a_file_looked_at_first(here: Here, program: Program) -
             assert work.members.count() == (0 if dry_run else 2)
     assert program.call("GET", f"/imports/{uuid4()}").status_code == 404
     assert program.call("POST", "/imports", content=" ").status_code == 422
+
+
+def test_the_signed_head_of_the_audit_log(here: Here, program: Program) -> None:
+    assert program.call("GET", "/audit/head").json() == {"head": None}
+    made = here.site.checkpoints.make()
+    told = program.call("GET", "/audit/head").json()["head"]
+    assert (told["size"], told["note"]) == (made.head.size, made.note)
+    assert told["public_key"] == here.site.checkpoints.public_line

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, APIRouter
 
 from stile.domain.roles import Permission
-from stile.entrypoints.api import about, exits, imports, lanes, members, passages, problems
+from stile.entrypoints.api import about, audit, exits, imports, lanes, members, passages, problems
 from stile.entrypoints.api.auth import Needs, Paces
 from stile.entrypoints.api.problems import Problem
 from stile.entrypoints.web.context import Web
@@ -19,6 +19,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     members.router,
     passages.router,
     lanes.router,
+    audit.router,
     exits.router,
     imports.router,
 )
