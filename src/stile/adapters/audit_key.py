@@ -58,7 +58,8 @@ class AuditKey:
 
     def holds(self, public: bytes, signature: bytes, text: bytes) -> bool:
         try:
-            Ed25519PublicKey.from_public_bytes(public).verify(signature, text)
+            public_key = Ed25519PublicKey.from_public_bytes(public)
+            public_key.verify(signature, text)
         except (InvalidSignature, ValueError):
             return False
         return True

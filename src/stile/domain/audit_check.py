@@ -6,7 +6,7 @@ from there on, which the signed checkpoints show.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from stile.domain.audit import GENESIS, AuditEntry
 from stile.domain.audit_findings import Finding, Wrong, entries_named
@@ -15,7 +15,7 @@ from stile.domain.audit_tree import Tree
 from stile.domain.checkpoint import Head
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Held:
     """The last entry, until the next one says what it remembers of it."""
 
@@ -24,21 +24,24 @@ class _Held:
     hashed: bytes | None
 
 
-@dataclass(slots=True)
 class Check:
     """Fed with rows in their order: `see`, `unreadable`, at last `end`. `heads`: what was signed; `most`: positions
     beyond it are taken for damage. `sound`: is told of each entry that holds, in order."""
 
-    heads: Sequence[Head] = ()
-    most: int = 2**62
-    sound: Callable[[int, AsRead], None] | None = None
-    findings: list[Finding] = field(default_factory=list)
-    tree: Tree = field(default_factory=Tree)
-    _expected: int = 1
-    _held: _Held | None = None
-    _missing: dict[int, str] = field(default_factory=dict)
-    _blocked: str | None = None
-    _roots: dict[int, bytes | None] = field(default_factory=dict)
+    def __init__(
+        self,
+        heads: Sequence[Head] = (),
+        most: int = 2**62,
+        sound: Callable[[int, AsRead], None] | None = None,
+    ) -> None:
+        self.heads, self.most, self.sound = heads, most, sound
+        self.findings: list[Finding] = []
+        self.tree = Tree()
+        self._expected = 1
+        self._held: _Held | None = None
+        self._missing: dict[int, str] = {}
+        self._blocked: str | None = None
+        self._roots: dict[int, bytes | None] = {}
 
     @property
     def size(self) -> int:

@@ -1,7 +1,6 @@
 """The tree is built again from the leaves and held against the hashes that were stored while the log grew."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from stile.domain import merkle
 from stile.domain.audit_findings import Finding, Wrong
@@ -10,14 +9,14 @@ MOST_KEPT = 10_000
 """Disagreements that are kept: who rewrote the log from the first entry on makes half as many as there are entries."""
 
 
-@dataclass(slots=True)
 class Tree:
     """`size`: leaves so far. A leaf may be unknown (None); the stored hashes over it then stand in for it."""
 
-    size: int = 0
-    _peaks: list[bytes | None] = field(default_factory=list)
-    _disagree: dict[tuple[int, int], None] = field(default_factory=dict)
-    _spoilt: list[int] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes | None] = []
+        self._disagree: dict[tuple[int, int], None] = {}
+        self._spoilt: list[int] = []
 
     def add(self, leaf: bytes | None, stored: object) -> None:
         """`stored`: the hashes that stand with the leaf's entry, from level 1; anything else is a finding, unless the
