@@ -1,6 +1,7 @@
 """Every reason that the domain knows has its words, for the desk and for the kiosk."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ import pytest
 
 from stile.application.gate import Concluded
 from stile.application.notice import notice
+from stile.domain.audit import Event
 from stile.domain.consent import Audience
 from stile.domain.door import DoorState
 from stile.domain.ids import MemberId
@@ -30,7 +32,7 @@ from stile.domain.passage import (
     RefuseReason,
     reasons,
 )
-from stile.entrypoints.web import words
+from stile.entrypoints.web import member_history, own_words, words
 from stile.entrypoints.web.pages import Pages
 from stile.entrypoints.web.prose import Block, Kind, blocks
 from stile.entrypoints.web.qr import svg
@@ -48,6 +50,23 @@ def test_every_reason_has_words_at_the_desk() -> None:
     assert len(set(words.AT_THE_DESK.values())) == len(reasons()), "no two reasons read alike"
     assert all(words.reason_at_the_desk(reason) != reason for reason in reasons())
     assert words.reason_at_the_desk("of a later version") == "of a later version"
+
+
+ABOUT_NO_MEMBER = (
+    "setup:", "console:", "staff:", "site:", "register:", "foi:", "unknown:",
+    "desk:staff:", "desk:device:", "desk:passage:", "desk:members:list", "lane:passage:", "members:import:",
+    "worker:backup:", "worker:retention:", "worker:erasure:", "rights:member:erase",
+)  # fmt: skip
+"""Events whose subject is never a member who could read of them: a passage stands on their page as such, and who is
+erased has no page any more."""
+
+
+@pytest.mark.parametrize(
+    "told", [member_history.SAID, own_words.EVENTS], ids=["to the staff", "to the member"]
+)
+def test_what_was_done_with_a_member_has_words(told: Mapping[str, str]) -> None:
+    bare = {one for one in Event if one not in told and not one.value.startswith(ABOUT_NO_MEMBER)}
+    assert bare == set(), "these would be shown by their tag"
 
 
 def test_every_value_that_the_desk_shows_has_words() -> None:
@@ -103,12 +122,12 @@ def test_other_words_are_another_version() -> None:
     """Each version of the notice and the digest of its words: what a member agreed to can be shown years later."""
     digests = {audience: hashlib.sha256(words.encode()).hexdigest() for audience, words in WORDS.items()}
     assert (VERSION, digests) == (
-        "2026-11-25.3",
+        "2026-11-25.4",
         {
-            Audience.ADULT: "f67c233ed16eb092e928b711678b929a7edd4bb8feed022b1519bf272afb3ab2",
-            Audience.TEENAGER: "40f6d7f158db832310c1447f458cb510f05188c4fb5f129c836de25ef5d806ca",
-            Audience.CHILD: "23d9fd3f2c695026239b3b15ed37f95db7640545b3d97a1c66d96f4e0a41f0be",
-            Audience.PARENT: "7591eb234e510798e3bd4d792a3d66db6826b21695e31438b04044643f383fad",
+            Audience.ADULT: "2effde7332573a37eb12b08470ba486720288d32ccc3a6ede085eea5261c7e2e",
+            Audience.TEENAGER: "8b54108b3b9c983e0fadcf7ae8d15719a06e37069f771cde4f3b3a00a8f1eddb",
+            Audience.CHILD: "631ed22ac0b5c6607fb5759c73871c8b7b256b70620c225ca0415ea6f1360ecb",
+            Audience.PARENT: "3c261c17ba020159ed0f372ed4ff62b062f021ab614d1969053725c4291f1edd",
         },
     )
 

@@ -145,7 +145,9 @@ class Settings(BaseSettings):
         None, description="Postal address of the operator; stands in the notice."
     )
     notice_recipients: str | None = Field(
-        None, description="Who else may hold data for the operator, such as a host; added to the notice."
+        None,
+        description="Who else may hold data for the operator, such as a host, and where, if not in the United Kingdom;"
+        " added to the notice.",
     )
     notice_more: str | None = Field(
         None, description="What the centre adds to the notice. Nothing can be taken out of it."

@@ -18,6 +18,8 @@ FULL = Details(
     more="Ask for Bea.",
     template_days=14,
     passage_days=60,
+    consent_days=400,
+    member_days=730,
 )
 
 
@@ -47,6 +49,8 @@ def test_the_operators_own_words_stand_in_it(audience: Audience) -> None:
         assert str(own) in words
     assert "14 days" in words
     assert "60 days" in words
+    assert "400 days" in words
+    assert "2 years" in words
     assert PURPOSE in words
 
 
@@ -70,3 +74,26 @@ def test_children_are_told_in_fewer_words() -> None:
     lengths = [len(notice_for(one, Details("Somebody")).words.split()) for one in Audience]
     adult, teenager, child, _ = lengths
     assert child < teenager < adult
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(30, "30 days"), (365, "a year"), (366, "a year"), (400, "400 days"), (2192, "6 years")],
+)
+def test_periods_are_told_in_years_where_they_are_years(days: int, told: str) -> None:
+    assert f"With everything else about your membership it goes {told} after" in (
+        notice_for(Audience.ADULT, Details("Somebody", member_days=days)).words
+    )
+
+
+@pytest.mark.parametrize("audience", Audience, ids=str)
+def test_nothing_is_promised_that_staff_and_logs_do_not_hold(audience: Audience) -> None:
+    """Reception sees when a member came in, and a camera beside a marked zone sees who passes by."""
+    words = notice_for(audience, Details("Somebody")).words
+    for untrue in (
+        "nobody gets to see",
+        "nobody is told where",
+        "does not look until",
+        "does not look before",
+    ):
+        assert untrue not in words

@@ -36,6 +36,8 @@ class Notices:
                     operator=operator.name,
                     template_days=days[Subject.LAPSED_TEMPLATES],
                     passage_days=days[Subject.PASSAGES],
+                    consent_days=days[Subject.ENDED_CONSENTS],
+                    member_days=days[Subject.LAPSED_MEMBERS],
                 ),
             )
         except WrongValue as error:

@@ -15,10 +15,11 @@ from stile.domain.errors import WrongValue
 from stile.domain.notice_words import WORDS
 from stile.domain.places import PURPOSE
 
-VERSION = "2026-11-25.3"
+VERSION = "2026-11-25.4"
 
-SAME_PROCESSING = ("2026-11-25.2", VERSION)
-"""Versions that tell of the same use of the face. Who agreed to an older one is asked again."""
+SAME_PROCESSING = (VERSION,)
+"""Versions that tell of the same use of the face. Who agreed to an older one is asked again: those before told 13 to 17
+that nobody sees where they go, and nobody how long their consent is kept."""
 
 
 class Part(StrEnum):
@@ -30,6 +31,7 @@ class Part(StrEnum):
     PURPOSE = "purpose"
     BASIS = "basis"
     RECIPIENTS = "recipients"
+    TRANSFERS = "transfers abroad"
     RETENTION = "retention"
     RIGHTS = "rights"
     WITHDRAWAL = "how to withdraw"
@@ -52,6 +54,7 @@ PROOF: Mapping[Audience, Mapping[Part, str]] = {
         Part.OFFICER: r"data protection officer",
         Part.BASIS: r"explicit consent \(UK GDPR Articles 6\(1\)\(a\) and 9\(2\)\(a\)\)",
         Part.RECIPIENTS: r"share .* with (nobody|no one)",
+        Part.TRANSFERS: r"leaves the United Kingdom only where",
         Part.RIGHTS: r"(?s)see what we hold.*corrected or erased.*(limit|restrict)",
         Part.WITHDRAWAL: r"withdraw your consent at any time",
         Part.COMPLAINT: r"complain to us.*Information Commissioner.*0303 123 1113",
@@ -68,7 +71,8 @@ OFFERED = (Alternative.CARD, Alternative.PIN, Alternative.QR)
 @dataclass(frozen=True, slots=True)
 class Details:
     """What an operator says of themselves. `officer`, `address`, `contact`, `recipients`, `more`: as they wrote them.
-    `template_days`: how long after a membership ended the template goes; `passage_days`: how long a visit is kept."""
+    `template_days`: how long after a membership ended the template goes; `passage_days`: how long a visit is kept;
+    `consent_days`: how long a consent after its withdrawal; `member_days`: the rest, after a membership ended."""
 
     operator: str = ""
     address: str | None = None
@@ -79,6 +83,8 @@ class Details:
     offered: tuple[Alternative, ...] = OFFERED
     template_days: int = 30
     passage_days: int = 90
+    consent_days: int = 2192
+    member_days: int = 365
 
 
 def notice_for(audience: Audience, details: Details) -> Notice:
@@ -97,6 +103,8 @@ def notice_for(audience: Audience, details: Details) -> Notice:
         recipients=f" {_line(details.recipients)}" if _line(details.recipients) else "",
         template_days=details.template_days,
         passage_days=details.passage_days,
+        consents=_how_long(details.consent_days),
+        members=_how_long(details.member_days),
     )
     if _line(details.more):
         words += f"\n## More about this centre\n{_line(details.more)}\n"
@@ -116,6 +124,14 @@ IN_WORDS: Mapping[Alternative, str] = {
     Alternative.QR: "a code on your phone",
     Alternative.RECEPTION: "reception, by hand",
 }
+
+
+def _how_long(days: int) -> str:
+    """Whole years as such: 2192 days tell nobody anything."""
+    years, left = divmod(days, 365)
+    if not years or left > (years + 3) // 4:  # as many leap days as they can have
+        return f"{days} days"
+    return "a year" if years == 1 else f"{years} years"
 
 
 def _listed(words: list[str]) -> str:
