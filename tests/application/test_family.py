@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from stile.application import family
+from stile.domain.audit import Event
 from stile.domain.children import Children, MayNot, WhyNot
 from stile.domain.consent import Audience, Channel, Giver, Relation
 from stile.domain.errors import CannotSend, NotAllowed, NotConfigured, NotFound, WrongValue
@@ -246,3 +247,19 @@ def test_who_is_listed_as_staff_is_not_enrolled_any_more(here: Here) -> None:
     assert not is_enrolled(here, member)
     with pytest.raises(NotAllowed, match="never for staff"):
         adults.site.invite.link(replace(member).id, "test")
+
+
+def test_the_child_reads_who_answered_for_them_and_no_name(here: Here) -> None:
+    member = child(here, 11)
+    mother = parent(here, member)
+    token = here.site.families.link(mother.id, "test").rpartition("/")[2]
+    here.site.families.consents_by_link(token, "Annabella Byron", here.site.notices.show(Audience.PARENT))
+    enrol(here, member)
+    here.site.families.objects_by_link(here.site.families.link(mother.id, "test").rpartition("/")[2])
+    trail = here.site.my_data.of(member.id).trail
+    answers = [one for one in trail if one.event == Event.FAMILY_SAID]
+    assert [(one.by, one.detail["said"]) for one in answers] == [
+        ("a parent or guardian", "objected"),
+        ("a parent or guardian", "consented"),
+    ]
+    assert "Annabella" not in str(trail)

@@ -11,6 +11,7 @@ from stile.domain.roles import Role
 from stile.ports import Clock, EyesPool, Store, UnitOfWork
 
 YOU, ITSELF, AT_THE_MACHINE = "you", "Stile itself", "somebody at the machine itself"
+A_PARENT = "a parent or guardian"
 ANOTHER_PROGRAM = "another program, or an account that is gone"
 EVERY_ROLE = "a member of staff with every role"
 SHOWN_DETAIL = frozenset(
@@ -30,6 +31,8 @@ SHOWN_DETAIL = frozenset(
         "by",
         "step",
         "ground",
+        "said",
+        "giver",
     }
 )
 """What an entry of the audit log says beside its event, as far as it is about the person. A closed list: a detail that
@@ -99,6 +102,7 @@ class MyData:
     @staticmethod
     def _trail(work: UnitOfWork, id: MemberId) -> list[Trace]:
         named: dict[str, str] = {str(id): YOU, "system": ITSELF, "command line": AT_THE_MACHINE}
+        named |= {"the link": A_PARENT, "a parent": A_PARENT}  # as `application.family` writes them
         found = []
         for trace in work.held.trail(id):
             if trace.by not in named:
