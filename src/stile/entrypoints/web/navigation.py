@@ -19,22 +19,50 @@ class Way:
         return path == self.path or path.startswith(self.path + "/")
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ways that belong together, under one heading."""
+
+    label: str
+    ways: tuple[Way, ...]
+
+
 DESK = (
     Way("/desk", "Desk", Permission.USE_DESK),
     Way("/desk/members", "Members", Permission.SEE_MEMBERS),
 )
 CONSOLE = (
-    Way("/console/imports", "Imports", Permission.IMPORT_MEMBERS),
-    Way("/console/enrolments", "Enrolments", Permission.ENROL),
-    Way("/console/rights", "Data requests", Permission.SEE_RIGHTS),
-    Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),
-    Way("/console/waits", "Waiting", Permission.SEE_EVALUATION),
-    Way("/console/devices", "Devices", Permission.MANAGE_DEVICES),
-    Way("/console/staff", "Staff", Permission.MANAGE_STAFF),
-    Way("/console/audit", "Audit", Permission.SEE_AUDIT),
-    Way("/console/retention", "Retention", Permission.SEE_RETENTION),
-    Way("/console/tokens", "Other programs", Permission.MANAGE_TOKENS),
-    Way("/console/settings", "Settings", Permission.SEE_SETTINGS),
+    Group(
+        "People",
+        (
+            Way("/console/enrolments", "Enrolments", Permission.ENROL),
+            Way("/console/rights", "Requests and complaints", Permission.SEE_RIGHTS),
+            Way("/console/imports", "Imports", Permission.IMPORT_MEMBERS),
+        ),
+    ),
+    Group(
+        "Lanes",
+        (
+            Way("/console/evaluation", "Evaluation", Permission.SEE_EVALUATION),
+            Way("/console/waits", "Waiting times", Permission.SEE_EVALUATION),
+            Way("/console/devices", "Devices", Permission.MANAGE_DEVICES),
+        ),
+    ),
+    Group(
+        "Records",
+        (
+            Way("/console/audit", "Audit", Permission.SEE_AUDIT),
+            Way("/console/retention", "Retention", Permission.SEE_RETENTION),
+        ),
+    ),
+    Group(
+        "Site",
+        (
+            Way("/console/staff", "Staff", Permission.MANAGE_STAFF),
+            Way("/console/tokens", "Other programs", Permission.MANAGE_TOKENS),
+            Way("/console/settings", "Settings", Permission.SEE_SETTINGS),
+        ),
+    ),
 )
 """The back office."""
 
@@ -43,8 +71,16 @@ def desk(staff: Staff) -> Sequence[Way]:
     return [way for way in DESK if staff.may(way.needs)]
 
 
+def groups(staff: Staff) -> Sequence[Group]:
+    """The console's, without what these roles do not open, and no heading over nothing."""
+    open_to = [
+        Group(group.label, tuple(way for way in group.ways if staff.may(way.needs))) for group in CONSOLE
+    ]
+    return [group for group in open_to if group.ways]
+
+
 def console(staff: Staff) -> Sequence[Way]:
-    return [way for way in CONSOLE if staff.may(way.needs)]
+    return [way for group in groups(staff) for way in group.ways]
 
 
 def here(staff: Staff, path: str) -> Way | None:

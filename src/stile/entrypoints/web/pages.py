@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 
 class Pages:
     def __init__(self, zone: ZoneInfo) -> None:
-        """`zone`: where the centres are; times are shown as their clocks show them."""
+        """`zone`: where the centres are; times are shown as their clocks show them: `clock` to the second, where it is
+        compared with the audit log or a receipt; `moment` to the minute, everywhere else."""
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -31,6 +32,9 @@ class Pages:
         self._templates.filters.update(
             clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
             code=_code,
+            moment=lambda at: f"{_date(at.astimezone(zone))}, {at.astimezone(zone):%H:%M}",
+            lately=lambda at, today: _lately(at.astimezone(zone), today),
+            day_short=lambda at: _short(at.astimezone(zone)),
             day=lambda at: _date(at.astimezone(zone)),
             day_only=_date,
             stamp=_stamp,
@@ -62,6 +66,16 @@ def _code(text: str) -> Markup:
 
 def _date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _short(day: date) -> str:
+    """In tables, where a month's whole name would take another column's place."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def _lately(at: datetime, today: date) -> str:
+    """To the second on the day itself, for whoever stands at the lane; with its day afterwards."""
+    return f"{at:%H:%M:%S}" if at.date() == today else f"{at.day} {at:%b, %H:%M}"
 
 
 def _stamp(at: datetime) -> str:

@@ -33,6 +33,7 @@ def desk(request: Request, web: TheWeb, me: Me = needs(Permission.USE_DESK), sai
         "desk.html",
         me=me,
         now=desk_now.now(web),
+        today=web.site.clock.today(),
         said=SAID.get(said),
         said_well=said in ("opened", "noted"),
         reasons=BY_HAND,
@@ -42,7 +43,9 @@ def desk(request: Request, web: TheWeb, me: Me = needs(Permission.USE_DESK), sai
 @router.get("/now")
 def now(request: Request, web: TheWeb, me: Me = needs(Permission.USE_DESK)) -> Response:
     """The part of the desk that is asked for again every other second."""
-    return web.pages.show(request, "desk_now.html", me=me, now=desk_now.now(web))
+    return web.pages.show(
+        request, "desk_now.html", me=me, now=desk_now.now(web), today=web.site.clock.today()
+    )
 
 
 @router.post("/lanes/{slug}/let-in")
