@@ -377,6 +377,7 @@ def test_the_download_holds_everything_and_nobody_else(browser: Browser, ada: Me
     assert [one["reason"] for one in data["passages"]] == ["face matched"]
     assert data["face"]["templates"][0]["numbers"] == here.pool.dimensions
     assert data["face"]["consents"][0]["words"].startswith("# Coming in by face")
+    assert data["face"]["consents"][0]["offered"] == ["PIN", "QR on the phone", "card"]
     assert data["requests"][0]["words"] == "It was wrong."
     whole = "".join(files.values())
     for hidden_ in ("Grace", str(other.id), "5500002", "1002"):

@@ -27,7 +27,8 @@ FIELDS = {
     "operator": "who runs the centre, the controller of these data; `contact`: their data protection officer",
     "member": "the membership: number, name, date of birth, e-mail, telephone, kind, status, last day, centres and "
     "hours it admits to, card numbers, group, direct marketing with when and how it was chosen",
-    "face": "`consents`: each consent ever given to be recognised by face, with the exact words and their SHA-256; "
+    "face": "`consents`: each consent ever given to be recognised by face, with the exact words and their SHA-256, "
+    "which other ways in were offered, and whether staff sat beside; "
     "`templates`: model pack, when made, from how many pictures, how many numbers it has, how large it is encrypted; "
     "`restricted_since`: since when it is kept and not used; `looks_alike`: whether another member looks so much alike "
     "that both are asked for the card",
@@ -168,6 +169,9 @@ def _face(held: Held) -> dict[str, object]:
                 "channel": one.consent.channel,
                 "given_by": one.consent.given_by,
                 "giver": one.consent.giver,
+                "relation": one.consent.relation,
+                "offered": sorted(one.consent.offered),
+                "assisted": one.consent.assisted_by is not None,
             }
             for one in held.consents
         ],
