@@ -172,6 +172,10 @@ def test_letters_say_what_the_law_wants_said(browser: Browser) -> None:
         for one in words:
             assert one in text, (about, one)
     assert browser.get(f"{page}/letters/outcome").status_code == 404
+    erasure = receive(browser, kind="erasure")
+    answer = " ".join(browser.get(f"{erasure}/letters/answer").text.split())
+    assert "nothing is brought back from them" in answer, "what becomes of the backups"
+    assert "index.html" not in answer
     complaint = receive(browser, kind="complaint", words="It was wrong.")
     assert "without undue delay" in " ".join(browser.get(f"{complaint}/letters/acknowledge").text.split())
 

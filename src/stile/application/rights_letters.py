@@ -63,6 +63,7 @@ def write(
     """The letter. `who`: whom it greets."""
     subject = f"Your {_what(request.kind)}, no. {request.number}"
     body = BODIES[about, request.kind is Kind.COMPLAINT].format(
+        done=DONE.get(request.kind, ""),
         what=_what(request.kind),
         number=request.number,
         under=ARTICLES[request.kind],
@@ -159,10 +160,7 @@ this is our answer to your {what} of {received}, no. {number}.
 
 {why}
 
-For an access request the file that goes with this letter holds what we found, with a page to read (index.html). Your
-template is described in it and not included. We searched as far as is reasonable and proportionate: [where].
-
-""",
+{done}""",
     (About.REFUSE, False): """\
 we received your {what} on {received}, no. {number}. We do not do what you ask, {ground}:
 
@@ -186,6 +184,22 @@ What we found, and what we change: {why}
 
 """,
 }
+_COPY = """\
+The file that goes with this letter holds what we found, with a page to read (index.html). Your template is described in
+it and not included. We searched as far as is reasonable and proportionate: [where].
+
+"""
+DONE: dict[Kind, str] = {
+    Kind.ACCESS: _COPY,
+    Kind.PORTABILITY: _COPY,
+    Kind.ERASURE: """\
+What we erased is gone from the system at the entrance. Backups from before hold it, encrypted, until newer ones have
+taken their place; nothing is brought back from them. A log of what was done stays, in which an id that leads to nobody
+stands for you, and so does this request until its own time is over. In other systems we erased: [where].
+
+""",
+}
+"""What an answer says beside its reason, by what was asked."""
 REMEDIES = """\
 If you are not content, please tell us. You may complain to the Information Commissioner's Office: ico.org.uk, telephone
 0303 123 1113.

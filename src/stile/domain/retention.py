@@ -119,7 +119,8 @@ RULES: Mapping[Subject, Rule] = {
             "the withdrawal",
             What.DELETE,
             "The operator must be able to show that there was consent while a template was held, for as long as a "
-            "claim can be brought.",
+            "claim can be brought. It goes with the member, if that is sooner: the audit log keeps that there was a "
+            "consent, to which notice, and until when.",
             "UK GDPR Art. 7(1), Art. 17(3)(e); Limitation Act 1980 s. 5",
         ),
         Rule(
