@@ -44,6 +44,15 @@ from tests.conftest import Here
 DAYS = timedelta(days=1)
 
 
+def first_account(bench: "Bench") -> None:
+    """As `stile init` leaves it: made at the machine, with nothing done yet and no day on which it joined."""
+    staff = bench.account("first", Role.RECEPTION, password_hash=None)
+    with bench.here.site.store.begin() as work:
+        work.staff.save(replace(staff, joined_at=None, password_hash=bench.admin.password_hash))
+        work.audit.append(bench.now, Event.STAFF_CREATED, "system", str(staff.id))
+        work.commit()
+
+
 class Bench:
     """A site that has no weakness, and what takes one of its strengths away."""
 
@@ -56,6 +65,7 @@ class Bench:
             "public_url": "https://stile.example",
             "trusted_proxies": ("10.0.0.1",),
             "privacy_contact": "dpo@stile.example",
+            "operator_address": "1 Pool Lane, Barnstone",
             "security_contact": "mailto:security@stile.example",
             "time_stamp_url": "https://tsa.example",
         }
@@ -203,6 +213,7 @@ CASES: dict[str, tuple[str, Severity, Callable[[Bench], object]]] = {
     "rate": ("rate-high", W, lambda b: b.lane(fpir=0.05)),
     "no notice": ("face-without-notice", S, lambda b: no_notice(b)),
     "no privacy contact": ("privacy-contact-missing", W, lambda b: b.set(privacy_contact=None)),
+    "no address": ("operator-address-missing", W, lambda b: b.set(operator_address=None)),
     "device unseen": ("device-unseen", W, lambda b: (b.device(), b.wait(91))),
     "one factor": ("second-factor-optional", S, lambda b: b.set(second_factor=SecondFactor.OPTIONAL)),
     "account with one factor": ("account-one-factor", W, lambda b: b.account("new", Role.RECEPTION)),
@@ -245,6 +256,7 @@ NOT_WEAK: dict[str, tuple[str, Callable[[Bench], object]]] = {
     "a lane without faces": ("liveness-off", lambda b: b.lane(liveness=LivenessMode.OFF, face_mode=False)),
     "a notice is not asked for": ("face-without-notice", lambda b: (no_notice(b), b.lane(face_mode=False))),
     "a device seen": ("device-unseen", lambda b: (b.device(), b.wait(80))),
+    "the first account": ("account-unused", lambda b: first_account(b)),
     "a new account": ("account-unused", lambda b: b.account("new", Role.RECEPTION)),
     "a disabled account": (
         "account-one-factor",

@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     lanes.a_high_rate,
     lanes.faces_without_a_notice,
     lanes.nobody_for_privacy,
+    lanes.nobody_to_write_to,
     lanes.devices_not_seen,
     people.second_factor_is_optional,
     people.accounts_without_second_factor,

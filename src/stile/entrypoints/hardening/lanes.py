@@ -82,6 +82,16 @@ def nobody_for_privacy(look: Look) -> Iterator[Weakness]:
         )
 
 
+def nobody_to_write_to(look: Look) -> Iterator[Weakness]:
+    if not look.settings.operator_address:
+        yield Weakness(
+            "operator-address-missing",
+            Severity.WEAK,
+            "the notice does not say where the controller is reached (UK GDPR Art. 13(1)(a))",
+            "Set `operator_address`.",
+        )
+
+
 def devices_not_seen(look: Look) -> Iterator[Weakness]:
     for device in look.work.devices.all():
         seen = device.last_seen or device.paired_at

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from stile.domain.access import Staff
+from stile.domain.audit import Event
 from stile.domain.ids import StaffId
 from stile.domain.roles import Role
 from stile.domain.sessions import SecondFactor
@@ -64,11 +65,16 @@ def accounts_not_used(look: Look) -> Iterator[Weakness]:
     for one in _working(look):
         if one.joined_at is not None and one.joined_at > since:
             continue
+        made = Wanted(events=(Event.STAFF_CREATED,), subjects=(str(one.id),), since=since, most=1)
+        if look.work.audit.find(made):  # the first account has no day on which it joined
+            continue
         if not look.work.audit.find(Wanted(actors=(str(one.id),), since=since, most=1)):
             yield Weakness(
                 "account-unused",
                 Severity.WEAK,
-                "did nothing for 90 days, and would still get in",
+                "did nothing for 90 days, and would still get in"
+                if one.has_joined or one.from_provider
+                else "was never used: nobody has chosen how to sign in with it",
                 "Disable it in the console, at Staff.",
                 one.name,
             )
