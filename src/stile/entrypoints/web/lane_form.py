@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from stile.domain.errors import WrongValue
@@ -26,7 +27,8 @@ class Field:
 
 
 def _number(name: str) -> Callable[[Lane], str]:
-    return lambda lane: f"{getattr(lane, name):g}"
+    """Never as 1e-05: not everybody reads that."""
+    return lambda lane: format(Decimal(f"{getattr(lane, name):g}"), "f")
 
 
 def _text(name: str) -> Callable[[Lane], str]:
