@@ -2,12 +2,16 @@
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
 from stile.application.membership import NewMember
+from stile.application.rights_requests import Asked
 from stile.domain.audit import Event
 from stile.domain.hours import hours
+from stile.domain.rights_request import CameBy, Kind
+from stile.domain.roles import Role
 from tests.conftest import Here
 from tests.web_client import Browser, hidden
 
@@ -123,6 +127,28 @@ def test_who_looks_is_recorded_and_shown_with_who_came_in(here: Here, browser: B
     with here.site.store.read() as work:
         looks = [one for one in work.audit.entries() if one.event == Event.MEMBER_SEEN]
     assert [(one.subject, one.detail["what"]) for one in looks] == [(str(member.id), "member page")]
+
+
+def test_reception_is_shown_no_looks_and_no_complaints(here: Here, browser: Browser) -> None:
+    """To let somebody in takes neither: least privilege (UK GDPR Arts. 5(1)(c), 25(2))."""
+    member = here.add(1)
+    asked = Asked(
+        Kind.COMPLAINT, CameBy.DESK, here.site.clock.today(), member=member.id, words="It was wrong."
+    )
+    here.site.rights.receive(asked, "test")
+    path = f"/desk/members/{member.id}"
+    browser.get(path)
+    page = text(browser.get(path).text)
+    assert "Who looked" in page
+    assert "Request or complaint received" in page
+    with here.site.store.begin() as work:
+        [admin] = work.staff.all()
+        work.staff.save(replace(admin, roles=frozenset((Role.RECEPTION,))))
+        work.commit()
+    page = text(browser.get(path).text)
+    assert "Coming in" in page
+    assert "Who looked" not in page
+    assert "Request or complaint received" not in page
 
 
 def test_hours_are_said_where_they_refuse(here: Here, browser: Browser) -> None:

@@ -70,15 +70,20 @@ class History:
     looks: Sequence[Happened]
 
 
-def of(web: Web, member: MemberId) -> History:
+FOR_RIGHTS = (Event.MEMBER_SEEN, Event.RIGHTS_REQUESTED, Event.RIGHTS_STEP_TAKEN)
+"""Who looked, and that somebody complained, is for those who see to rights: to let somebody in takes neither."""
+
+
+def of(web: Web, member: MemberId, sees_rights: bool) -> History:
     with web.site.store.read() as work:
         lanes: dict[LaneId, str] = {one.id: one.name for one in work.lanes.all()}
         passages = [CameIn(one, lanes.get(one.lane, "–")) for one in work.passages.of_member(member, MOST)]
         seen = (Event.MEMBER_SEEN,)
-        others = tuple(one for one in Event if one is not Event.MEMBER_SEEN)
+        hidden = seen if sees_rights else FOR_RIGHTS
+        others = tuple(one for one in Event if one not in hidden)
         subjects = (str(member),)
         changes = work.audit.find(Wanted(events=others, subjects=subjects, most=MOST))
-        looks = work.audit.find(Wanted(events=seen, subjects=subjects, most=MOST))
+        looks = work.audit.find(Wanted(events=seen, subjects=subjects, most=MOST)) if sees_rights else []
         names = {str(member): "the member", **_names(work, [*changes, *looks])}
     return History(
         passages, [_happened(one, names) for one in changes], [_happened(one, names) for one in looks]

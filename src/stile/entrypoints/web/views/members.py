@@ -184,7 +184,7 @@ def member(request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.SE
         can_enrol=web.site.pool is not None,
         may_change=me.staff.may(Permission.CHANGE_MEMBERS),
         admits_to=_admits_to(found, centres),
-        happened=member_history.of(web, found.id),
+        happened=member_history.of(web, found.id, me.staff.may(Permission.SEE_RIGHTS)),
     )
 
 
