@@ -36,6 +36,19 @@ def test_nothing_is_kept_where_nothing_asks(here: Here) -> None:
     assert inside(here) == 0
 
 
+def test_who_was_inside_is_forgotten_where_nothing_asks_any_more(here: Here) -> None:
+    set_lane(here)
+    here.add(1)
+    card(here, 1)
+    set_lane(here, anti_passback=False)
+    here.clock.advance(23 * 3600)
+    list(here.site.expire.run())
+    assert inside(here) == 1
+    here.clock.advance(2 * 3600)
+    list(here.site.expire.run())
+    assert inside(here) == 0
+
+
 def test_nobody_comes_in_twice(here: Here) -> None:
     set_lane(here)
     here.add(1)

@@ -25,6 +25,8 @@ IN_THE_LOG = frozenset({Subject.PASSAGES, Subject.ENDED_CONSENTS, Subject.REQUES
 """Records that the audit log speaks of: that they went lawfully must stand there, or their absence would show as a
 deletion (`stile.application.bound_records`)."""
 SOON = timedelta(days=30)
+LONGEST_INSIDE = timedelta(hours=24)
+"""The most that `inside_hours` may say."""
 ACTOR = "system"
 
 
@@ -96,6 +98,7 @@ class Expire:
         """One batch at each step, until nothing is over any more. Whoever steps decides on the pauses between."""
         now = now or self._clock.now()
         self._note_lapsed(now)
+        self._forget_who_was_inside(now)
         total = 0
         for subject, days in self.periods().items():
             at, gone = cut_off(days, now), 0
@@ -119,6 +122,12 @@ class Expire:
                 work.commit()
             if noted < BATCH:
                 return
+
+    def _forget_who_was_inside(self, now: datetime) -> None:
+        """They go as the next one comes in; where nobody does, or nothing asks for it any more, they go here."""
+        with self._store.begin() as work:
+            work.presences.forget(now - LONGEST_INSIDE)
+            work.commit()
 
     def _batches(self, subject: Subject, at: datetime) -> Iterator[int]:
         if subject is Subject.LAPSED_TEMPLATES:

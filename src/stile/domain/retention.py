@@ -234,7 +234,7 @@ class Because(StrEnum):
     GOES_WITH = "Goes with the member or the template that it belongs to."
     MEMBERS = "Has a rule of its own above, by the state of the membership."
     WORDS = "Words that members consented to; a consent names them by their hash."
-    STATE = "The state of now, without history; goes by itself."
+    STATE = "The state of now, without history; goes by itself, within a day or two."
     KEEPING = "What was decided about retention, and what was done."
 
 
