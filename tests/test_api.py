@@ -4,7 +4,9 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
+import anyio
 import pytest
+from starlette.types import Message
 
 from stile.domain.audit import Event
 from stile.domain.roles import Permission
@@ -261,6 +263,40 @@ def test_all_members_from_a_file_looked_at_first(here: Here, program: Program) -
             assert work.members.count() == (0 if dry_run else 2)
     assert program.call("GET", f"/imports/{uuid4()}").status_code == 404
     assert program.call("POST", "/imports", content=" ").status_code == 422
+
+
+@pytest.mark.parametrize("may", [None, Permission.SEE_MEMBERS])
+def test_a_large_body_is_not_read_before_the_program_is_known(here: Here, may: Permission | None) -> None:
+    program = Program(here, frozenset((may or Permission.IMPORT_MEMBERS,)))
+    secret = program.secret if may else "stile_nobody"
+    headers = {"authorization": f"Bearer {secret}", "content-type": "text/csv"}
+    got: list[int] = []
+
+    async def receive() -> Message:
+        got.append(1)
+        return {"type": "http.request", "body": b"x" * 1024, "more_body": True}
+
+    answered: list[Message] = []
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"{AT}/imports",
+        "raw_path": f"{AT}/imports".encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"testserver"), *((k.encode(), v.encode()) for k, v in headers.items())],
+        "scheme": "http",
+        "http_version": "1.1",
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 80),
+        "root_path": "",
+    }
+    anyio.run(program.browser.client.app, scope, receive, send)
+    assert answered[0]["status"] == (403 if may else 401)
+    assert not got
 
 
 def test_the_signed_head_of_the_audit_log(here: Here, program: Program) -> None:

@@ -186,7 +186,8 @@ def test_a_foreign_name_gets_no_page_no_form_and_no_call(browser: Browser) -> No
 
 def test_a_file_of_members_may_be_larger_than_a_form() -> None:
     assert largest_body("/console/imports") == 64 * MIB
-    assert largest_body("/api/v1/members/import") == 64 * MIB
+    assert largest_body("/api/v1/imports") == 64 * MIB
+    assert largest_body("/console/imports/1/import") == LARGEST_BODY
     assert largest_body("/sign-in") == LARGEST_BODY
     assert largest_body("/console/importsx") == LARGEST_BODY
 

@@ -10,12 +10,12 @@ from stile.domain.errors import CannotRecord, Conflict, NotFound, WrongValue
 from stile.domain.roles import Permission
 from stile.domain.tokens import Token
 from stile.entrypoints import import_uploads
-from stile.entrypoints.api.auth import actor_of, needs
+from stile.entrypoints.api.auth import KnownFirst, actor_of, needs
 from stile.entrypoints.api.problems import answers
 from stile.entrypoints.import_jobs import Job, Order
 from stile.entrypoints.web.context import TheWeb
 
-router = APIRouter(prefix="/imports", tags=["members"])
+router = APIRouter(prefix="/imports", tags=["members"], route_class=KnownFirst)
 
 
 class WrongLine(BaseModel):

@@ -67,7 +67,7 @@ class Line:
             await self.hang_up(Closed.TOO_LARGE)
         try:
             asked = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets within brackets, a thousand deep
             asked = None
         if not isinstance(asked, dict) or not isinstance(asked.get("ask"), str):
             await self.hang_up(Closed.NOT_UNDERSTOOD)
