@@ -12,6 +12,7 @@ from stile.domain.audit import Event
 from stile.domain.roles import Permission
 from stile.domain.tokens import FOR_PROGRAMS
 from stile.entrypoints.api.app import AT, needed_by, routes
+from stile.ports import Wanted
 from tests.conftest import Here
 from tests.web_client import Browser
 
@@ -164,6 +165,18 @@ def test_a_member_is_added_read_changed_and_listed(program: Program) -> None:
     gone = program.call("PATCH", "/members/2001", json={"email": None, "hours": None}).json()
     assert (gone["email"], gone["hours"]) == (None, None)
     assert program.call("PATCH", "/members/2001", json={"status": "active", "version": 2}).status_code == 409
+
+
+def test_a_change_is_no_way_to_read_unseen(here: Here) -> None:
+    member = here.add(1)
+    blind = Program(here, frozenset({Permission.CHANGE_MEMBERS}))
+    answer = blind.call("PATCH", "/members/1001", json={})
+    assert (answer.status_code, answer.content) == (204, b"")
+    reader = Program(here, frozenset({Permission.CHANGE_MEMBERS, Permission.SEE_MEMBERS}))
+    assert reader.call("PATCH", "/members/1001", json={}).json()["id"] == str(member.id)
+    with here.site.store.read() as work:
+        [entry] = work.audit.find(Wanted(events=(Event.MEMBER_SEEN,), subjects=(str(member.id),)))
+    assert entry.actor == f"token:{reader.token.id}"
 
 
 def test_members_come_a_page_at_a_time(here: Here, program: Program) -> None:

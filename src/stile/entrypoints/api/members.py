@@ -75,14 +75,24 @@ def read_member(web: TheWeb, number: ByNumber, program: Token = needs(Permission
     return shown
 
 
-@router.patch("/{number}", responses=answers(400, 401, 403, 404, 409, 422, 429, 503))
+@router.patch(
+    "/{number}",
+    response_model=MemberOut,
+    responses=answers(400, 401, 403, 404, 409, 422, 429, 503)
+    | {204: {"description": "Changed, and not shown: the token may not see members."}},
+)
 def change_member(
     web: TheWeb, number: ByNumber, changes: Changes, program: Token = needs(Permission.CHANGE_MEMBERS)
-) -> MemberOut:
-    """Changes what is given and leaves the rest. With `version`, refused when somebody changed the member since."""
+) -> MemberOut | Response:
+    """Changes what is given and leaves the rest. With `version`, refused when somebody changed the member since. The
+    answer is the member for a token that may see members, and empty for any other."""
     member = _member(web, number)
     given = changes.as_changes()
-    return _told(web, web.site.membership.change(member.id, given, actor_of(program), changes.version))
+    changed = web.site.membership.change(member.id, given, actor_of(program), changes.version)
+    if not program.may(Permission.SEE_MEMBERS):  # or a change of nothing would read whomever one likes
+        return Response(status_code=204)
+    [shown] = _shown(web, program, [changed])
+    return shown
 
 
 @router.post("/{number}/invitations", status_code=201, responses=answers(401, 403, 404, 422, 429, 503))
