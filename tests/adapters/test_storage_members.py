@@ -101,6 +101,6 @@ def test_members_are_found_by_how_it_begins(store: SqlStore, text: str, found: l
             work.members.add(Member(MemberId(uuid7()), town.centre_id, number, given, family, cards=cards))
         work.commit()
     with store.read() as work:
-        got = [one.number for one in work.members.search(text)]
+        got = [one.number for one in work.members.find(text)]
         assert sorted(got) == sorted(found)
-        assert got == [one.number for part in range(5) for one in work.members.search(text, 1, part)]
+        assert got == [one.number for part in range(5) for one in work.members.find(text, 1, part)]

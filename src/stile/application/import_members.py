@@ -19,7 +19,7 @@ from stile.domain.audit import Event
 from stile.domain.errors import NotAllowed
 from stile.domain.ids import CentreId, MemberId
 from stile.domain.member import Member
-from stile.domain.member_import import Change, Delta, LineError, compare
+from stile.domain.member_import import Change, Delta, LineError, delta_of
 from stile.ports import Chance, Clock, Contacts, ImportRecord, Store, UnitOfWork
 
 AT_ONCE = 125
@@ -111,7 +111,7 @@ class ImportMembers:
         lines = open_file(wanted.content, wanted.mapped, wanted.mapped.reading(self._contacts, centres))
         found = lines.read(lambda done: tick("Reading", done, max(done, lines.size)))
         tick("Comparing", 0, len(found))
-        delta = compare(
+        delta = delta_of(
             list(self._stored()),
             found,
             frozenset(lines.bad_numbers),

@@ -97,7 +97,7 @@ class Mapped:
     encoding: str = "auto"
     delimiter: str = "auto"
     dates: tuple[str, ...] | None = None
-    between: str | None = None
+    separators: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     status: Mapping[str, MembershipStatus] | None = None
 
@@ -107,7 +107,7 @@ class Mapped:
             contacts.email,
             contacts.phone,
             self.dates or plain.dates,
-            self.between or plain.between,
+            self.separators or plain.separators,
             self.status or STATUS_WORDS,
             {name.lower(): id for name, id in centres.items()},
         )

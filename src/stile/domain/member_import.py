@@ -8,7 +8,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,8 +41,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`was`: the version that was compared; 0 is a new member. `fields`: those of COMPARED that are not what they were;
-    of a new member only whether there are cards."""
+    """`was`: the version that was compared; 0 is a new member. `fields`: those of COMPARED that are not what they
+    were; of a new member only whether there are cards."""
 
     member: Member
     was: int
@@ -53,26 +53,24 @@ class Change:
         return "cards" in self.fields
 
 
-@dataclass(slots=True)
 class Delta:
-    """What is to be done, in order. The first `together` belong together: cards move among them."""
+    """What is to be done, in order, as it is put together. The first `together` belong together: cards move among
+    them."""
 
-    changes: list[Change] = field(default_factory=list)
-    fields: Counter[str] = field(default_factory=Counter)
-    errors: list[LineError] = field(default_factory=list)
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    lapsed: int = 0
-    could_lapse: int = 0
-    together: int = 0
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+        self.fields: Counter[str] = Counter()
+        self.errors: list[LineError] = []
+        self.added = self.changed = self.unchanged = 0
+        self.lapsed = self.could_lapse = 0
+        self.together = 0
 
     @property
     def lapses_many(self) -> bool:
         return self.lapsed > max(ALWAYS_LAPSES, LARGEST_LAPSE * self.could_lapse)
 
 
-def compare(
+def delta_of(
     stored: Sequence[Member],
     lines: Iterable[Line],
     bad_numbers: frozenset[str],

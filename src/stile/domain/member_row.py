@@ -48,14 +48,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the cells are to be read. `dates`: formats as `strptime` has them, tried in turn. `between`: characters
+    """How the cells are to be read. `dates`: formats as `strptime` has them, tried in turn. `separators`: characters
     that stand between several cards or centres. `centres`: by their names in small letters. `email`, `phone`: what
     makes a contact of a text, or raises WrongValue."""
 
     email: Callable[[str], str]
     phone: Callable[[str], str]
     dates: tuple[str, ...] = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y")
-    between: str = ";,|"
+    separators: str = ";,|"
     status: Mapping[str, MembershipStatus] = field(default_factory=lambda: STATUS_WORDS)
     centres: Mapping[str, CentreId] = field(default_factory=dict)
     _dates: dict[str, date | None] = field(default_factory=dict)
@@ -144,7 +144,7 @@ class Reading:
         return cards
 
     def _several(self, text: str) -> list[str]:
-        for char in self.between:
+        for char in self.separators:
             text = text.replace(char, "\n")
         return [one.strip() for one in text.split("\n") if one.strip()]
 

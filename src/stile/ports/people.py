@@ -49,7 +49,7 @@ class Members(Protocol):
         """By membership number, those after the given one."""
         ...
 
-    def search(self, text: str, most: int = 50, skip: int = 0) -> Sequence[Member]:
+    def find(self, text: str, most: int = 50, skip: int = 0) -> Sequence[Member]:
         """Whose family or given name, number or card begins with the text; of two words and more one begins the given
         name and the other the family name. Always in the same order."""
         ...

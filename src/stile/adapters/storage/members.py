@@ -112,7 +112,7 @@ class SqlMembers:
             )
         )
 
-    def search(self, text: str, most: int = 50, skip: int = 0) -> Sequence[Member]:
+    def find(self, text: str, most: int = 50, skip: int = 0) -> Sequence[Member]:
         # Each by its own index, and so many as could be shown: no other part of the table is looked at.
         ids: dict[UUID, None] = {}
         for found in searches(text):

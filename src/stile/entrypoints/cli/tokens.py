@@ -19,7 +19,7 @@ ACTOR = "command line"
 def list_tokens(data: Data = None, json: Json = False) -> None:
     """Which programs may do what, and until when."""
     with site(data) as open_site:
-        now = open_site.clock.now()
+        now, tokens = open_site.clock.now(), open_site.tokens.all()
         rows = [
             {
                 "id": str(one.id),
@@ -29,7 +29,7 @@ def list_tokens(data: Data = None, json: Json = False) -> None:
                 "expires": one.expires_at.date().isoformat(),
                 "used": one.used_at.date().isoformat() if one.used_at else None,
             }
-            for one in open_site.tokens.all()
+            for one in tokens
         ]
     if json:
         print_json({"tokens": rows})
@@ -38,10 +38,13 @@ def list_tokens(data: Data = None, json: Json = False) -> None:
         print_line("No program has a token. They are made on the page “Other programs” of the console.")
         return
     table = Table("Id", "Program", "May", "Until", "Last used", box=None, pad_edge=False)
-    for row in rows:
-        until = str(row["expires"]) if row["works"] else "ended"
+    for one in tokens:
         table.add_row(
-            str(row["id"]), str(row["name"]), ", ".join(row["may"]), until, str(row["used"] or "never")  # type: ignore[arg-type]
+            str(one.id),
+            one.name,
+            ", ".join(sorted(one.permissions)),
+            one.expires_at.date().isoformat() if one.works(now) else "ended",
+            one.used_at.date().isoformat() if one.used_at else "never",
         )
     console.print(table)
 

@@ -48,7 +48,7 @@ def members(
     wanted, part = q.strip()[:100], min(max(part, 0), DEEPEST)
     with web.site.store.read() as work:
         if wanted:
-            found = work.members.search(wanted, SHOWN + 1, part * SHOWN)
+            found = work.members.find(wanted, SHOWN + 1, part * SHOWN)
         else:
             found = work.members.page(after[:200], SHOWN + 1)
         rows = [Row(one, work.consents.live_of(one.id) is not None) for one in found[:SHOWN]]
