@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from stile.application import old_mailbox
 from stile.application.attempt import Claim
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotFound, WrongValue
@@ -99,6 +100,9 @@ class Membership:
             if not differs:
                 return old
             work.members.save(new)
+            if "email" in differs:
+                old_mailbox.close(work, id, self._clock.now())
+                work.own_sessions.remove_of(id)  # it may have been somebody else's address all along
             detail = {"fields": ",".join(differs)} | (
                 {"status": new.status.value} if "status" in differs else {}
             )

@@ -6,6 +6,7 @@ Name and date of birth decide what a membership costs and who may consent: they 
 
 from dataclasses import replace
 
+from stile.application import old_mailbox
 from stile.domain.audit import Event
 from stile.domain.errors import NotFound
 from stile.domain.ids import MemberId
@@ -47,8 +48,8 @@ class OwnChoices:
                 )
                 if old != new
             ]
-            if member.email != kept_email:  # a link that lies in the old mailbox must not open the page
-                work.own_links.end_all(id, self._clock.now())
+            if member.email != kept_email:
+                old_mailbox.close(work, id, self._clock.now())
             work.audit.append(
                 self._clock.now(),
                 Event.MEMBER_CHANGED,
