@@ -42,7 +42,7 @@ class Look:
         self.seen.append(name)
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            for finding in self._axe({} if scheme == "light" else {"runOnly": ["color-contrast"]}):
+            for finding in self.axe({} if scheme == "light" else {"runOnly": ["color-contrast"]}):
                 self.found.append(f"{name}, {scheme}: {finding}")
         self.found += [f"{name}: {small}" for small in self.page.evaluate(SMALL_TARGETS)]
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
@@ -50,7 +50,7 @@ class Look:
             self.found.append(f"{name}: {wide} pixels are cut off on a phone")
         self.page.set_viewport_size(TABLET)  # type: ignore[arg-type]
 
-    def _axe(self, options: dict[str, Any]) -> Iterator[str]:
+    def axe(self, options: dict[str, Any]) -> Iterator[str]:
         """Dark differs from light in its colours only."""
         for violation in (
             Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
