@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import anyio.to_thread
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
@@ -272,6 +273,36 @@ def test_a_recogniser_that_hangs_keeps_no_card_waiting(here: Here, browser: Brow
         assert line.hear("concluded")["outcome"] == "admit"
         hangs.set()
     assert len(here.door.opened_for) == 2, "what was seen before the card does not open the door a third time"
+
+
+def test_pages_that_hang_keep_no_card_waiting(here: Here, browser: Browser) -> None:
+    """Law 4: whoever holds all threads of the pages, by whatever is slow, holds none of the lanes'."""
+    here.add(1)
+    hangs, asked = threading.Event(), threading.Event()
+
+    def resume(_: object) -> None:
+        asked.set()
+        hangs.wait(20)
+
+    async def only_one_thread() -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
+
+    with browser.client as client, browser.line() as line:
+        line.hear("lane")
+        assert client.portal is not None
+        here.site.own_page.resume = resume  # type: ignore[method-assign, assignment]
+        client.portal.call(only_one_thread)
+        slow = threading.Thread(target=browser.get, args=("/me/sign-in",))
+        slow.start()
+        assert asked.wait(10)
+        try:
+            began = time.monotonic()
+            line.ask("card", number="5500001")
+            assert line.hear("concluded")["outcome"] == "admit"
+            assert time.monotonic() - began < 10
+        finally:
+            hangs.set()
+            slow.join()
 
 
 def test_the_kiosk_outlives_a_model_that_fails(here: Here, browser: Browser) -> None:

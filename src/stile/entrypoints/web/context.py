@@ -23,6 +23,10 @@ from stile.entrypoints.web.sign_in_pace import SignInPace
 FRAMES_A_SECOND = 20
 ATTEMPTS_A_MINUTE = 30
 ENROLMENT_FRAMES_A_SECOND = 5
+THREADS_OF_LANES = 40
+"""As many as all pages have together (anyio's own limiter)."""
+LETTERS_AT_ONCE = 2
+"""That strangers have us send: each may wait ten seconds for the mail server."""
 PINS_AT_ONCE = 2
 """Each takes 7 MiB and a core for 16 ms, and a flood of them must leave both to the lanes (law 4)."""
 CODES_AT_A_KIOSK = 5
@@ -35,8 +39,9 @@ OWN_LINKS_OF_A_MEMBER = 3
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """`looking`: how many frames are looked at in parallel. Cards and pages use other threads, so that a
-    recogniser that hangs never makes a card wait (law 4)."""
+    """`looking`: how many frames are looked at in parallel. `at_lanes`: the threads of whatever else lanes do, apart
+    from those of the pages: neither a recogniser that hangs nor a flood of pages ever makes a card wait (law 4).
+    `posting`: those that send what strangers ask for."""
 
     site: Site
     pages: Pages
@@ -51,6 +56,8 @@ class Web:
     own_asks_pace: Pace
     own_links_pace: Pace
     looking: anyio.CapacityLimiter
+    at_lanes: anyio.CapacityLimiter
+    posting: anyio.CapacityLimiter
     checking_pins: anyio.CapacityLimiter
     pairing_pace: PairingPace
     open_lines: OpenLines
@@ -75,6 +82,8 @@ class Web:
             Pace(site.clock, OWN_LINKS_FROM_AN_ADDRESS, 600.0),
             Pace(site.clock, OWN_LINKS_OF_A_MEMBER, 1800.0),
             anyio.CapacityLimiter(site.settings.eyes),
+            anyio.CapacityLimiter(THREADS_OF_LANES),
+            anyio.CapacityLimiter(LETTERS_AT_ONCE),
             anyio.CapacityLimiter(PINS_AT_ONCE),
             PairingPace(),
             OpenLines(),

@@ -7,6 +7,10 @@ from threading import Lock
 
 from stile.ports import Clock
 
+MOST_KEYS = 10_000
+"""Kept at once: whoever has many addresses must not fill the memory with them. One more, and those go whose time is
+over; where none is, the oldest, whose count begins anew."""
+
 
 @dataclass(slots=True)
 class Pace:
@@ -22,8 +26,19 @@ class Pace:
         """Counts one, unless it is one too many."""
         now = self.clock.monotonic()
         with self._lock:
-            times = self._seen.setdefault(key, deque(maxlen=self.most))
+            times = self._seen.get(key)
+            if times is None:
+                self._make_room(now)
+                times = self._seen[key] = deque(maxlen=self.most)
             if len(times) == self.most and now - times[0] < self.seconds:
                 return False
             times.append(now)
             return True
+
+    def _make_room(self, now: float) -> None:
+        if len(self._seen) < MOST_KEYS:
+            return
+        for key in [key for key, times in self._seen.items() if now - times[-1] >= self.seconds]:
+            del self._seen[key]
+        while len(self._seen) >= MOST_KEYS:
+            del self._seen[next(iter(self._seen))]

@@ -373,7 +373,8 @@ class KioskLine:
     ) -> T | U:
         """In a thread. A person stands there: whatever breaks, the screen goes on and sends them to reception."""
         try:
-            return await to_thread.run_sync(call, abandon_on_cancel=limiter is not None, limiter=limiter)
+            threads = limiter or self._web.at_lanes
+            return await to_thread.run_sync(call, abandon_on_cancel=limiter is not None, limiter=threads)
         except Exception as error:  # noqa: BLE001 and the log gets the error's kind only (law 1)
             log.error("kiosk: failed with %s", type(error).__name__)
             return otherwise

@@ -1,9 +1,10 @@
 """The way to a member's own page: ask for a link, open it, come in."""
 
+from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.entrypoints.web.context import TheWeb
+from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.own import Actor, forget_own, keep_own, own_cookie
 
 router = APIRouter(prefix="/me")
@@ -30,8 +31,15 @@ def send(request: Request, web: TheWeb, later: BackgroundTasks, wanted: str = Fo
         )
     if not web.site.own_page.can_send:
         return _form(request, web, 503)
-    later.add_task(web.site.own_page.send_link, wanted, web.own_links_pace.allows)
+    later.add_task(_post, web, wanted)
     return web.pages.show(request, "me_sent.html")
+
+
+async def _post(web: Web, wanted: str) -> None:
+    """In few threads of its own: a mail server that is slow must not take those of the pages."""
+    await to_thread.run_sync(
+        web.site.own_page.send_link, wanted, web.own_links_pace.allows, limiter=web.posting
+    )
 
 
 @router.get("/enter/{token}")
