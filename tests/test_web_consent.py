@@ -8,6 +8,7 @@ from stile.application.enrol import Enrol, Enrolment
 from stile.domain.access import Staff
 from stile.domain.children import WhyNot
 from stile.domain.consent import Alternative, Audience, Channel, Giver
+from stile.domain.guardians import Said
 from stile.domain.ids import MemberId
 from stile.domain.member import Member
 from tests.conftest import Here
@@ -40,6 +41,33 @@ def staff(here: Here) -> Staff:
         found = work.staff.by_name("admin")
     assert found is not None
     return found
+
+
+# --- the words on the page are those that are agreed to ---
+
+
+def digest_on(page: str) -> str:
+    found = re.search(r'name="words" value="([0-9a-f]{64})"', page)
+    assert found
+    return found.group(1)
+
+
+def test_nobody_agrees_to_words_that_changed_while_they_read(here: Here, member: Member) -> None:
+    browser, path = Browser(here), f"/enrol/{here.site.enrol.invite(member.id, 'test')}"
+    read = digest_on(browser.get(path).text)
+    here.site.expire.change("passages", 60, "test")
+    answer = browser.post(f"{path}/consent", {"agree": "yes", "words": read})
+    assert answer.status_code == 409
+    assert "for 60 days" in answer.text
+    with here.site.store.read() as work:
+        assert work.consents.live_of(member.id) is None
+    assert (
+        browser.post(f"{path}/consent", {"agree": "yes", "words": digest_on(answer.text)}).status_code == 303
+    )
+    with here.site.store.read() as work:
+        given = work.consents.live_of(member.id)
+    assert given is not None
+    assert given.notice_sha256 == digest_on(answer.text)
 
 
 # --- the ways to a member ---
@@ -188,6 +216,28 @@ def test_from_naming_a_parent_to_the_childs_own_yes(kids: Here, kids_desk: Brows
     assert consent is not None
     assert (consent.giver, consent.guardian) == (Giver.GUARDIAN, "A. Byron")
     assert kept == {Audience.PARENT, Audience.CHILD}
+
+
+def test_no_parent_agrees_to_words_that_changed_while_they_read(kids: Here) -> None:
+    mother = parent(kids, child(kids, 11))
+    browser, path = Browser(kids), f"/parent/{kids.site.families.link(mother.id, 'test').rpartition('/')[2]}"
+    read = digest_on(browser.get(path).text)
+    kids.site.expire.change("passages", 60, "test")
+    answer = browser.post(f"{path}/yes", {"agree": "yes", "name": "Annabella", "words": read})
+    assert answer.status_code == 409
+    again = {"agree": "yes", "name": "Annabella", "words": digest_on(answer.text)}
+    assert browser.post(f"{path}/yes", again).status_code == 200
+
+
+def test_what_a_parent_signed_is_what_was_printed(kids: Here, kids_desk: Browser) -> None:
+    member = child(kids, 11)
+    mother = parent(kids, member)
+    kids_desk.submit(f"/desk/members/{member.id}/parents/{mother.id}/paper")
+    printed = kids.site.notices.current(Audience.PARENT)
+    kids.site.expire.change("passages", 60, "test")
+    assert kids.site.notices.current(Audience.PARENT) != printed
+    kids.site.families.record(mother.id, Said.CONSENTED, Channel.PAPER, "test")
+    assert kids.site.families.of(member.id).words[-1].notice_sha256 == printed.sha256
 
 
 def test_a_childs_no_is_kept_and_may_become_a_yes(kids: Here) -> None:

@@ -156,8 +156,23 @@ class Families:
             )
         with self._store.read() as work:
             guardian = _guardian(work, id)
-        shown = self._notices.show(Audience.PARENT) if said is Said.CONSENTED else None
+        shown = None
+        if said is Said.CONSENTED:
+            shown = self._printed_for(guardian) or self._notices.show(Audience.PARENT)
+        elif said is Said.NOTIFIED:
+            shown = self._notices.show(Audience.PARENT)
         return self._record(self._word(guardian.member, id, said, channel, actor, shown, excuse), actor)
+
+    def _printed_for(self, guardian: Guardian) -> Notice | None:
+        """What stands on the paper that they were given, if one was printed here: that is what they signed."""
+        with self._store.read() as work:
+            told = [
+                one.notice_sha256
+                for one in work.guardians.words_of(guardian.member)
+                if one.guardian == guardian.id and one.said is Said.NOTIFIED and one.channel is Channel.PAPER
+            ]
+            found = work.notices.by_digest(told[-1]) if told and told[-1] else None
+        return found.notice if found else None
 
     def child_says(self, member: MemberId, said: Said, channel: Channel, actor: str) -> Receipt | None:
         """AGREED or REFUSED, in whatever way they showed it (s. 26(5)). Raises WrongValue for anything else, NotFound

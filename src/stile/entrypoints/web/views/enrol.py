@@ -69,7 +69,9 @@ def ask(request: Request, web: TheWeb, token: str) -> Response:
     return _notice(request, web, visit(web, token))
 
 
-def _notice(request: Request, web: Web, one: Visit, status: int = 200, unticked: bool = False) -> Response:
+def _notice(
+    request: Request, web: Web, one: Visit, status: int = 200, unticked: bool = False, changed: bool = False
+) -> Response:
     if isinstance(one.decision, MayNot):
         return _page(request, web, "enrol_not_now.html", one, 403, why=SAID[one.decision.reason])
     if web.site.pool is None:
@@ -84,22 +86,29 @@ def _notice(request: Request, web: Web, one: Visit, status: int = 200, unticked:
         notice=words,
         blocks=blocks(words.words),
         unticked=unticked,
+        changed=changed,
         audience=one.audience,
         assisted=one.invitation.assisted_by is not None,
     )
 
 
 @router.post("/enrol/{token}/consent")
-def consent(request: Request, web: TheWeb, token: str, agree: str = Form("")) -> Response:
-    """Nothing is recorded without the tick (UK GDPR Art. 4(11): a clear affirmative action)."""
+def consent(
+    request: Request, web: TheWeb, token: str, agree: str = Form(""), words: str = Form("")
+) -> Response:
+    """Nothing is recorded without the tick (UK GDPR Art. 4(11): a clear affirmative action), and nothing to other words
+    than stood on the page: a period or an address may have been changed while somebody read. `words`: their SHA-256."""
     one = visit(web, token)
     if isinstance(one.decision, MayNot):
         return _notice(request, web, one)
     if agree != "yes":
         return _notice(request, web, one, 422, unticked=True)
+    shown = web.site.notices.show(one.audience)
+    if words and words != shown.sha256:
+        return _notice(request, web, one, 409, changed=True)
     web.site.enrol.consent(
         one.member.id,
-        web.site.notices.show(one.audience),
+        shown,
         one.invitation.channel,
         "the member",
         one.invitation.assisted_by,

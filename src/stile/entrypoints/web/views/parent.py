@@ -19,14 +19,26 @@ def ask(request: Request, web: TheWeb, token: str) -> Response:
 
 
 @router.post("/yes")
-def yes(request: Request, web: TheWeb, token: str, agree: str = Form(""), name: str = Form("")) -> Response:
-    """Records a parent's consent. Nothing is recorded without the tick and the name."""
+def yes(
+    request: Request,
+    web: TheWeb,
+    token: str,
+    agree: str = Form(""),
+    name: str = Form(""),
+    words: str = Form(""),
+) -> Response:
+    """Records a parent's consent. Nothing is recorded without the tick and the name, and nothing to other words than
+    stood on the page. `words`: their SHA-256."""
     web.site.families.asked(token)
     if agree != "yes":
         problem = "To agree, please tick the box first. To say no, use the other button."
         return _page(request, web, token, 422, name, problem)
+    shown = web.site.notices.current(Audience.PARENT)
+    if words and words != shown.sha256:
+        problem = "These words were changed since you opened the page, so nothing was recorded. Please read them again."
+        return _page(request, web, token, 409, name, problem)
     try:
-        member = web.site.families.consents_by_link(token, name, web.site.notices.current(Audience.PARENT))
+        member = web.site.families.consents_by_link(token, name, shown)
     except WrongValue:
         return _page(request, web, token, 422, name, "Please write your name, in the place of a signature.")
     return web.pages.show(request, "parent_done.html", member=member, agreed=True, receipt=None)
