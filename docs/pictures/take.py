@@ -1,9 +1,8 @@
 """Takes the README's pictures of the pages, from a real running site: `python docs/pictures/take.py [FOLDER]`.
 
 Nobody's photograph is in them: the figure in front of the camera is drawn here, and the eyes that take it for a
-member are made for this purpose, for no recogniser would. Everything else is the program as it is. The members'
-names are those of two people whose public-domain photographs the tests use. What the evaluation page counts are
-attempts of made-up people, and says nothing of a recogniser.
+member are made for this purpose, for no recogniser would. Everything else is the program as it is. All names are
+invented. What the evaluation page counts are attempts of made-up people, and says nothing of a recogniser.
 """
 
 import sys
@@ -122,8 +121,8 @@ def running(data: Path, eyes: DrawnEyes) -> Iterator[Site]:
         Settings(data=data, port=PORT, adults_only=True, second_factor=SecondFactor.OPTIONAL), pool=pool
     )
     lane = site.setup.create(NewSite("Riverside Leisure", "Riverside", "Main entrance", NAME, PASSWORD))
-    enrol(site, NewMember("1001", "Eileen", "Collins", ("10010001",)))
-    site.membership.add(lane.centre, NewMember("1002", "Grace", "Hopper", ("10020002",)), "pictures")
+    enrol(site, NewMember("1001", "Ivy", "Marlowe", ("10010001",)))
+    site.membership.add(lane.centre, NewMember("1002", "Tom", "Ashgrove", ("10020002",)), "pictures")
     server = uvicorn.Server(uvicorn.Config(create_app(site), port=PORT, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -138,7 +137,7 @@ def running(data: Path, eyes: DrawnEyes) -> Iterator[Site]:
 
 
 def take(site: Site, page: Page, folder: Path) -> None:
-    """kiosk.png, kiosk-looking.png, desk.png and enrol.png, in light."""
+    """kiosk.png, kiosk-looking.png, desk.png, audit.png, enrol.png and me.png, in light."""
     base, lane = site.settings.base_url, site.setup.lane("main")
     staff = site.sign_in.with_password(NAME, PASSWORD).staff
 
@@ -164,17 +163,41 @@ def take(site: Site, page: Page, folder: Path) -> None:
     desk.click("main button")
     desk.wait_for_selector(".lane")
     desk.screenshot(path=folder / "desk.png")
-    desk.close()
 
     with site.store.read() as work:
-        grace = work.members.by_number("1002")
-    assert grace is not None
-    site.enrol.consent(grace.id, notice("Riverside Leisure", None), Channel.PAPER, "a form")
-    page.goto(f"{base}/enrol/{site.enrol.invite(grace.id, 'pictures')}/pictures")
+        tom = work.members.by_number("1002")
+    assert tom is not None
+    site.enrol.consent(tom.id, notice("Riverside Leisure", None), Channel.PAPER, "a form")
+    page.goto(f"{base}/enrol/{site.enrol.invite(tom.id, 'pictures')}/pictures")
     page.click("[data-do=start]")
     page.wait_for_selector(".dot-done >> nth=1")
     page.wait_for_timeout(900)
     page.screenshot(path=folder / "enrol.png")
+    take_own_page(site, page, folder)
+    take_audit(site, desk, folder)
+    desk.close()
+
+
+def take_own_page(site: Site, page: Page, folder: Path) -> None:
+    """me.png: what a member sees of what is held about them."""
+    with site.store.read() as work:
+        ivy = work.members.by_number("1001")
+    assert ivy is not None
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(site.own_page.link(ivy.id, "pictures"))
+    page.click("main button")
+    page.wait_for_selector(".own-face")
+    page.screenshot(path=folder / "me.png")
+
+
+def take_audit(site: Site, page: Page, folder: Path) -> None:
+    """audit.png: the log, signed and checked."""
+    site.checkpoints.make()
+    page.goto(f"{site.settings.base_url}/console/audit")
+    page.get_by_role("button", name="Verify now").click()
+    page.get_by_text("The log holds:").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=folder / "audit.png")
 
 
 def take_evaluation(site: Site, eyes: DrawnEyes, page: Page, folder: Path) -> None:

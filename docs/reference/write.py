@@ -14,15 +14,21 @@ import typer
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from stile.application.export_person import FIELDS, FORMAT
-from stile.config import Settings
+from stile.config import FoiDesk, Settings
 from stile.domain.challenge import TRANSITIONS as CHALLENGE
 from stile.domain.challenge import TRIES, TURNS, Phase, Sign
 from stile.domain.door import TRANSITIONS, DoorState
+from stile.domain.foi import EXEMPTIONS
+from stile.domain.foi import TRANSITIONS as FOI
+from stile.domain.foi import State as FoiState
+from stile.domain.foi import Step as FoiStep
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
 from stile.domain.quality import EnrolmentLimits, Flaw, QualityLimits
 from stile.domain.retention import RULES, STAYS
 from stile.domain.rights_request import ARTICLES, COMPLAINTS, REQUESTS, TO_EXTEND, TO_REFUSE, Kind, State
 from stile.domain.roles import MAY, Permission, Role
+from stile.entrypoints.api.app import needed_by
+from stile.entrypoints.api.app import routes as api_routes
 from stile.entrypoints.cli import app as command_line
 from stile.entrypoints.web.app import ROUTERS
 from stile.entrypoints.web.own_words import GROUNDS, KINDS, STATES
@@ -42,13 +48,26 @@ def settings() -> Iterator[str]:
     rows = []
     for name, field in Settings.model_fields.items():
         if field.default_factory is not None:
-            default = "the platform's data folder"
+            default = "see below" if name == "foi" else "the platform's data folder"
         elif is_dataclass(field.default):
             default = "see below"
         else:
             default = "–" if field.default is None else f"`{field.default}`"
         rows.append((f"`{name}`", f"`STILE_{name.upper()}`", default, field.description or ""))
     yield table(("In the file", "In the environment", "Default", "What it does"), rows)
+    yield "## Requests for information\n"
+    yield "In the file the table `[foi]`; in the environment `STILE_FOI__WHO` and so on.\n"
+    yield table(
+        ("In the table", "Default", "What it does"),
+        [
+            (
+                f"`{name}`",
+                f"`{field.default}`" if isinstance(field.default, str) else "–",
+                field.description or "",
+            )
+            for name, field in FoiDesk.model_fields.items()
+        ],
+    )
     yield "## Limits of quality\n"
     yield (
         "In the file a table each, `[lane_quality]` and `[enrolment_quality]`; in the environment "
@@ -107,6 +126,40 @@ def routes_page() -> Iterator[str]:
                 (f"`{route.path}`", ", ".join(sorted(route.methods or ())), first_line(route.endpoint))
             )
     yield table(("Address", "Method", "What it does"), rows)
+
+
+def api() -> Iterator[str]:
+    yield "# The REST API\n"
+    yield (
+        "Under `/api/v1`, with a token that carries the permission; the whole of it as an OpenAPI document at "
+        "`/api/v1/openapi.json`.\n"
+    )
+    rows = [
+        (f"`{route.path}`", method, f"`{needed_by(route) or 'any token'}`", first_line(route.endpoint))
+        for route in api_routes()
+        for method in sorted(route.methods or ())
+    ]
+    yield table(("Address", "Method", "Needs", "What it does"), rows)
+
+
+def foi() -> Iterator[str]:
+    yield "# A request for information\n"
+    yield (
+        "The steps of a request under the Freedom of Information Act 2000. Nothing is sent that was not checked for what "
+        "must not go out, and approved. From every state before that the requester may withdraw it.\n"
+    )
+    yield "```mermaid\nstateDiagram-v2\n    [*] --> " + _state(FoiState.RECEIVED)
+    for (state, step), after in FOI.items():
+        if step is not FoiStep.WITHDRAW:
+            yield f"    {_state(state)} --> {_state(after)}: {step.split(' (')[0]}"
+    yield "```\n"
+    yield "# Exemptions\n"
+    rows = [(one.name, one.about, "yes" if one.qualified else "no") for one in EXEMPTIONS]
+    yield table(("Section", "Because", "Public interest is weighed"), rows)
+
+
+def _state(state: FoiState) -> str:
+    return state.value.replace(" ", "_").replace("-", "_")
 
 
 def reasons() -> Iterator[str]:
@@ -274,6 +327,8 @@ PAGES = {
     "retention.md": retention_page,
     "decisions-and-reasons.md": reasons,
     "rights.md": rights_page,
+    "api.md": api,
+    "foi.md": foi,
     "door.md": door,
     "head-turns.md": challenge_page,
 }
