@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from docx import Document
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -138,3 +139,18 @@ def test_a_template_of_ones_own(data: Path, tmp_path: Path) -> None:
     run(data, "draft", "1")
     run(data, "letter", "1", "--to", str(tmp_path / "letter.docx"), "--template", str(made))
     assert "Barnstone Council" in ZipFile(tmp_path / "letter.docx").read("word/document.xml").decode()
+
+
+def test_a_template_of_ones_own_fills_in_words_and_runs_nothing(data: Path, tmp_path: Path) -> None:
+    made, request = tmp_path / "theirs.docx", tmp_path / "request.txt"
+    document = Document()
+    document.add_paragraph("{{ ref.__init__.__globals__ }}")
+    document.save(str(made))
+    request.write_text(TEXT)
+    run(data, "log", str(request), "--ref", "1")
+    run(data, "draft", "1")
+    words = ["foi", "letter", "1", "--to", str(tmp_path / "x.docx"), "--template", str(made)]
+    done = CliRunner().invoke(app, [*words, "--data", str(data)])
+    assert done.exit_code == 1
+    assert "cannot be filled" in done.output
+    assert not (tmp_path / "x.docx").exists()

@@ -2,7 +2,8 @@
 
 A template is a Word file with the marks of docxtpl in it: `{{ ref }}`, `{{ on }}`, `{{ team }}`, `{{ name }}`,
 `{%p for line in address %}`, `{%p for part in parts %}` with `{{ part.title }}` and `{%p for line in part.lines %}`.
-`stile foi template --to FILE.docx` writes ours, to begin with.
+`stile foi template --to FILE.docx` writes ours, to begin with. A template fills in words and does nothing else: whoever
+may change a Word file must not thereby run programs here.
 """
 
 import io
@@ -23,11 +24,12 @@ def docx(letter: FoiLetter, template: Path | None = None) -> bytes:
         raise NotConfigured(
             "For Word files install the extra “documents”: pip install 'stile[documents]'."
         ) from None
-    from jinja2 import Environment, TemplateError
+    from jinja2 import TemplateError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     made: Any = DocxTemplate(template if template is not None else io.BytesIO(our_template()))
     try:
-        made.render(_values(letter), Environment(autoescape=True))
+        made.render(_values(letter), ImmutableSandboxedEnvironment(autoescape=True))
     except (TemplateError, ValueError, KeyError) as error:
         raise WrongValue(f"The letter's template cannot be filled: {error}.") from None
     properties = made.docx.core_properties
