@@ -10,7 +10,7 @@ from stile.application.enrol import Enrol, Enrolment, ShotRefused, ShotTaken
 from stile.application.shots import ShotFlaw
 from stile.domain import fusion
 from stile.domain.audit import Event
-from stile.domain.errors import AlreadyEnrolled, Conflict, NotConfigured, NotFound
+from stile.domain.errors import AlreadyEnrolled, Conflict, NotAllowed, NotConfigured, NotFound
 from stile.domain.faces import Frame
 from stile.domain.notice import OFFERED
 from stile.domain.passage import Refer, ReferReason
@@ -232,3 +232,18 @@ def test_who_looks_alike_but_is_no_duplicate_is_recorded_silently(
     store(here, members[3], like(made, cosine + 0.01))
     here.site.enrol.finish(enrolment)
     assert pairs(here) == ([(frozenset((new.id, members[3])), "enrolment")] if recorded else [])
+
+
+def test_no_template_where_the_date_of_birth_was_corrected_after_the_consent(here: Here) -> None:
+    """Who turns out to be a child between the yes and the last picture is not enrolled as an adult."""
+    member = here.add(1)
+    here.consent(member)
+    enrolment = here.site.enrol.begin(member.id)
+    for variation in range(3):
+        here.site.enrol.shot(enrolment, picture_of(1, variation=variation))
+    born = here.clock.today().replace(year=here.clock.today().year - 10, day=1)
+    here.site.membership.change(member.id, {"born_on": born}, "test")
+    with pytest.raises(NotAllowed, match="18 and over"):
+        here.site.enrol.finish(enrolment)
+    with here.site.store.read() as work:
+        assert not work.templates.has(member.id, FAKE_PACK)

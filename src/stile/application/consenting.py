@@ -5,10 +5,10 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
-from stile.application.may_enrol import MayEnrol, must, said
+from stile.application.may_enrol import SAID, MayEnrol, must, said
 from stile.application.notice import keep
 from stile.domain.audit import Event
-from stile.domain.children import ADULT_FROM, age_on
+from stile.domain.children import ADULT_FROM, WhyNot, age_on
 from stile.domain.consent import Alternative, Channel, Consent, Giver, Notice
 from stile.domain.errors import CannotRecord, NotAllowed, NotFound
 from stile.domain.guardians import Guardian, Said, Word
@@ -90,6 +90,13 @@ class Consenting:
             with suppress(CannotRecord):  # a long reader is in the way: the serving process tries again
                 self._store.scrub()
         return given
+
+    def check_still(self, work: UnitOfWork, member: Member, consent: Consent) -> None:
+        """Whether a template may rest on this consent now: between the yes and the last picture a date of birth may
+        have been corrected. Raises NotAllowed with the reason."""
+        giver = must(self._may.decide(member, said(work, member.id))).giver
+        if giver is Giver.GUARDIAN and consent.giver is not Giver.GUARDIAN:
+            raise NotAllowed(SAID[WhyNot.PARENT_HAS_NOT_CONSENTED])
 
     def _consent(
         self,

@@ -149,8 +149,8 @@ class Enrol:
         """Makes the template, and stores it together with its key, the used link and the audit entry; and beside it who
         looks so much alike that the two are asked for the card from now on.
 
-        Raises Conflict with too few shots, NotAllowed for shots of a picture, AlreadyEnrolled, NoLiveConsent when it
-        was withdrawn meanwhile.
+        Raises Conflict with too few shots, NotAllowed for shots of a picture and for who may not be asked any more,
+        AlreadyEnrolled, NoLiveConsent when it was withdrawn meanwhile.
         """
         if not enrolment.has_enough:
             raise Conflict(f"{LEAST_SHOTS} good pictures are needed, {len(enrolment.shots)} are taken.")
@@ -168,6 +168,7 @@ class Enrol:
             member = work.members.get(enrolment.member)
             if consent is None or member is None:
                 raise NoLiveConsent("The consent was withdrawn meanwhile: nothing was stored.")
+            self._consenting.check_still(work, member, consent)
             key = self._vault.new_key(member.id)
             sealed = self._vault.seal(member.id, key, template)
             work.templates.put(
