@@ -102,12 +102,20 @@ def test_staff_are_found_by_name(here: Here, browser: Browser) -> None:
     assert "Staff signed in" in page.split("<tbody>")[1]
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "until=31.12.2026", "event=no:such:tag"])
+@pytest.mark.parametrize(
+    "query", ["since=yesterday", "until=31.12.2026", "until=9999-12-31", "event=no:such:tag"]
+)
 def test_what_cannot_be_searched_is_said_in_one_line(browser: Browser, query: str) -> None:
     browser.sign_in()
     answer = browser.get(f"/console/audit?{query}")
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize("before", [str(10**30), "-1", "x"])
+def test_a_page_that_cannot_be_is_refused(browser: Browser, before: str) -> None:
+    browser.sign_in()
+    assert browser.get(f"/console/audit?before={before}").status_code == 422
 
 
 def test_older_entries_are_on_the_next_page(here: Here, browser: Browser) -> None:

@@ -2,11 +2,11 @@
 
 import tempfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from typing import IO
+from datetime import MAXYEAR, date, datetime, time, timedelta
+from typing import IO, Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from stile.application.read_audit import Search
@@ -32,7 +32,7 @@ def audit(
     subject: str = "",
     since: str = "",
     until: str = "",
-    before: int | None = None,
+    before: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
     me: Me = needs(Permission.SEE_AUDIT),
 ) -> Response:
     """The newest entries that fit, the latest signed head, and the check. Reading is an entry itself."""
@@ -115,6 +115,8 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 def _search(web: Web, given: dict[str, str], before: int | None) -> Search:
     zone = web.site.settings.time_zone
     until = _day(given["until"], zone)
+    if until is not None and until.year == MAXYEAR:
+        raise WrongValue("Choose an earlier day: the log does not reach so far.")
     return Search(
         _event(given["event"]),
         given["actor"],
