@@ -145,8 +145,8 @@ def api() -> Iterator[str]:
 def foi() -> Iterator[str]:
     yield "# A request for information\n"
     yield (
-        "The steps of a request under the Freedom of Information Act 2000. Nothing is sent that was not checked for what "
-        "must not go out, and approved. From every state before that the requester may withdraw it.\n"
+        "The steps of a request under the Freedom of Information Act 2000. Nothing is sent that was not checked for "
+        "what must not go out, and approved. From every state before that the requester may withdraw it.\n"
     )
     yield "```mermaid\nstateDiagram-v2\n    [*] --> " + _state(FoiState.RECEIVED)
     for (state, step), after in FOI.items():
