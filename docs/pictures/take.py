@@ -45,6 +45,7 @@ ARGUMENTS = (
     "--use-fake-ui-for-media-stream",
     "--disable-background-networking",
     "--force-color-profile=srgb",
+    "--lang=en-GB",
 )
 
 
@@ -240,7 +241,7 @@ def main() -> None:
                 executable_path="/usr/bin/chromium",
                 args=[*ARGUMENTS, f"--use-file-for-fake-video-capture={camera}"],
             )
-            page = browser.new_context(color_scheme="light").new_page()
+            page = browser.new_context(color_scheme="light", locale="en-GB").new_page()
             take(site, page, folder)
             take_evaluation(site, eyes, page, folder)
             browser.close()
