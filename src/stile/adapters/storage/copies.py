@@ -46,6 +46,9 @@ LEFT_OUT = frozenset(
 way to decrypt it (decision 0022). Sessions and links: what ended or was used
 after the backup must not work again, so everybody signs in anew."""
 
+EMPTIED: Mapping[str, frozenset[str]] = {"guardian": frozenset({"digest", "link_expires_at"})}
+"""Columns that no copy holds, of tables that it does: a parent's link is a link as well."""
+
 KINDS: Mapping[str, tuple[type[sa.types.TypeEngine[Any]], Any, Any]] = {
     "id": (Id, lambda value: value.hex, UUID),
     "time": (Utc, lambda value: value.isoformat(), datetime.fromisoformat),
@@ -102,8 +105,10 @@ def _out(connection: Connection) -> Iterator[Record]:
             "columns": [[c.name, kind] for c, kind in zip(table.columns, kinds, strict=True)],
         }
         writers = [KINDS[kind][1] for kind in kinds]
+        emptied = EMPTIED.get(table.name, frozenset())
+        columns = [sa.null().label(c.name) if c.name in emptied else c for c in table.columns]
         rows = connection.execution_options(yield_per=ROWS).execute(
-            sa.select(table).order_by(*table.primary_key.columns)
+            sa.select(*columns).order_by(*table.primary_key.columns)
         )
         for row in rows:
             yield [
