@@ -6,10 +6,11 @@ import time
 import pytest
 
 from stile.application.setup import NewLane
+from stile.domain.audit import Event
 from stile.domain.look_alike import FoundBy, LookAlike
 from stile.domain.member import MembershipStatus
 from stile.domain.passage import Method, Outcome
-from stile.ports import News, Topic
+from stile.ports import News, Topic, Wanted
 from tests.conftest import Here
 from tests.web_client import Browser
 
@@ -237,7 +238,7 @@ def test_a_member_is_added_found_and_changed(here: Here, browser: Browser) -> No
     assert answer.status_code == 303
     where = answer.headers["location"]
     page = text(browser.get(where).text)
-    for said in ("Ada Example", "1001", "550001, 550002", "31 December 2030", "Ada comes in by card."):
+    for said in ("Ada Example", "1001", "550001, 550002", "31 December 2030", "Ada comes in by card, PIN or phone."):
         assert said in page
     for wanted in ("1001", "55 0002", "ada", "exam AD"):
         assert "Ada Example" in browser.get("/desk/members", params={"q": wanted}).text
@@ -299,3 +300,14 @@ def test_who_is_not_there_is_said_so(browser: Browser) -> None:
 def test_an_old_session_is_over(here: Here, browser: Browser) -> None:
     here.clock.advance(13 * 3600)
     assert browser.get("/desk").status_code == 303
+
+
+def test_who_opens_the_desk_and_sees_names_is_recorded_once(here: Here, browser: Browser) -> None:
+    here.add(1)
+    browser.get("/desk")
+    here.site.admit_by_card.present(here.lane, "5500001")
+    browser.get("/desk")
+    browser.get("/desk/now")
+    with here.site.store.read() as work:
+        [entry] = work.audit.find(Wanted(events=(Event.MEMBERS_LISTED,)))
+    assert entry.detail == {"what": "desk", "members": 1}

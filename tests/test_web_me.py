@@ -4,7 +4,9 @@ import io
 import json
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import httpx2
 import pytest
@@ -12,7 +14,9 @@ from starlette.background import BackgroundTasks
 
 from stile.application.attempt import Attempt, Looking
 from stile.application.gate import Concluded
+from stile.application.rights_requests import MOST_OPEN_OF_A_MEMBER
 from stile.domain.audit import Event
+from stile.domain.errors import WrongValue
 from stile.domain.member import Member
 from stile.domain.own_page import IDLE, LINK_LASTS, SESSION_LASTS
 from stile.domain.passage import Outcome, ReferReason
@@ -449,3 +453,20 @@ def test_a_withdrawal_at_the_desk_gives_the_member_the_same_receipt(
     assert browser.here.mail.letters[-1].text == text
     enter(browser, addressed)
     assert browser.get(f"/me/receipts/{saved[1]}/text").text == text
+
+
+def test_asking_many_times_at_once_opens_no_more_than_one_after_the_other(here: Here) -> None:
+    member = here.add(1)
+    at_once = MOST_OPEN_OF_A_MEMBER + 4
+    together = Barrier(at_once)
+
+    def ask(_: int) -> bool:
+        together.wait()
+        try:
+            here.site.rights.ask_oneself(member.id, Kind.COMPLAINT, "words")
+        except WrongValue:
+            return False
+        return True
+
+    with ThreadPoolExecutor(at_once) as people:
+        assert sum(people.map(ask, range(at_once))) == MOST_OPEN_OF_A_MEMBER

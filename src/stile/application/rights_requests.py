@@ -16,7 +16,7 @@ from stile.ports import Chance, Clock, Letter, Mail, Store, UnitOfWork
 LONGEST = 4000
 """Characters of what somebody writes: two pages."""
 MOST_OPEN_OF_A_MEMBER = 10
-"""From their own page. Whoever has more open is helped by a person, not by a form."""
+"""From their own page, also when they ask many times at once. Whoever has more open is helped by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class RightsRequests:
     def can_send(self) -> bool:
         return self._mail.is_set_up
 
-    def receive(self, asked: Asked, actor: str) -> RightsRequest:
-        """Raises WrongValue for a day to come or a request without its words, NotFound for nobody."""
+    def receive(self, asked: Asked, actor: str, most_open: int | None = None) -> RightsRequest:
+        """`most_open`: of this member, with this one. Raises WrongValue for a day to come, a request without its words
+        and one too many; NotFound for nobody."""
         if asked.received > self._clock.today():
             raise WrongValue("A request cannot have been received on a day to come.")
         for text in (asked.who, asked.contact, asked.words):
@@ -51,6 +52,10 @@ class RightsRequests:
         with self._store.begin() as work:
             if asked.member is not None and work.members.get(asked.member) is None:
                 raise NotFound("There is no such member.")
+            if most_open is not None and asked.member is not None:
+                waiting = [one for one in work.rights.of_member(asked.member) if not one.is_over]
+                if len(waiting) >= most_open:
+                    raise WrongValue("You have several requests open already. Please speak to us about them.")
             request = RightsRequest(
                 id=RequestId(self._chance.new_id()),
                 number=work.rights.next_number(),
@@ -76,12 +81,8 @@ class RightsRequests:
 
     def ask_oneself(self, member: MemberId, kind: Kind, words: str) -> RightsRequest:
         """From the member's own page. Raises WrongValue when too many are open."""
-        with self._store.read() as work:
-            waiting = [one for one in work.rights.of_member(member) if not one.is_over]
-        if len(waiting) >= MOST_OPEN_OF_A_MEMBER:
-            raise WrongValue("You have several requests open already. Please speak to us about them.")
         asked = Asked(kind, CameBy.OWN_PAGE, self._clock.today(), member, words=words)
-        return self.receive(asked, str(member))
+        return self.receive(asked, str(member), MOST_OPEN_OF_A_MEMBER)
 
     def take(
         self,

@@ -27,12 +27,15 @@ SAID = {
 
 @router.get("")
 def desk(request: Request, web: TheWeb, me: Me = needs(Permission.USE_DESK), said: str = "") -> Response:
-    """The desk: what each lane does now, and the last passages."""
+    """The desk: what each lane does now, and the last passages. That their names were seen is recorded when the desk is
+    opened, and not at each of its many looks after that."""
+    shown = desk_now.now(web)
+    web.site.looked.at_list(sum(row.who is not None for row in shown.passages), str(me.staff.id), "desk")
     return web.pages.show(
         request,
         "desk.html",
         me=me,
-        now=desk_now.now(web),
+        now=shown,
         today=web.site.clock.today(),
         said=SAID.get(said),
         said_well=said in ("opened", "noted"),
