@@ -22,6 +22,7 @@ from stile.domain.roles import Permission
 from stile.domain.tokens import Token
 from stile.entrypoints.api.problems import TooMany
 from stile.entrypoints.web.context import Web, web_of
+from stile.entrypoints.web.whence import whence
 
 BY_TOKEN = parse_many("20/second; 600/minute")
 """Calls of one program. A load of members is one call, not thousands (`POST /imports`)."""
@@ -65,7 +66,7 @@ class Needs:
         paces: Paces = request.app.state.paces
         token = web.site.tokens.recognise(given.credentials) if given else None
         if token is None:
-            paces.count(WRONG_BY_ADDRESS, request.client.host if request.client else "unknown")
+            paces.count(WRONG_BY_ADDRESS, whence(request))
             raise HTTPException(
                 401,
                 "Please send a token that works: “Authorization: Bearer stile_…”.",

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from stile.entrypoints.web.refusals import refusal
-from stile.entrypoints.web.security import address_of
+from stile.entrypoints.web.whence import whence
 
 PACES: tuple[tuple[str, RateLimitItem], ...] = (
     ("/sign-in", parse("120/minute")),
@@ -42,7 +42,7 @@ class OpenPace:
             path = scope["path"]
             for prefix, pace in PACES:
                 if path == prefix or path.startswith(prefix + "/"):
-                    address = address_of(HTTPConnection(scope))
+                    address = whence(HTTPConnection(scope))
                     if not self._windows.hit(pace, prefix, address):
                         if scope["type"] == "websocket":
                             return await send({"type": "websocket.close", "code": 1008})

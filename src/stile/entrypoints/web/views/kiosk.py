@@ -18,6 +18,7 @@ from stile.entrypoints.web.security import (
     keep_kiosk,
     keep_waiting,
 )
+from stile.entrypoints.web.whence import whence
 
 router = APIRouter()
 
@@ -60,7 +61,7 @@ def code(request: Request, web: TheWeb, lane: str = Form("")) -> Response:
     if (waiting := web.site.kiosks.waiting(secret)) is not None:
         return _shown(request, web, waiting)
     address = address_of(request)
-    if not web.pairing_pace.may_ask(address):
+    if not web.pairing_pace.may_ask(whence(request)):
         return _shown(request, web, None, TOO_MANY)
     try:
         asked = web.site.kiosks.ask(

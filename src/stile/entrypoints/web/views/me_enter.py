@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.own import Actor, forget_own, keep_own, own_cookie
+from stile.entrypoints.web.whence import whence
 
 router = APIRouter(prefix="/me")
 
@@ -24,8 +25,7 @@ def send(request: Request, web: TheWeb, later: BackgroundTasks, wanted: str = Fo
     looked for, so that its time tells nothing."""
     if not wanted.strip():
         return _form(request, web, 422, problem="Please type your membership number or your e-mail address.")
-    address = request.client.host if request.client else "unknown"
-    if not web.own_asks_pace.allows(address):
+    if not web.own_asks_pace.allows(whence(request)):
         return _form(
             request, web, 429, problem="Too many links were asked for from here. Please try again later."
         )

@@ -26,6 +26,7 @@ from stile.entrypoints.web.cookies import (
 )
 from stile.entrypoints.web.sign_in_pace import in_words
 from stile.entrypoints.web.signed_in import Me, found, needs
+from stile.entrypoints.web.whence import whence
 
 AT_ONCE = BoundedSemaphore(2)
 """Passwords that are checked at the same time. Each takes 46 MiB and a thread, and a flood of them must leave both to
@@ -62,7 +63,7 @@ def sign_in(
     form: str = Form(""),
 ) -> Response:
     """Takes name and password. Locks out after wrong attempts, but never a browser that was known before."""
-    settings, address = web.site.settings, address_of(request)
+    settings, address = web.site.settings, whence(request)
     if not form_is_ours(request, form, settings):
         return sign_in_page(request, web, next, 403, TOO_LONG_OPEN)
     browser = web.site.known_browsers.recognise(name, request.cookies.get(known_cookie(settings)))
@@ -176,10 +177,6 @@ def go_on(web: Web, signed_in: SignedIn, next: str, by_script: bool = False) -> 
 def problem(status: int, line: str) -> Response:
     """For a script of ours, which shows the line."""
     return JSONResponse({"problem": line}, status)
-
-
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 def _locked(page: Response, wait: int) -> Response:
