@@ -9,6 +9,7 @@ from stile.application.erase_member import EraseMember
 from stile.application.expire import Expire
 from stile.config import Settings
 from stile.domain.audit import Event
+from stile.domain.consent import Relation
 from stile.domain.errors import NotFound, WrongValue
 from stile.domain.ids import MemberId, PassageId
 from stile.domain.member import Member, MembershipStatus
@@ -59,6 +60,19 @@ def templates_of(here: Here, member: MemberId) -> int:
 
 
 # --- passages ---
+
+
+def test_a_parents_link_goes_as_others_do_and_the_parent_stays(here: Here) -> None:
+    site = here.site
+    named = site.families.name(here.add(1).id, "Annabella", Relation.PARENT, None, "test")
+    site.families.link(named.id, "test")
+    here.clock.advance(27 * A_DAY)
+    assert Subject.LINKS not in run(here)
+    here.clock.advance(2 * A_DAY)
+    assert due(here, Subject.LINKS) == (1, 0)
+    assert run(here)[Subject.LINKS] == 1
+    with site.store.read() as work:
+        assert work.guardians.get(named.id) == named
 
 
 def test_passages_go_after_their_days_and_the_log_says_so(here: Here) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, or_, select, tuple_, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import Transaction
@@ -22,11 +22,13 @@ Condition = Callable[[datetime], ColumnElement[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One table that a rule empties. `holders`: tables whose rows go along, by the column that names the row."""
+    """One table that a rule empties. `holders`: tables whose rows go along, by the column that names the row. `only`:
+    columns that are emptied where the row itself stays."""
 
     table: Table
     older: Condition
     holders: tuple[ColumnElement[Any], ...] = ()
+    only: tuple[str, ...] = ()
 
 
 def _over(*columns: ColumnElement[Any]) -> Condition:
@@ -62,6 +64,11 @@ SWEEPS: Mapping[Subject, tuple[Sweep, ...]] = {
         Sweep(tables.invitation, _over(tables.invitation.c.used_at, tables.invitation.c.expires_at)),
         Sweep(tables.own_link, _over(tables.own_link.c.used_at, tables.own_link.c.expires_at)),
         Sweep(tables.way_link, _over(tables.way_link.c.expires_at)),
+        Sweep(
+            tables.guardian,
+            _over(tables.guardian.c.link_expires_at),
+            only=("digest", "link_expires_at"),
+        ),
         Sweep(tables.staff_link, _over(tables.staff_link.c.used_at, tables.staff_link.c.expires_at)),
     ),
     Subject.SESSIONS: (
@@ -138,7 +145,10 @@ class SqlRetention:
                 self._tx.run(delete(holder.table).where(holder.in_([row[0] for row in rows])))
             # One key is compared as such: SQLite would not use the index for a tuple of one.
             some = keys[0].in_([row[0] for row in rows]) if len(keys) == 1 else tuple_(*keys).in_(rows)
-            self._tx.run(delete(one.table).where(some))
+            if one.only:
+                self._tx.run(update(one.table).where(some).values(dict.fromkeys(one.only)))
+            else:
+                self._tx.run(delete(one.table).where(some))
         return len(rows)
 
     def _passages(self, cut_off: datetime, most: int) -> Swept:
