@@ -470,3 +470,15 @@ def test_asking_many_times_at_once_opens_no_more_than_one_after_the_other(here: 
 
     with ThreadPoolExecutor(at_once) as people:
         assert sum(people.map(ask, range(at_once))) == MOST_OPEN_OF_A_MEMBER
+
+
+def test_the_address_of_before_is_told_that_it_was_changed(browser: Browser, addressed: Member) -> None:
+    enter(browser, addressed)
+    assert addressed.email is not None
+    act(browser, "/me/contact", email=addressed.email, phone="020 7946 0000")
+    assert browser.here.mail.letters == [], "the same address is no change"
+    act(browser, "/me/contact", email="thief@example.test", phone="")
+    (letter,) = browser.here.mail.letters
+    assert letter.to == addressed.email
+    assert "was changed" in letter.subject
+    assert "thief" not in letter.text

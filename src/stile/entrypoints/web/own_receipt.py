@@ -1,4 +1,5 @@
-"""The receipt of a withdrawal, as a text that the member keeps."""
+"""What a member is sent about what was done on their own page: the receipt of a withdrawal, and that their address was
+changed."""
 
 import logging
 from zoneinfo import ZoneInfo
@@ -31,6 +32,17 @@ be changed, removed or moved without its checks finding it: `stile audit verify`
 
 If you doubt it, you may complain to us, and to the Information Commissioner's Office: ico.org.uk, telephone
 0303 123 1113.
+"""
+
+CHANGED = """\
+Good day,
+
+the e-mail address that {operator} has of you was changed on your own page just now. Letters and links go to the new one
+from now on, and links that were sent here work no more.
+
+If it was not you, please tell {contact} at once.
+
+{operator}
 """
 
 log = logging.getLogger(__name__)
@@ -70,3 +82,17 @@ def mail(web: Web, id: MemberId, receipt: Receipt) -> None:
         web.site.mail.send(Letter(member.email, "Your consent is withdrawn", as_text(web, receipt)))
     except StileError as error:  # never with the address
         log.warning("a receipt was not sent: %s", type(error).__name__)
+
+
+def tell_old_address(web: Web, old: str) -> None:
+    """Without the new one: this mailbox may be somebody else's by now."""
+    if not web.site.mail.is_set_up:
+        return
+    with web.site.store.read() as work:
+        operator = work.operators.only()
+    name = operator.name if operator else "the operator"
+    text = CHANGED.format(operator=name, contact=web.site.settings.privacy_contact or "reception")
+    try:
+        web.site.mail.send(Letter(old, f"Your e-mail address at {name} was changed", text))
+    except StileError as error:  # never with the address
+        log.warning("a changed address was not told: %s", type(error).__name__)

@@ -9,7 +9,7 @@ from stile.domain.rights_request import Kind
 from stile.entrypoints.web import face_now, own_words
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.own import Actor, Mine, Reader
-from stile.entrypoints.web.own_receipt import as_text, mail
+from stile.entrypoints.web.own_receipt import as_text, mail, tell_old_address
 
 router = APIRouter(prefix="/me")
 
@@ -122,14 +122,22 @@ def resume(web: TheWeb, mine: Actor) -> Response:
 
 @router.post("/contact")
 def contact(
-    request: Request, web: TheWeb, mine: Actor, email: str = Form(""), phone: str = Form("")
+    request: Request,
+    web: TheWeb,
+    mine: Actor,
+    later: BackgroundTasks,
+    email: str = Form(""),
+    phone: str = Form(""),
 ) -> Response:
-    """Corrects e-mail and telephone, at once."""
+    """Corrects e-mail and telephone, at once. The address of before is told: whoever found a phone on a bench must not
+    have the next links sent to themselves unseen."""
     try:
-        web.site.own_choices.correct_contact(mine.member.id, email, phone)
+        now = web.site.own_choices.correct_contact(mine.member.id, email, phone)
     except WrongValue as error:
         typed = {"email": email, "phone": phone}
         return _page(request, web, mine, 422, problem=own_words.sentence(str(error)), typed=typed)
+    if mine.member.email is not None and mine.member.email != now.email:
+        later.add_task(tell_old_address, web, mine.member.email)
     return RedirectResponse("/me?said=saved#contact", status_code=303)
 
 
