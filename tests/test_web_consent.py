@@ -226,7 +226,9 @@ def test_no_parent_agrees_to_words_that_changed_while_they_read(kids: Here) -> N
     answer = browser.post(f"{path}/yes", {"agree": "yes", "name": "Annabella", "words": read})
     assert answer.status_code == 409
     again = {"agree": "yes", "name": "Annabella", "words": digest_on(answer.text)}
-    assert browser.post(f"{path}/yes", again).status_code == 200
+    done = browser.post(f"{path}/yes", again)
+    assert done.status_code == 200
+    assert 'href="/me"' in done.text, "taking it back is one link away, too (Art. 7(3))"
 
 
 def test_what_a_parent_signed_is_what_was_printed(kids: Here, kids_desk: Browser) -> None:

@@ -41,7 +41,14 @@ def yes(
         member = web.site.families.consents_by_link(token, name, shown)
     except WrongValue:
         return _page(request, web, token, 422, name, "Please write your name, in the place of a signature.")
-    return web.pages.show(request, "parent_done.html", member=member, agreed=True, receipt=None)
+    return web.pages.show(
+        request,
+        "parent_done.html",
+        member=member,
+        agreed=True,
+        receipt=None,
+        contact=web.site.settings.privacy_contact,
+    )
 
 
 @router.post("/no")
