@@ -1,8 +1,9 @@
 """Accounts, links and sessions: at once, once, and into the audit log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import pyotp
 import pytest
 
 from stile.application.joining import GONE
@@ -10,8 +11,10 @@ from stile.application.sessions import SignedIn, Visitor
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
+from stile.domain.ids import StaffId
 from stile.domain.roles import Role
 from stile.domain.sessions import Stage
+from stile.ports import Passwords
 from tests.conftest import Here
 
 PASSWORD, NEW = "correct horse battery", "staple correct horse"
@@ -177,6 +180,58 @@ def test_a_changed_password_signs_out_everywhere_else(here: Here, admin: SignedI
     assert here.site.sessions.resume(now.token) is not None
     with pytest.raises(NotAllowed):
         here.site.sign_in.with_password("admin", PASSWORD)
+
+
+class SlowPasswords:
+    """Passwords that are hashed as ever, while something else happens."""
+
+    def __init__(self, real: Passwords, meanwhile: Callable[[], object]) -> None:
+        self._real, self._meanwhile = real, meanwhile
+
+    def hash(self, password: str) -> str:
+        self._meanwhile()
+        return self._real.hash(password)
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        right = self._real.verify(hashed, password)
+        self._meanwhile()
+        return right
+
+
+def test_a_reset_is_not_undone_by_a_password_that_was_under_way(here: Here, admin: SignedIn) -> None:
+    ada, account = join(here, admin.staff), here.site.own_account
+    slow = SlowPasswords(account._passwords, lambda: here.site.accounts.reset(admin.staff, ada.staff.id))
+    account._passwords = slow
+    with pytest.raises(NotAllowed, match="ended"):
+        account.change_password(ada.session, ada.staff, NEW, "another one of twelve", HERE)
+    assert here.site.accounts.get(ada.staff.id).staff.password_hash is None
+    assert not here.site.accounts.get(ada.staff.id).sessions
+
+
+def test_a_reset_is_not_undone_by_a_code_generator_that_was_under_way(here: Here, admin: SignedIn) -> None:
+    ada, codes = join(here, admin.staff), here.site.second_factors
+    secret = codes.begin(ada.staff).secret
+    code, real = pyotp.TOTP(secret).at(here.clock.now()), codes._new_recovery
+
+    def meanwhile(staff: Staff) -> tuple[Sequence[str], Sequence[str]]:
+        here.site.sessions.out_everywhere(ada.session)
+        return real(staff)
+
+    codes._new_recovery = meanwhile  # type: ignore[method-assign]
+    with pytest.raises(NotAllowed, match="ended"):
+        codes.confirm(ada.session, ada.staff, code)
+
+
+@pytest.mark.parametrize("what", ["reset", "disable"])
+def test_nobody_signs_in_by_a_password_that_was_taken_away_while_it_was_checked(
+    here: Here, admin: SignedIn, what: str
+) -> None:
+    ada, sign_in = join(here, admin.staff), here.site.sign_in
+    act: Callable[[Staff, StaffId], object] = getattr(here.site.accounts, what)
+    sign_in._passwords = SlowPasswords(sign_in._passwords, lambda: act(admin.staff, ada.staff.id))
+    with pytest.raises(NotAllowed, match="not right"):
+        sign_in.with_password("Ada", NEW)
+    assert not here.site.accounts.get(ada.staff.id).sessions
 
 
 def test_signing_out_everywhere(here: Here, admin: SignedIn) -> None:

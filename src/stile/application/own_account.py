@@ -46,6 +46,7 @@ class OwnAccount:
         check_password(new, staff.name)
         hashed, now = self._passwords.hash(new), self._clock.now()
         with self._store.begin() as work:
+            self._sessions.check_stands(work, session)
             staff = replace(work.staff.get(staff.id) or staff, password_hash=hashed)
             work.staff.save(staff)
             work.audit.append(now, Event.PASSWORD_CHANGED, str(staff.id), str(staff.id))

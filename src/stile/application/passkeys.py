@@ -89,6 +89,7 @@ class Passkeys:
         """The first one makes a session whole that owed its second factor. A new token either way."""
         new = self.answered(session.digest, answer)
         with self._store.begin() as work:
+            self._sessions.check_stands(work, session)
             self.keep(work, staff, new, name)
             work.sessions.remove(session.digest)
             proved = None if not session.is_whole else session.proved_at

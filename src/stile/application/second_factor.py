@@ -91,6 +91,7 @@ class SecondFactors:
             raise NotAllowed("This code is not right. Is the clock of your phone right?")
         recovery, digests = self._new_recovery(staff)
         with self._store.begin() as work:
+            self._sessions.check_stands(work, session)
             generator = work.codes.generator(staff.id)
             _none_confirmed(generator)
             if generator is None:

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from stile.domain.access import Staff, digest_of
 from stile.domain.audit import Event
-from stile.domain.errors import CannotRecord
+from stile.domain.errors import CannotRecord, NotAllowed
 from stile.domain.sessions import OWED_LASTS, SET_UP_LASTS, Limits, Means, Session, Stage
 from stile.ports import Chance, Clock, Store, UnitOfWork
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly the last request is known: a write at each would wear the disk and wait for the lanes' writes."""
+
+ENDED = "Your session has ended meanwhile. Please sign in again."
 
 LASTS = {Stage.FACTOR_OWED: OWED_LASTS, Stage.SET_UP_OWED: SET_UP_LASTS}
 
@@ -135,6 +137,13 @@ class Sessions:
     def form_is_genuine(session: Session, csrf: str) -> bool:
         """Whether the form came from a page of this session (constant time)."""
         return hmac.compare_digest(session.csrf.encode(), csrf.encode("utf-8", "surrogatepass"))
+
+    @staticmethod
+    def check_stands(work: UnitOfWork, session: Session) -> None:
+        """In the transaction that changes how its holder signs in: a reset or a disabling that came first has ended it,
+        and what was under way then must not give the account back. Raises NotAllowed."""
+        if work.sessions.by_digest(session.digest) is None:
+            raise NotAllowed(ENDED)
 
     def _seen(self, session: Session, now: datetime) -> None:
         """Best effort: a busy or full store must not sign anybody out."""

@@ -44,6 +44,8 @@ class SignIn:
             self._failed.note(staff.id if staff else None, "password")
             raise NotAllowed(WRONG)
         with self._store.begin() as work:
+            if work.staff.get(staff.id) != staff:  # reset, disabled or changed while the password was checked
+                raise NotAllowed(WRONG)
             stage = stage_after_password(has_factor(work, staff.id), self._second_factor)
             signed_in = self._sessions.open(work, staff, stage, Means.PASSWORD, visitor)
             work.commit()
