@@ -129,8 +129,9 @@ def contact(
     email: str = Form(""),
     phone: str = Form(""),
 ) -> Response:
-    """Corrects e-mail and telephone, at once. The address of before is told: whoever found a phone on a bench must not
-    have the next links sent to themselves unseen."""
+    """Corrects e-mail and telephone, at once, and tells the address of before.
+
+    Whoever found a phone on a bench must not have the next links sent to themselves unseen."""
     try:
         now = web.site.own_choices.correct_contact(mine.member.id, email, phone)
     except WrongValue as error:
