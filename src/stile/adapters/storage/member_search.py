@@ -24,17 +24,16 @@ def searches(text: str) -> Iterator[Select[Any]]:
         yield select(member.c.id).where(_begins(member.c.number, number)).order_by(member.c.number)
     words = key.split(" ")
     if len(words) == 1:
-        number = key.replace("-", "").upper()
         yield select(member.c.id).where(_begins(member.c.family_key, key)).order_by(*by_family)
         yield (
             select(member.c.id)
             .where(_begins(member.c.given_key, key))
             .order_by(member.c.given_key, member.c.id)
         )
-        if len(number) >= 4:
-            cards = select(card.c.member.label("id")).join(member, member.c.id == card.c.member)
-            yield cards.where(_begins(card.c.card, number)).order_by(card.c.card)
+        yield from _cards(key)
         return
+    if any(char.isdigit() for char in key):  # a card as it is printed, in groups
+        yield from _cards(key)
     for gap in range(1, len(words)):
         one, other = " ".join(words[:gap]), " ".join(words[gap:])
         for given, family in ((one, other), (other, one)):
@@ -44,6 +43,13 @@ def searches(text: str) -> Iterator[Select[Any]]:
     yield (
         select(member.c.id).where(_begins(member.c.given_key, key)).order_by(member.c.given_key, member.c.id)
     )
+
+
+def _cards(key: str) -> Iterator[Select[Any]]:
+    number = key.replace("-", "").replace(" ", "").upper()
+    if len(number) >= 4:
+        cards = select(card.c.member.label("id")).join(member, member.c.id == card.c.member)
+        yield cards.where(_begins(card.c.card, number)).order_by(card.c.card)
 
 
 def _begins(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
