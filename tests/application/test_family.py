@@ -263,3 +263,17 @@ def test_the_child_reads_who_answered_for_them_and_no_name(here: Here) -> None:
         ("a parent or guardian", "consented"),
     ]
     assert "Annabella" not in str(trail)
+
+
+def test_a_parent_of_a_school_child_who_is_named_later_is_told_first(here: Here) -> None:
+    """s. 26(2): each parent, before; the guide and the page say what follows."""
+    member = child(here, 14, group="Class 8b")
+    consents(here, parent(here, member))
+    enrol(here, member)
+    assert here.site.waiting.lapse() == 0
+    father = parent(here, member, "William Example", None)
+    assert why_not(here, member) is WhyNot.PARENT_NOT_NOTIFIED
+    assert here.site.waiting.lapse() == 1
+    assert not is_enrolled(here, member)
+    here.site.families.record(father.id, Said.NOTIFIED, Channel.PAPER, "test")
+    assert why_not(here, member) is None
