@@ -482,3 +482,9 @@ def test_the_address_of_before_is_told_that_it_was_changed(browser: Browser, add
     assert letter.to == addressed.email
     assert "was changed" in letter.subject
     assert "thief" not in letter.text
+
+
+@pytest.mark.parametrize("number", [10**30, -1, 0])
+def test_a_receipt_that_cannot_be_is_not_there(browser: Browser, ada: Member, number: int) -> None:
+    enter(browser, ada)
+    assert browser.get(f"/me/receipts/{number}").status_code == 404

@@ -15,6 +15,9 @@ from stile.domain.ids import MemberId
 from stile.ports import Clock, Gallery, Store, UnitOfWork
 from stile.ports.audit import Wanted
 
+FURTHEST = 2**62
+"""No log has so many entries, and no database counts much further."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -67,6 +70,8 @@ class Withdraw:
 
     def receipt_of(self, member: MemberId, position: int) -> Receipt:
         """The receipt of a withdrawal before, from the audit log. Raises NotFound for what is not the member's own."""
+        if not 0 <= position < FURTHEST:
+            raise NotFound("There is no such receipt.")
         with self._store.read() as work:
             found = work.audit.find(
                 Wanted(events=(Event.TEMPLATE_ERASED,), subjects=(str(member),), before=position + 1, most=1)
