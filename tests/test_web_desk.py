@@ -168,7 +168,7 @@ def test_a_look_alike_is_told_to_the_staff_and_the_other_is_not_named(here: Here
 def test_letting_in_by_hand_takes_a_reason_and_opens_once(here: Here, browser: Browser) -> None:
     answer = browser.submit("/desk/lanes/main/let-in", reason="forgot card")
     assert answer.headers["location"] == "/desk?said=opened"
-    assert "The gate is open." in browser.get("/desk?said=opened").text
+    assert "The door is open." in browser.get("/desk?said=opened").text
     with here.site.store.read() as work:
         passage = work.passages.latest(1)[0]
         staff = work.staff.by_name("admin")

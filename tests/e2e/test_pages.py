@@ -165,7 +165,7 @@ def test_the_desk_hears_of_passages_by_itself_and_lets_in_with_two_clicks(served
     expect(page.get_by_role("cell", name="Card accepted", include_hidden=True)).to_be_attached()
     expect(dialog, "news do not close the dialog").to_be_visible()
     dialog.get_by_role("button", name="Access need").click()
-    expect(page.get_by_text("The gate is open. The passage is recorded.")).to_be_visible()
+    expect(page.get_by_text("The door is open. The passage is recorded.")).to_be_visible()
     expect(page.get_by_role("cell", name="Access need")).to_be_visible()
     assert served.site.doors.of(served.lane).status().openings == 2
 

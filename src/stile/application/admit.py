@@ -212,7 +212,7 @@ class AdmitByFace:
             ms=ms,
         )
         if isinstance(found.decision, Refer) and found.decision.telltale:
-            text = f"What was shown to the camera is not a live face: {found.decision.telltale}. The gate stayed shut."
+            text = f"What was shown to the camera is not a live face: {found.decision.telltale}. The door stayed shut."
             self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
         return concluded
 

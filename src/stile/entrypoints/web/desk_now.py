@@ -153,9 +153,9 @@ def _card(web: Web, lane: Lane, paired: bool, last: PassageRow | None) -> LaneCa
 
 def _doing(door: DoorStatus, looking: bool, screens: int) -> str:
     if door.state is DoorState.FAULT:
-        return "The gate does not answer"
+        return "The door does not answer"
     if door.state is DoorState.OPEN:
-        return "The gate is open"
+        return "The door is open"
     if looking:
         return "Somebody asked to come in by face"
     return "Waiting for the next person" if screens else "No screen is connected"

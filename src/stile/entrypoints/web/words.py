@@ -38,13 +38,13 @@ class Said:
 USE_CARD = Said(
     Outcome.REFER,
     "Please use your card",
-    "Or your PIN or phone. Each opens the same gate, just as fast.",
+    "Or your PIN or phone. Each opens the same door, just as fast.",
     (Method.CARD, Method.PIN, Method.PASS),
 )
 USE_ANOTHER = Said(
     Outcome.REFER,
     "The keypad needs a pause",
-    "Please use your card or your phone. Each opens the same gate, just as fast.",
+    "Please use your card or your phone. Each opens the same door, just as fast.",
     (Method.CARD, Method.PASS),
 )
 SEE_RECEPTION = Said(

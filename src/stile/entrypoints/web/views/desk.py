@@ -17,10 +17,10 @@ from stile.entrypoints.web.security import Me, needs
 router = APIRouter(prefix="/desk")
 
 SAID = {
-    "opened": "The gate is open. The passage is recorded.",
-    "fault": "The passage is recorded, but the gate did not open. Please open it yourself.",
+    "opened": "The door is open. The passage is recorded.",
+    "fault": "The passage is recorded, but the door did not open. Please open it yourself.",
     "noted": "Noted. It counts in the figures of the lane; the passage itself stays as it is.",
-    "not-recorded": "The passage could not be recorded, so the gate did not open. Please open it yourself.",
+    "not-recorded": "The passage could not be recorded, so the door did not open. Please open it yourself.",
 }
 """What came of it; a closed set, so that no link can put words on the page."""
 
