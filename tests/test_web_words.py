@@ -122,12 +122,12 @@ def test_other_words_are_another_version() -> None:
     """Each version of the notice and the digest of its words: what a member agreed to can be shown years later."""
     digests = {audience: hashlib.sha256(words.encode()).hexdigest() for audience, words in WORDS.items()}
     assert (VERSION, digests) == (
-        "2026-11-25.4",
+        "2026-11-25.5",
         {
-            Audience.ADULT: "2effde7332573a37eb12b08470ba486720288d32ccc3a6ede085eea5261c7e2e",
-            Audience.TEENAGER: "8b54108b3b9c983e0fadcf7ae8d15719a06e37069f771cde4f3b3a00a8f1eddb",
+            Audience.ADULT: "41f525089740de3ef3255c5564970fa5da0f4a56c9f7aa3a69fd716a8bf9a074",
+            Audience.TEENAGER: "9bcca5fbf2072f05424e621286277d62bc46fa2fac894364e62997aaf8b95ef5",
             Audience.CHILD: "631ed22ac0b5c6607fb5759c73871c8b7b256b70620c225ca0415ea6f1360ecb",
-            Audience.PARENT: "3c261c17ba020159ed0f372ed4ff62b062f021ab614d1969053725c4291f1edd",
+            Audience.PARENT: "ac75832651858327a9a1cdc4f9a6600613befa8708611339f9705fd3d2db02e7",
         },
     )
 

@@ -15,7 +15,7 @@ from stile.domain.errors import WrongValue
 from stile.domain.notice_words import WORDS
 from stile.domain.places import PURPOSE
 
-VERSION = "2026-11-25.4"
+VERSION = "2026-11-25.5"
 
 SAME_PROCESSING = (VERSION,)
 """Versions that tell of the same use of the face. Who agreed to an older one is asked again: those before told 13 to 17

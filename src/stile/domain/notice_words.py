@@ -18,10 +18,11 @@ Each of these opens the same door, at the same hours, just as fast: {instead}. Y
 
 ## What we do
 We take three to five pictures of your face and turn them into a list of numbers, called a template. The pictures \
-are then thrown away. We keep the template, locked with a key that belongs only to you. When you ask to come in by \
-face, the camera looks for a few seconds and compares what it sees with the members who agreed to this. It also \
-looks whether a real person stands there, and may ask you to turn your head. Nothing that the camera sees is kept. \
-If the camera is not sure, you are asked for your card; nothing else is decided by it.
+are then thrown away. The template is compared once with those of the other members, so that nobody enrols as \
+somebody else. We keep it, locked with a key that belongs only to you. When you ask to come in by face, the camera \
+looks for a few seconds and compares what it sees with the members who agreed to this. It also looks whether a \
+real person stands there, and may ask you to turn your head. Nothing that the camera sees is kept. If the camera \
+is not sure, you are asked for your card; nothing else is decided by it.
 
 From time to time the templates of all members who agreed are compared with each other. This tells us how alike \
 two people can be, and so how careful the lane must be. If somebody looks so much like you that the lane could mix \
@@ -77,11 +78,12 @@ Each of these opens the same door, just as fast: {instead}.
 
 ## What happens
 We take three to five pictures of your face. The computer turns them into a list of numbers, called a template, \
-and throws the pictures away. The template is locked, and only opens for you. When you ask to come in by face, the \
-camera looks for a few seconds and compares. It also checks that a real person stands there, and may ask you to \
-turn your head. Nobody is recognised before they ask, and what the camera sees is not kept. Sometimes all templates \
-are compared with each other, to see how careful the computer must be. If somebody looks very much like you, it asks \
-both of you for the card.
+and throws the pictures away. It looks once whether another member has the same face, so that nobody pretends to \
+be you. The template is locked, and only opens for you. When you ask to come in by face, the camera looks for a \
+few seconds and compares. It also checks that a real person stands there, and may ask you to turn your head. \
+Nobody is recognised before they ask, and what the camera sees is not kept. Sometimes all templates are compared \
+with each other, to see how careful the computer must be. If somebody looks very much like you, it asks both of \
+you for the card.
 
 ## What we do not do
 We do not use your face for anything else, and not to watch you. Our staff can see when you came in, as they can \
@@ -149,12 +151,13 @@ Each of these opens the same door for your child, at the same hours, just as fas
 
 ## What we do
 We take three to five pictures of your child's face and turn them into a list of numbers, called a template. The \
-pictures are then thrown away. We keep the template, locked with a key that belongs only to your child. When your \
-child asks to come in by face, the camera looks for a few seconds and compares what it sees with the members who \
-agreed to this. It also looks whether a real person stands there, and may ask them to turn their head. Nothing that \
-the camera sees is kept. If the camera is not sure, the card is asked for; nothing else is decided by it. From time \
-to time the templates of all members who agreed are compared with each other, to learn how alike two people can be. \
-If somebody looks so much like your child that the lane could mix the two up, we note that both are asked for the \
+pictures are then thrown away. The template is compared once with those of the other members, so that nobody \
+enrols as somebody else. We keep it, locked with a key that belongs only to your child. When your child asks to \
+come in by face, the camera looks for a few seconds and compares what it sees with the members who agreed to this. \
+It also looks whether a real person stands there, and may ask them to turn their head. Nothing that the camera \
+sees is kept. If the camera is not sure, the card is asked for; nothing else is decided by it. From time to time \
+the templates of all members who agreed are compared with each other, to learn how alike two people can be. If \
+somebody looks so much like your child that the lane could mix the two up, we note that both are asked for the \
 card, and forget it when either template goes.
 
 ## What we do not do
