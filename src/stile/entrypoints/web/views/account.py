@@ -14,7 +14,7 @@ from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.cookies import forget_session, keep_known, keep_session, visitor
 from stile.entrypoints.web.qr import svg
 from stile.entrypoints.web.security import Me, needs
-from stile.entrypoints.web.views.sign_in import problem
+from stile.entrypoints.web.views.sign_in import AT_ONCE, BUSY, problem
 
 router = APIRouter(prefix="/account")
 
@@ -58,6 +58,8 @@ def change_password(
 ) -> Response:
     """Changes the password and ends all other sessions."""
     pace, counted = web.sign_in_pace, f"password of {me.staff.id}"
+    if not AT_ONCE.acquire(blocking=False):
+        return _page(request, web, me, 429, password_problem=BUSY)
     try:
         if new != again:
             raise WrongValue("The two new passwords differ.")
@@ -69,6 +71,8 @@ def change_password(
     except (WrongValue, NotAllowed) as error:
         pace.was_wrong_of_own(counted)
         return _page(request, web, me, 422, password_problem=str(error))
+    finally:
+        AT_ONCE.release()
     return _renewed(web, RedirectResponse(f"{HERE}?said=password", status_code=303), signed_in)
 
 
