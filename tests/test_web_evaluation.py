@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from stile.bootstrap import open_site
-from stile.config import Settings
 from stile.domain.adjudication import Verdict
 from tests.application.alike import enrolled, like, strangers_to_each_other
 from tests.conftest import Here
@@ -55,7 +54,7 @@ def test_an_empty_site_says_what_comes_next(here: Here, browser: Browser) -> Non
 
 
 def test_without_a_pack_the_page_says_so(here: Here) -> None:
-    site = open_site(Settings(data=here.site.settings.data), see=False)
+    site = open_site(here.site.settings, see=False)
     here.site, blind = site, here
     browser = Browser(blind)
     browser.sign_in()
