@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -157,3 +157,7 @@ def test_times_are_shown_as_the_centres_clocks_show_them() -> None:
     summer = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
     assert filters["clock"](summer) == "00:30:00"
     assert filters["day"](summer) == "1 July 2026"
+    assert filters["moment"](summer) == "1 July 2026, 00:30"
+    assert filters["day_short"](summer) == "1 Jul 2026"
+    assert filters["lately"](summer, date(2026, 7, 1)) == "00:30:00"
+    assert filters["lately"](summer, date(2026, 7, 2)) == "1 Jul, 00:30"
