@@ -238,7 +238,13 @@ def test_a_member_is_added_found_and_changed(here: Here, browser: Browser) -> No
     assert answer.status_code == 303
     where = answer.headers["location"]
     page = text(browser.get(where).text)
-    for said in ("Ada Example", "1001", "550001, 550002", "31 December 2030", "Ada comes in by card, PIN or phone."):
+    for said in (
+        "Ada Example",
+        "1001",
+        "550001, 550002",
+        "31 December 2030",
+        "Ada comes in by card, PIN or phone.",
+    ):
         assert said in page
     for wanted in ("1001", "55 0002", "ada", "exam AD"):
         assert "Ada Example" in browser.get("/desk/members", params={"q": wanted}).text

@@ -141,7 +141,7 @@ def test_no_page_is_left_out(served: Faked, browser: Browser) -> None:
             {"name": "members.csv", "mimeType": "text/csv", "buffer": CSV}
         )
         page.get_by_role("button", name="Look at it").click()
-        expect(page.get_by_role("heading", name="Wrong lines")).to_be_visible()
+        expect(page.get_by_role("heading", name="Wrong lines")).to_be_visible(timeout=30_000)
         walk.at("/console/imports/{id}")
     assert walk.look.found == []
     assert [one for one in walk.titles if not re.fullmatch(r".+ – Stile", one)] == []
