@@ -40,6 +40,9 @@ class Look:
 
     def at(self, name: str) -> None:
         self.seen.append(name)
+        self.page.wait_for_load_state(
+            "domcontentloaded"
+        )  # after a click the new page may have no content yet
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for finding in self.axe({} if scheme == "light" else {"runOnly": ["color-contrast"]}):
