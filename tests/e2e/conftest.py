@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from stile.application.membership import NewMember
 from stile.application.notice import notice
@@ -32,6 +32,9 @@ from stile.testing import FakeEyes, FakePool, picture_of
 from tests.pairing import paired
 
 NAME, PASSWORD = "admin", "correct horse battery"
+
+expect.set_options(timeout=20_000)
+"""Milliseconds that something may take to appear: two workers share two cores, and a face may have to be seen first."""
 
 QUIET = (
     "--no-sandbox",
