@@ -1,5 +1,7 @@
 """The fourth migration on a log that somebody has used, and what the tree's tables hold by themselves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -130,8 +132,7 @@ def test_a_damaged_stored_hash_does_not_stop_the_lanes(place: Place, store: SqlS
     with store.begin() as work:
         work.audit.append_all(NOW, Event.MEMBER_ADDED, "system", ((str(n), {}) for n in range(3)))
         work.commit()
-    with place.stranger() as tool:
-        lift(tool, place)
+    with place.stranger() as tool, lifted(tool, place):
         tool.execute(update(audit_entry).values(leaf=b"short", nodes=None))
     with store.begin() as work:
         work.audit.append_all(NOW, Event.PASSAGE_RECORDED, "system", ((str(n), {}) for n in range(2)))
@@ -141,11 +142,18 @@ def test_a_damaged_stored_hash_does_not_stop_the_lanes(place: Place, store: SqlS
     assert {1, 2, 3} <= {one.first for one in found}
 
 
-def lift(tool: Any, place: Place) -> None:
+@contextmanager
+def lifted(tool: Any, place: Place) -> Iterator[None]:
+    """Without the triggers. PostgreSQL gets them back: its database serves the tests that follow."""
     if place.kind == "sqlite":
         tool.exec_driver_sql("DROP TRIGGER audit_entry_update")
-    else:
-        tool.exec_driver_sql("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+        yield
+        return
+    tool.exec_driver_sql("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+    try:
+        yield
+    finally:
+        tool.exec_driver_sql("ALTER TABLE audit_entry ENABLE TRIGGER USER")
 
 
 def test_verify_names_what_was_changed_on_either_database(
@@ -155,8 +163,7 @@ def test_verify_names_what_was_changed_on_either_database(
         work.audit.append_all(NOW, Event.MEMBER_ADDED, "system", ((f"é{n}", {"n": n / 3}) for n in range(40)))
         work.commit()
     assert verifier(store, tmp_path).run().holds
-    with place.stranger() as tool:
-        lift(tool, place)
+    with place.stranger() as tool, lifted(tool, place):
         tool.execute(update(audit_entry).where(audit_entry.c.position == 17).values(subject="other"))
     told = verifier(store, tmp_path).run().findings
     assert [(one.wrong, one.first) for one in told] == [(Wrong.CHANGED, 17)]

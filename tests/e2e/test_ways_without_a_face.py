@@ -3,6 +3,7 @@ the lane reads by its camera or from a scanner that types; the same code is not 
 """
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ def set_up(page: Page, served: Faked, member: Member) -> None:
 
 def code_on(page: Page) -> str:
     """What the QR code on the page says. That its pixels say the same, the camera shows below."""
-    page.wait_for_function("document.getElementById('pass-code').dataset.code")
+    expect(page.locator("#pass-code")).to_have_attribute("data-code", re.compile("."))
     text = page.locator("#pass-code").get_attribute("data-code")
     assert text
     return text
@@ -99,9 +100,7 @@ def test_the_code_is_shown_without_a_line_and_changes(served: Faked, phone: Page
     heading(phone, "My code")
     assert code_on(phone)[:21] == first[:21]
     phone.evaluate(f"() => {{ const real = Date.now; Date.now = () => real() + {STEP * 1000}; }}")
-    phone.wait_for_function(
-        "old => document.getElementById('pass-code').dataset.code !== old", arg=code_on(phone)
-    )
+    expect(phone.locator("#pass-code")).not_to_have_attribute("data-code", code_on(phone))
     assert code_on(phone)[21:30] > first[21:30]
 
 
