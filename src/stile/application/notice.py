@@ -68,12 +68,6 @@ class Notices:
         return found
 
 
-def words_kept(work: UnitOfWork, sha256: str) -> str | None:
-    """The exact words with this digest, as somebody was shown them."""
-    shown = work.notices.by_digest(sha256)
-    return shown.notice.words if shown else None
-
-
 def keep(work: UnitOfWork, shown: Notice, clock: Clock) -> None:
     """Keeps the words, once."""
     if work.notices.by_digest(shown.sha256) is None:

@@ -20,8 +20,6 @@ REVIEW_AT_MOST = 40
 ASK_REVIEW_WITHIN = 40
 """Working days for an internal review, for a complex one, and from the answer for asking for one (s. 45 Code, part
 5)."""
-FEE_MONTHS = 3
-"""S. 9(2): a fee that is not paid by then ends the request."""
 
 
 class State(StrEnum):

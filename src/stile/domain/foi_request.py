@@ -38,10 +38,6 @@ class Requester:
     name: str = ""
     address: str = ""
 
-    @property
-    def is_complete(self) -> bool:
-        return bool(self.name.strip() and self.address.strip())
-
 
 @dataclass(frozen=True, slots=True)
 class FoiRequest:

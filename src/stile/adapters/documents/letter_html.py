@@ -1,7 +1,6 @@
 """A letter as a page of its own: HTML, and of the same page a tagged PDF."""
 
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -57,6 +56,3 @@ def pdf(letter: FoiLetter) -> bytes:
 
 def _nothing(url: str) -> dict[str, object]:  # noqa: ARG001 as WeasyPrint calls it
     raise ValueError("a letter loads nothing")
-
-
-MAKERS: dict[str, Callable[[FoiLetter], bytes]] = {".html": html, ".pdf": pdf}

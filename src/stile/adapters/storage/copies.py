@@ -6,7 +6,6 @@ triggers, which judge changes and not what was there; then the migrations bring 
 """
 
 import base64
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
@@ -233,7 +232,3 @@ def _emptied(connection: Connection) -> None:
             connection.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608 (names of tables that we made)
     else:
         connection.exec_driver_sql("TRUNCATE " + ", ".join(f'"{name}"' for name in names))
-
-
-def line_of(record: Record) -> bytes:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

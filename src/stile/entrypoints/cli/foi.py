@@ -19,6 +19,7 @@ from stile.application.foi_letters import FoiLetters
 from stile.domain.errors import WrongValue
 from stile.domain.foi_letter import FoiLetter
 from stile.domain.foi_request import Channel, DraftVersion, FoiRequest, Requester
+from stile.domain.foi_sentences import day
 from stile.domain.working_days import DAYS
 from stile.domain.working_days import due as working
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
@@ -51,9 +52,9 @@ def due(
             }
         )
         return
-    print_line(f"Received {_day(found.received)}, due {_day(found.due)}: {found.days} working days.")
+    print_line(f"Received {day(found.received)}, due {day(found.due)}: {found.days} working days.")
     for one in found.skipped:
-        print_line(f"  not counted: {one.date:%a} {_day(one.date)}, {one.why}")
+        print_line(f"  not counted: {one.date:%a} {day(one.date)}, {one.why}")
     print_line(f"Bank holidays of all four nations by {found.holidays_version}.")
 
 
@@ -76,7 +77,7 @@ def log(
     if json:
         print_json(told)
         return
-    print_line(f"Logged as {request.ref} ({request.regime}). Due {_day(date.fromisoformat(told['due']))}.")
+    print_line(f"Logged as {request.ref} ({request.regime}). Due {day(date.fromisoformat(told['due']))}.")
     for one in request.questions:
         about = ", ".join(one.topics) or "no rule fits: for the officer"
         print_line(f"  {one.n}. {one.text}\n     {about}")
@@ -228,7 +229,3 @@ def drafted(
         ],
         "sections": [{"title": one.title, "text": one.text} for one in made.parts],
     }
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
