@@ -1,7 +1,7 @@
 """`stile evaluate lane`: the error rates of a lane in service, by what the desk said of its passages."""
 
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import datetime
 from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from stile.application.evaluate_lane import LaneEvidence, Measure, evaluate_lane
-from stile.domain.errors import NotFound, WrongValue
+from stile.domain.errors import NotFound
+from stile.entrypoints import dates
 from stile.entrypoints.cli.common import Data, print_json, print_line, site
 from stile.entrypoints.web.words import VERDICTS, reason_at_the_desk
 
@@ -35,10 +36,9 @@ def lane(
     target = Path(json) if json not in (None, "-") else None
     if target is not None and not target.absolute().parent.is_dir():
         raise NotFound(f"{target.absolute().parent} is not a folder to write {target.name} into.")
-    day = _day(since)
     with site(data) as here:
         zone = ZoneInfo(here.settings.time_zone)
-        begins = None if day is None else datetime.combine(day, time(), zone)
+        begins = dates.begins(since, here.settings.time_zone)
         found = evaluate_lane(here.store, slug, begins)
     if json == "-":
         print_json(document_of(found))
@@ -46,13 +46,6 @@ def lane(
     if target is not None:
         target.write_text(dumps(document_of(found), indent=2, ensure_ascii=False) + "\n")
     _show(found, zone)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise WrongValue(f"A date is written like 2026-12-31, not “{text}”.") from None
 
 
 def document_of(found: LaneEvidence) -> dict[str, Any]:

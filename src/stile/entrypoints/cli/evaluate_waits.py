@@ -1,18 +1,17 @@
 """`stile evaluate waits`: how long people wait and how often they are turned away, by face and by every other way."""
 
-from datetime import date, datetime, time
 from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from stile.application.waits import Compared
-from stile.domain.errors import NotFound, WrongValue
+from stile.domain.errors import NotFound
 from stile.domain.waits import Quantile, Rate
+from stile.entrypoints import dates
 from stile.entrypoints.cli.common import Data, print_json, site
 from stile.entrypoints.web.words import METHODS
 
@@ -43,11 +42,9 @@ def waits(
     target = Path(json) if json not in (None, "-") else None
     if target is not None and not target.absolute().parent.is_dir():
         raise NotFound(f"{target.absolute().parent} is not a folder to write {target.name} into.")
-    day = _day(since)
     with site(data) as here:
         lane = here.setup.lane(slug) if slug else None
-        zone = ZoneInfo(here.settings.time_zone)
-        begins = None if day is None else datetime.combine(day, time(), zone)
+        begins = dates.begins(since, here.settings.time_zone)
         found = here.waiting_times.compare(begins, lane.id if lane else None)
     document = document_of(found, slug)
     if json == "-":
@@ -56,13 +53,6 @@ def waits(
     if target is not None:
         target.write_text(dumps(document, indent=2, ensure_ascii=False) + "\n")
     _show(found)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise WrongValue(f"A date is written like 2026-12-31, not “{text}”.") from None
 
 
 def document_of(found: Compared, lane: str | None) -> dict[str, Any]:

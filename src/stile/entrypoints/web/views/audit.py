@@ -2,9 +2,8 @@
 
 import tempfile
 from collections.abc import Iterator
-from datetime import MAXYEAR, date, datetime, time, timedelta
+from datetime import MAXYEAR, timedelta
 from typing import IO, Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -14,6 +13,7 @@ from stile.domain.audit import Event
 from stile.domain.errors import StileError, WrongValue
 from stile.domain.roles import Permission
 from stile.entrypoints.audit_words import words as words_of
+from stile.entrypoints.dates import begins
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.security import Me, needs
 
@@ -114,14 +114,14 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 
 def _search(web: Web, given: dict[str, str], before: int | None) -> Search:
     zone = web.site.settings.time_zone
-    until = _day(given["until"], zone)
+    until = begins(given["until"], zone)
     if until is not None and until.year == MAXYEAR:
         raise WrongValue("Choose an earlier day: the log does not reach so far.")
     return Search(
         _event(given["event"]),
         given["actor"],
         given["subject"],
-        _day(given["since"], zone),
+        begins(given["since"], zone),
         until + timedelta(days=1) if until is not None else None,
         before,
     )
@@ -132,15 +132,6 @@ def _event(tag: str) -> Event | None:
         return Event(tag) if tag else None
     except ValueError:
         raise WrongValue("There is no such kind of entry: choose one from the list.") from None
-
-
-def _day(written: str, zone: str) -> datetime | None:
-    if not written.strip():
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(written.strip()), time(), ZoneInfo(zone))
-    except ValueError:
-        raise WrongValue("A date is written like 2026-12-31.") from None
 
 
 def _public(web: Web) -> str | None:

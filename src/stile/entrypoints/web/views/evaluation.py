@@ -1,14 +1,12 @@
 """The evaluation pages: what the thresholds rest on, what was measured, and the reports on file."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
-
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from stile.application.calibrate_site import Calibrated
-from stile.domain.errors import NotFound, WrongValue
+from stile.domain.errors import NotFound
 from stile.domain.roles import Permission
+from stile.entrypoints.dates import begins
 from stile.entrypoints.web import evaluation_now
 from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.security import Me, needs
@@ -30,21 +28,12 @@ def evaluation(
         request,
         "evaluation.html",
         me=me,
-        now=evaluation_now.now(web, _begins(since, web.site.settings.time_zone)),
+        now=evaluation_now.now(web, begins(since, web.site.settings.time_zone)),
         said=SAID.get(said),
         said_well=said == "measured",
         since=since,
         one_in=evaluation_now.one_in,
     )
-
-
-def _begins(since: str, zone: str) -> datetime | None:
-    if not since.strip():
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(since.strip()), time(), ZoneInfo(zone))
-    except ValueError:
-        raise WrongValue("A date is written like 2026-12-31.") from None
 
 
 @router.post("/calibrate")

@@ -1,14 +1,14 @@
 """How long people wait, and how often they are turned away, by face and by every other way, side by side."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from stile.domain.errors import WrongValue
 from stile.domain.roles import Permission
+from stile.entrypoints import dates
 from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.security import Me, needs
 from stile.entrypoints.web.waits_picture import picture
@@ -25,7 +25,7 @@ def waits(
 ) -> Response:
     """Waiting time and refusals of each way, measured at the lanes."""
     zone = ZoneInfo(web.site.settings.time_zone)
-    day = _day(since) or web.site.clock.today() - timedelta(days=DAYS)
+    day = dates.day(since) or web.site.clock.today() - timedelta(days=DAYS)
     with web.site.store.read() as work:
         lanes = work.lanes.all()
     chosen = next((one for one in lanes if one.slug == lane), None)
@@ -41,10 +41,3 @@ def waits(
         day=day,
         picture=Markup(picture(found.rows)) if any(row.waits for row in found.rows) else None,  # noqa: S704 escaped
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise WrongValue("A date is written like 2026-12-31.") from None
