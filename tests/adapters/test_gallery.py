@@ -485,12 +485,17 @@ def test_searches_see_whole_states_while_members_come_and_go(kind: Kind) -> None
     first, second = random_units(people, dimensions), random_units(people, dimensions, seed=1)
     gallery = filled(kind, first)
     permanent = range(100)  # these are replaced, and never missing
-    until = time.monotonic() + 1.0
+    started = time.monotonic()
     searches = 0
+
+    def going_on() -> bool:
+        """A second, and on a full machine longer: there five threads get their turns late."""
+        passed = time.monotonic() - started
+        return passed < 1.0 or (searches <= 30 and passed < 60.0)
 
     def come_and_go(seed: int) -> None:
         random = np.random.default_rng(seed)
-        while time.monotonic() < until:
+        while going_on():
             who = int(random.integers(people))
             if who in permanent or random.random() < 0.6:
                 gallery.put(member(who), template((first, second)[int(random.integers(2))][who]))
@@ -500,7 +505,7 @@ def test_searches_see_whole_states_while_members_come_and_go(kind: Kind) -> None
     def search(seed: int) -> None:
         nonlocal searches
         random = np.random.default_rng(seed)
-        while time.monotonic() < until:
+        while going_on():
             vector = first[int(random.integers(people))]
             found = gallery.search(probe(vector), most=people)
             assert set(map(member, permanent)) <= {one.member for one in found}
@@ -517,7 +522,7 @@ def test_searches_see_whole_states_while_members_come_and_go(kind: Kind) -> None
         lambda: search(4),
         lambda: search(5),
     )
-    assert searches > 10
+    assert searches > 30
 
 
 def test_searches_run_beside_each_other() -> None:
