@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from stile.adapters.clock import SystemClock
-from stile.application.kiosks import Kiosks
+from stile.application.staff.kiosks import Kiosks
 from stile.entrypoints.cli import app, devices
 from tests.conftest import Here
 from tests.pairing import paired

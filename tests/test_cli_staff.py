@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from stile.application.sessions import Visitor
 from stile.application.setup import NewSite
+from stile.application.staff.sessions import Visitor
 from stile.bootstrap import open_site
 from stile.config import Settings
 from stile.domain.roles import Role

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from sqlalchemy import create_engine
 
-from stile.application.export_audit import VerifyExport
+from stile.application.audit.export_audit import VerifyExport
 from stile.bootstrap import export_verifier
 from stile.domain.access import Staff
 from stile.domain.audit import Event

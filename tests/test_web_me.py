@@ -14,7 +14,7 @@ from starlette.background import BackgroundTasks
 
 from stile.application.attempt import Attempt, Looking
 from stile.application.gate import Concluded
-from stile.application.rights_requests import MOST_OPEN_OF_A_MEMBER
+from stile.application.rights.rights_requests import MOST_OPEN_OF_A_MEMBER
 from stile.domain.audit import Event
 from stile.domain.errors import WrongValue
 from stile.domain.member import Member

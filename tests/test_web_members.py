@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from stile.application.membership import NewMember
-from stile.application.rights_requests import Asked
+from stile.application.rights.rights_requests import Asked
 from stile.domain.audit import Event
 from stile.domain.hours import hours
 from stile.domain.rights_request import CameBy, Kind

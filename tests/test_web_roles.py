@@ -10,7 +10,7 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from stile.application.sessions import SignedIn
+from stile.application.staff.sessions import SignedIn
 from stile.domain.access import Staff
 from stile.domain.ids import StaffId
 from stile.domain.roles import MAY, Permission, Role

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
-from stile.application.export_person import FIELDS, FORMAT
+from stile.application.rights.export_person import FIELDS, FORMAT
 from stile.config import FoiDesk, Settings
 from stile.domain.challenge import TRANSITIONS as CHALLENGE
 from stile.domain.challenge import TRIES, TURNS, Phase, Sign

@@ -32,7 +32,6 @@ from stile.adapters.time_stamps import Rfc3161
 from stile.adapters.vault import FileVault
 from stile.adapters.vision import open_pool
 from stile.adapters.vision.pictures import PillowReader
-from stile.application.accounts import Accounts
 from stile.application.adjudicate import Adjudicate
 from stile.application.admit import AdmitByFace
 from stile.application.admit_by_pass import AdmitByPass
@@ -40,46 +39,47 @@ from stile.application.admit_by_pin import AdmitByPin
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.alternative import Alternative
 from stile.application.answer_foi import AnswerFoi, Voice
+from stile.application.audit.checkpoints import Checkpoints, When
+from stile.application.audit.export_audit import ExportAudit, VerifyExport
+from stile.application.audit.looked import Looked
+from stile.application.audit.read_audit import ReadAudit
+from stile.application.audit.verify_audit import VerifyAudit
 from stile.application.backup import MakeBackup
 from stile.application.calibrate_site import CalibrateSite
-from stile.application.checkpoints import Checkpoints, When
 from stile.application.consenting import Consenting
 from stile.application.enrol import Enrol
 from stile.application.erase_member import EraseMember
 from stile.application.expire import Expire
-from stile.application.export_audit import ExportAudit, VerifyExport
-from stile.application.export_person import ExportPerson
-from stile.application.failed_sign_ins import FailedSignIns
 from stile.application.family import Families
 from stile.application.foi_letters import FoiLetters
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
 from stile.application.import_members import ImportMembers
 from stile.application.invite import Invite
-from stile.application.joining import Joining
-from stile.application.kiosks import Kiosks
-from stile.application.known_browsers import KnownBrowsers
 from stile.application.leave import Leave
-from stile.application.looked import Looked
 from stile.application.may_enrol import MayEnrol
 from stile.application.membership import Membership
-from stile.application.my_data import MyData
 from stile.application.notice import Notices
-from stile.application.own_account import OwnAccount
-from stile.application.own_choices import OwnChoices
-from stile.application.own_page import OwnPage
-from stile.application.passkeys import Passkeys
-from stile.application.provider_sign_in import ProviderSignIn
-from stile.application.read_audit import ReadAudit
 from stile.application.registering import Registering
 from stile.application.remember_erasures import RememberErasures
-from stile.application.rights_requests import RightsRequests
-from stile.application.second_factor import SecondFactors
-from stile.application.sessions import Sessions
+from stile.application.rights.export_person import ExportPerson
+from stile.application.rights.my_data import MyData
+from stile.application.rights.own_choices import OwnChoices
+from stile.application.rights.own_page import OwnPage
+from stile.application.rights.rights_requests import RightsRequests
 from stile.application.setup import Setup
-from stile.application.signing_in import SignIn
-from stile.application.tokens import Tokens
-from stile.application.verify_audit import VerifyAudit
+from stile.application.staff.accounts import Accounts
+from stile.application.staff.failed_sign_ins import FailedSignIns
+from stile.application.staff.joining import Joining
+from stile.application.staff.kiosks import Kiosks
+from stile.application.staff.known_browsers import KnownBrowsers
+from stile.application.staff.own_account import OwnAccount
+from stile.application.staff.passkeys import Passkeys
+from stile.application.staff.provider_sign_in import ProviderSignIn
+from stile.application.staff.second_factor import SecondFactors
+from stile.application.staff.sessions import Sessions
+from stile.application.staff.signing_in import SignIn
+from stile.application.staff.tokens import Tokens
 from stile.application.waiting import Waiting
 from stile.application.waits import WaitingTimes
 from stile.application.withdraw import Withdraw

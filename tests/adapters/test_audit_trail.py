@@ -14,8 +14,8 @@ from stile.adapters.audit_key import AuditKey
 from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.storage import open_store
 from stile.adapters.time_stamps import Rfc3161
-from stile.application.checkpoints import Checkpoints, When
-from stile.application.verify_audit import Verified, VerifyAudit
+from stile.application.audit.checkpoints import Checkpoints, When
+from stile.application.audit.verify_audit import Verified, VerifyAudit
 from stile.domain.audit import Event
 from stile.domain.audit_findings import Wrong
 from stile.testing import FakeClock

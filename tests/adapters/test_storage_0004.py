@@ -18,7 +18,7 @@ from stile.adapters.storage import SqlStore
 from stile.adapters.storage.tables import audit_checkpoint, audit_entry, audit_stamp
 from stile.adapters.storage.types import Utc
 from stile.adapters.time_stamps import Rfc3161
-from stile.application.verify_audit import VerifyAudit
+from stile.application.audit.verify_audit import VerifyAudit
 from stile.domain import merkle
 from stile.domain.audit import Event
 from stile.domain.audit_check import check

@@ -15,8 +15,8 @@ from stile.adapters.audit_key import AuditKey
 from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.storage import SqlStore
 from stile.adapters.time_stamps import Rfc3161
-from stile.application.checkpoints import Checkpoints, When
-from stile.application.verify_audit import VerifyAudit
+from stile.application.audit.checkpoints import Checkpoints, When
+from stile.application.audit.verify_audit import VerifyAudit
 from stile.domain.audit import Event
 from stile.domain.audit_findings import Wrong
 from stile.domain.errors import CannotRecord, NotConfigured, WrongValue

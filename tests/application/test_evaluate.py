@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from stile.application.evaluate import Evaluation, evaluate
-from stile.application.evaluate_people import Look, Person, Plan, look_at
+from stile.application.evaluation.evaluate import Evaluation, evaluate
+from stile.application.evaluation.people import Look, Person, Plan, look_at
 from stile.application.shots import ShotFlaw
 from stile.domain.bound import CONFIDENCE
 from stile.domain.errors import WrongValue

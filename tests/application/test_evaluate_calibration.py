@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from stile.application.evaluate_calibration import Measured, calibrate
-from stile.application.evaluate_people import Person, Plan
+from stile.application.evaluation.calibration import Measured, calibrate
+from stile.application.evaluation.people import Person, Plan
 from stile.domain.errors import WrongValue
 from tests.application.test_evaluate import DIMENSIONS, PACK, crowd
 

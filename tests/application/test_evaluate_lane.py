@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stile.application.evaluate_lane import CAUTION, Measure, evaluate_lane, evidence_of
+from stile.application.evaluation.lane import CAUTION, Measure, evaluate_lane, evidence_of
 from stile.domain.adjudication import Tally, Verdict
 from stile.domain.errors import NotFound
 from stile.domain.intervals import clopper_pearson

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stile.application.evaluate_liveness import Trial, portrait_of
-from stile.application.liveness_kit import Kit, last_of, next_reason
+from stile.application.evaluation.liveness import Trial, portrait_of
+from stile.application.evaluation.liveness_kit import Kit, last_of, next_reason
 from stile.config import Settings
 from stile.domain.errors import WrongValue
 from stile.domain.faces import Frame

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from stile.application.kiosks import Asked
 from stile.application.setup import NewLane
+from stile.application.staff.kiosks import Asked
 from stile.domain.access import digest_of
 from stile.domain.audit import Event
 from stile.domain.devices import CODE_LASTS, MOST_WAITING, MOST_WAITING_AT_ONE_ADDRESS, SEEN_EVERY

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from stile.application.rights_requests import Asked
+from stile.application.rights.rights_requests import Asked
 from stile.domain.errors import NotAllowed, NotFound, WrongValue
 from stile.domain.ids import MemberId, RequestId
 from stile.domain.look_alike import FoundBy, LookAlike

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from stile.application.sessions import SignedIn, Visitor
+from stile.application.staff.sessions import SignedIn, Visitor
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotFound

@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 
-from stile.application.provider_sign_in import Arrived
-from stile.application.sessions import Visitor
 from stile.application.setup import NewSite
+from stile.application.staff.provider_sign_in import Arrived
+from stile.application.staff.sessions import Visitor
 from stile.bootstrap import Site, open_site
 from stile.config import Settings
 from stile.domain.audit import Event

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from stile.application.second_factor import Confirmed
-from stile.application.sessions import SignedIn, Visitor
 from stile.application.setup import NewSite
+from stile.application.staff.second_factor import Confirmed
+from stile.application.staff.sessions import SignedIn, Visitor
 from stile.bootstrap import Site, open_site
 from stile.config import Settings
 from stile.domain.errors import Conflict, NotAllowed, NotConfigured

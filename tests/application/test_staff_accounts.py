@@ -6,8 +6,8 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from stile.application.joining import GONE
-from stile.application.sessions import SignedIn, Visitor
+from stile.application.staff.joining import GONE
+from stile.application.staff.sessions import SignedIn, Visitor
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue

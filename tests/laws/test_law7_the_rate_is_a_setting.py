@@ -8,7 +8,7 @@ import pytest
 
 from stile.application.admit import AdmitByFace
 from stile.application.attempt import Attempt
-from stile.application.evaluate_lane import evaluate_lane
+from stile.application.evaluation.lane import evaluate_lane
 from stile.application.gate import Concluded
 from stile.domain.calibration import Calibration, OperatingPoint, expected_fpir
 from stile.domain.passage import Admit, Refer, ReferReason
@@ -87,7 +87,7 @@ def test_no_score_is_held_against_a_number_that_somebody_wrote_down() -> None:
     """The one place that matches takes its threshold from a calibration: `compare(…, threshold.value)`."""
     calls = [
         (path.name, ast.unparse(call.args[1]))
-        for path in (ROOT / "src" / "stile" / "application").glob("*.py")
+        for path in (ROOT / "src" / "stile" / "application").rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text()))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "compare"
     ]

@@ -23,7 +23,7 @@ LONG, SHORT = 0.05, 0.02
 """Seconds of the write lock: above the one a batch is halved, below the other it is doubled."""
 IN_THE_LOG = frozenset({Subject.PASSAGES, Subject.ENDED_CONSENTS, Subject.REQUESTS})
 """Records that the audit log speaks of: that they went lawfully must stand there, or their absence would show as a
-deletion (`stile.application.bound_records`)."""
+deletion (`stile.application.audit.bound_records`)."""
 SOON = timedelta(days=30)
 LONGEST_INSIDE = timedelta(hours=24)
 """The most that `inside_hours` may say."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from stile.application import old_mailbox
 from stile.application.attempt import Claim
+from stile.application.rights import old_mailbox
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.hours import Hours

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from stile.application.admit import AdmitByFace
-from stile.application.evaluate_liveness import Presenting, SeededChance, Subject, enrol_from, portrait_of
+from stile.application.evaluation.liveness import Presenting, SeededChance, Subject, enrol_from, portrait_of
 from stile.application.membership import NewMember
 from stile.application.notice import notice
 from stile.application.setup import NewSite

@@ -118,7 +118,7 @@ class SqlMemberImports:
         )
 
     def _close_old_mailboxes(self, members: Sequence[MemberId]) -> None:
-        """As `stile.application.old_mailbox` says, for many at once."""
+        """As `stile.application.rights.old_mailbox` says, for many at once."""
         if not members:
             return
         own, opened, sent, now = tables.own_link, tables.own_session, tables.invitation, self._tx.now()

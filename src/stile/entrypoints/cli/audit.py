@@ -11,9 +11,9 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from stile.application.read_audit import Search
-from stile.application.verify_audit import Progress as Told
-from stile.application.verify_audit import Verified
+from stile.application.audit.read_audit import Search
+from stile.application.audit.verify_audit import Progress as Told
+from stile.application.audit.verify_audit import Verified
 from stile.bootstrap import export_verifier
 from stile.domain.audit import AuditEntry, Event
 from stile.domain.checkpoint import public_key

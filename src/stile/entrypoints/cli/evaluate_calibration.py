@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from stile.application.evaluate_calibration import Measured
-from stile.application.evaluate_people import Person, Plan
+from stile.application.evaluation.calibration import Measured
+from stile.application.evaluation.people import Person, Plan
 from stile.domain.bound import CONFIDENCE, RESAMPLES
 from stile.entrypoints.cli.photographs import LeftOut
 

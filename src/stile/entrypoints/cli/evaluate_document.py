@@ -3,8 +3,8 @@
 from dataclasses import fields
 from typing import Any
 
-from stile.application.evaluate import Evaluation
-from stile.application.evaluate_people import Plan
+from stile.application.evaluation.evaluate import Evaluation
+from stile.application.evaluation.people import Plan
 from stile.domain.intervals import Interval
 from stile.entrypoints.cli.photographs import LeftOut
 

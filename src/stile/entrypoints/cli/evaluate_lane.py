@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stile.application.evaluate_lane import LaneEvidence, Measure, evaluate_lane
+from stile.application.evaluation.lane import LaneEvidence, Measure, evaluate_lane
 from stile.domain.errors import NotFound
 from stile.entrypoints import dates
 from stile.entrypoints.cli.common import Data, print_json, print_line, site

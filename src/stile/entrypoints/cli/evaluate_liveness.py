@@ -14,8 +14,8 @@ import typer
 from stile.adapters.vision import packs
 from stile.adapters.vision.catalogue import find
 from stile.adapters.vision.pictures import PillowReader
-from stile.application.evaluate_liveness import Trial
-from stile.application.liveness_kit import EACH
+from stile.application.evaluation.liveness import Trial
+from stile.application.evaluation.liveness_kit import EACH
 from stile.config import settings
 from stile.domain.errors import BadPicture, NotFound, WrongValue
 from stile.domain.faces import Frame

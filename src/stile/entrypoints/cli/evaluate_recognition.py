@@ -16,9 +16,9 @@ import typer
 from stile.adapters.vision import packs
 from stile.adapters.vision.catalogue import PackEntry, find
 from stile.adapters.vision.pictures import PillowReader
-from stile.application.evaluate import evaluate
-from stile.application.evaluate_calibration import calibrate
-from stile.application.evaluate_people import FPIRS, Person, Plan, look_at
+from stile.application.evaluation.calibration import calibrate
+from stile.application.evaluation.evaluate import evaluate
+from stile.application.evaluation.people import FPIRS, Person, Plan, look_at
 from stile.application.shots import SAME_PERSON_FMR
 from stile.config import settings
 from stile.domain.errors import NotFound, WrongValue

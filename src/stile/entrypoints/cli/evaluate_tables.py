@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stile.application.evaluate import Evaluation
-from stile.application.evaluate_people import Plan
-from stile.application.evaluate_rows import Row
+from stile.application.evaluation.evaluate import Evaluation
+from stile.application.evaluation.people import Plan
+from stile.application.evaluation.rows import Row
 from stile.domain.bound import CONFIDENCE
 from stile.domain.intervals import Interval
 from stile.entrypoints.cli.options import print_line

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
-from stile.application.evaluate_liveness import Trial
+from stile.application.evaluation.liveness import Trial
 from stile.domain.presentation_attacks import Share, Tally, riapar
 from stile.entrypoints.cli.common import console, print_line
 from stile.testing.presentations import Kind

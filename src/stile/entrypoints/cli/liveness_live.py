@@ -6,7 +6,7 @@ from json import dumps as to_json
 from pathlib import Path
 from typing import Any
 
-from stile.application.liveness_kit import PRESENTED, Kit, last_of, next_reason
+from stile.application.evaluation.liveness_kit import PRESENTED, Kit, last_of, next_reason
 from stile.domain.errors import WrongValue
 from stile.domain.presentation_attacks import NOT_LOOKED, ON_THIS_CAMERA, Response, response_of
 from stile.entrypoints.cli.common import print_line, site

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from stile.application.accounts import Invited
+from stile.application.staff.accounts import Invited
 from stile.bootstrap import Site
 from stile.domain.roles import Role
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site

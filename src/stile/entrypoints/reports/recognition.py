@@ -14,9 +14,9 @@ from stile import __version__
 from stile.adapters.documents import Curve, Mark, det
 from stile.adapters.vision import packs
 from stile.adapters.vision.catalogue import PackEntry
-from stile.application.evaluate import Evaluation
-from stile.application.evaluate_people import Plan
-from stile.application.evaluate_rows import FIXED_FOR, Row
+from stile.application.evaluation.evaluate import Evaluation
+from stile.application.evaluation.people import Plan
+from stile.application.evaluation.rows import FIXED_FOR, Row
 from stile.domain.bound import CONFIDENCE, RESAMPLES
 from stile.domain.intervals import Interval
 from stile.domain.tail import BEYOND, HIGHEST

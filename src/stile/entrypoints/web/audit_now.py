@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from stile.application.verify_audit import Progress, Verified
+from stile.application.audit.verify_audit import Progress, Verified
 from stile.domain.errors import StileError
 
 REST = 0.002

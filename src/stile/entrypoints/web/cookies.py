@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.responses import Response
 
-from stile.application.sessions import Visitor
+from stile.application.staff.sessions import Visitor
 from stile.config import Settings
 
 KNOWN_LASTS = 180 * 24 * 3600

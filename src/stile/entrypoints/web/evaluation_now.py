@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from stile.adapters.documents import Curve, det
-from stile.application.evaluate_lane import LaneEvidence, evaluate_lane
+from stile.application.evaluation.lane import LaneEvidence, evaluate_lane
 from stile.domain.calibration import Calibration, Threshold, required_fmr
 from stile.domain.places import Ask, Lane
 from stile.domain.site_calibration import LEAST_MEMBERS, SiteCalibration

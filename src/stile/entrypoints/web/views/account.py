@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from stile.application.sessions import SignedIn
+from stile.application.staff.sessions import SignedIn
 from stile.domain.errors import NotAllowed, StileError, WrongValue
 from stile.domain.ids import PasskeyId
 from stile.domain.roles import Permission

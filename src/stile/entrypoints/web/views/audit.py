@@ -8,7 +8,7 @@ from typing import IO, Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from stile.application.read_audit import Search
+from stile.application.audit.read_audit import Search
 from stile.domain.audit import Event
 from stile.domain.errors import StileError, WrongValue
 from stile.domain.roles import Permission

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from stile.application.kiosks import TOO_MANY
+from stile.application.staff.kiosks import TOO_MANY
 from stile.domain.devices import CODE_LASTS, Waiting
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.ids import LaneId

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.rights_letters import fitting
-from stile.application.rights_requests import Asked, RightsRequests
+from stile.application.rights.rights_letters import fitting
+from stile.application.rights.rights_requests import Asked, RightsRequests
 from stile.domain.errors import NotFound, WrongValue
 from stile.domain.ids import MemberId, RequestId, StaffId
 from stile.domain.member import Member

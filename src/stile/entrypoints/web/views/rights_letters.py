@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.rights_letters import About, Written, fitting, write
-from stile.application.rights_requests import RightsRequests
+from stile.application.rights.rights_letters import About, Written, fitting, write
+from stile.application.rights.rights_requests import RightsRequests
 from stile.domain.errors import NotFound, StileError
 from stile.domain.ids import RequestId
 from stile.domain.rights_request import RightsRequest

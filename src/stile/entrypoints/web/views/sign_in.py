@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from stile.application.sessions import SignedIn
+from stile.application.staff.sessions import SignedIn
 from stile.domain.errors import NotAllowed, StileError
 from stile.domain.roles import Permission
 from stile.domain.sessions import Stage

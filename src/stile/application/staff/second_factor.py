@@ -4,8 +4,8 @@ counts only when a first code has shown that the app has it. Recovery codes are 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stile.application.sessions import NOBODY_KNOWN, Sessions, SignedIn, Visitor
-from stile.application.signing_in import GENERATOR
+from stile.application.staff.sessions import NOBODY_KNOWN, Sessions, SignedIn, Visitor
+from stile.application.staff.signing_in import GENERATOR
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotConfigured

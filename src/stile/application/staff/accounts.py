@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from stile.application.sessions import Sessions
+from stile.application.staff.sessions import Sessions
 from stile.domain.access import Staff, digest_of
 from stile.domain.accounts import (
     Denied,

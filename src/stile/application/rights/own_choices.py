@@ -6,7 +6,7 @@ Name and date of birth decide what a membership costs and who may consent: they 
 
 from dataclasses import replace
 
-from stile.application import old_mailbox
+from stile.application.rights import old_mailbox
 from stile.domain.audit import Event
 from stile.domain.errors import NotFound
 from stile.domain.ids import MemberId

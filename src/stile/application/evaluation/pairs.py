@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.application.evaluate_people import Half, Subject
+from stile.application.evaluation.people import Half, Subject
 from stile.domain.intervals import Interval, clopper_pearson, wilson
 from stile.domain.tail import Tail
 

@@ -3,8 +3,8 @@ unknown, used, too old, or leads to a disabled account sounds the same."""
 
 from dataclasses import replace
 
-from stile.application.passkeys import Passkeys
-from stile.application.sessions import Sessions, SignedIn, Visitor
+from stile.application.staff.passkeys import Passkeys
+from stile.application.staff.sessions import Sessions, SignedIn, Visitor
 from stile.domain.access import Staff, digest_of
 from stile.domain.audit import Event
 from stile.domain.errors import NotFound

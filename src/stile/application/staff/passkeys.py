@@ -8,10 +8,10 @@ name is locked by somebody who types wrong passwords on purpose.
 import hashlib
 from dataclasses import dataclass, replace
 
-from stile.application.failed_sign_ins import FailedSignIns
-from stile.application.pending import Pending
-from stile.application.second_factor import BY_PROVIDER, LAST_FACTOR, end_others
-from stile.application.sessions import Sessions, SignedIn, Visitor
+from stile.application.staff.failed_sign_ins import FailedSignIns
+from stile.application.staff.pending import Pending
+from stile.application.staff.second_factor import BY_PROVIDER, LAST_FACTOR, end_others
+from stile.application.staff.sessions import Sessions, SignedIn, Visitor
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotFound

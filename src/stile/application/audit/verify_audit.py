@@ -5,7 +5,7 @@ entries were made about. What is not is named. Reads one moment of the store, an
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from stile.application.bound_records import BoundRecords
+from stile.application.audit.bound_records import BoundRecords
 from stile.domain.audit_check import AsRead, Check, Finding, Unreadable, Wrong
 from stile.domain.checkpoint import Checkpoint, Head, key_hash, notes_in
 from stile.domain.errors import NotConfigured, WrongValue

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from stile.application.failed_sign_ins import FailedSignIns
-from stile.application.pending import Pending
-from stile.application.sessions import Sessions, SignedIn, Visitor
+from stile.application.staff.failed_sign_ins import FailedSignIns
+from stile.application.staff.pending import Pending
+from stile.application.staff.sessions import Sessions, SignedIn, Visitor
 from stile.domain.access import Staff, digest_of
 from stile.domain.audit import Event
 from stile.domain.errors import NotAllowed, NotConfigured

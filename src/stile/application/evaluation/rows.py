@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.application.evaluate_pairs import share
-from stile.application.evaluate_people import Half, Plan
+from stile.application.evaluation.pairs import share
+from stile.application.evaluation.people import Half, Plan
 from stile.domain.bound import BoundedTail
 from stile.domain.calibration import Threshold, required_fmr
 from stile.domain.ids import PackId

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import datetime
 
-from stile.application.my_data import MyData
+from stile.application.rights.my_data import MyData
 from stile.domain.audit import Event
 from stile.domain.held import Held
 from stile.domain.ids import MemberId

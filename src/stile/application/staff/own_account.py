@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from stile.application.second_factor import BY_PROVIDER, end_others
-from stile.application.sessions import Sessions, SignedIn, Visitor
+from stile.application.staff.second_factor import BY_PROVIDER, end_others
+from stile.application.staff.sessions import Sessions, SignedIn, Visitor
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.errors import NotAllowed

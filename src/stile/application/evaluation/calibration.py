@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.application.evaluate_people import Person, Plan, Subject, subject_of
+from stile.application.evaluation.people import Person, Plan, Subject, subject_of
 from stile.domain import bound, fusion
 from stile.domain.bound import BoundedTail
 from stile.domain.calibration import Calibration

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from stile.application.checkpoints import Checkpoints
-from stile.application.verify_audit import Notes, Verified
+from stile.application.audit.checkpoints import Checkpoints
+from stile.application.audit.verify_audit import Notes, Verified
 from stile.domain.audit import EPOCH, AuditEntry, Event, microseconds
 from stile.domain.audit_check import AsRead, Check, Finding, Wrong
 from stile.domain.checkpoint import public_key

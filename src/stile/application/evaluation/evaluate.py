@@ -15,8 +15,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from stile.application import evaluate_limits
-from stile.application.evaluate_pairs import (
+from stile.application.evaluation import limits as evaluate_limits
+from stile.application.evaluation.pairs import (
     Groups,
     RateRow,
     Suspect,
@@ -25,8 +25,8 @@ from stile.application.evaluate_pairs import (
     share,
     suspected,
 )
-from stile.application.evaluate_people import Half, Person, Plan, halves_of, subject_of
-from stile.application.evaluate_rows import FIXED_FOR, Row, Searched, pooled, row_of, search
+from stile.application.evaluation.people import Half, Person, Plan, halves_of, subject_of
+from stile.application.evaluation.rows import FIXED_FOR, Row, Searched, pooled, row_of, search
 from stile.application.shots import ShotFlaw
 from stile.domain import bound
 from stile.domain.errors import WrongValue

@@ -2,8 +2,8 @@
 code, makes it whole. A wrong name, a wrong password and a disabled account sound alike and take alike long.
 """
 
-from stile.application.failed_sign_ins import FailedSignIns
-from stile.application.sessions import NOBODY_KNOWN, Sessions, SignedIn, Visitor
+from stile.application.staff.failed_sign_ins import FailedSignIns
+from stile.application.staff.sessions import NOBODY_KNOWN, Sessions, SignedIn, Visitor
 from stile.domain.access import Staff
 from stile.domain.errors import CannotDecrypt, NotAllowed
 from stile.domain.factors import recovery_digest

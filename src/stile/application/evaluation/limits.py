@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from stile.application.evaluate_pairs import Groups, RateRow
-from stile.application.evaluate_people import Plan, Subject
-from stile.application.evaluate_rows import Row
+from stile.application.evaluation.pairs import Groups, RateRow
+from stile.application.evaluation.people import Plan, Subject
+from stile.application.evaluation.rows import Row
 from stile.domain.intervals import FEW_ERRORS, rule_of_3
 
 HALVES = (

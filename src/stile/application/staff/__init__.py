@@ -1,0 +1,1 @@
+"""Who works here: accounts, signing in, sessions, screens and tokens of other programs."""
