@@ -33,6 +33,12 @@ class Permission(StrEnum):
     SEE_AUDIT = "audit:see"
     SEE_RETENTION = "retention:see"
     CHANGE_RETENTION = "retention:change"
+    SEE_REGISTER = "register:see"
+    CHANGE_REGISTER = "register:change"
+    SIGN_OFF = "register:sign-off"
+    SEE_FIGURES = "figures:see"
+    HANDLE_FOI = "foi:handle"
+    APPROVE_FOI = "foi:approve"
     SEE_SETTINGS = "settings:see"
     CHANGE_LANES = "lanes:change"
     TELL_EXITS = "lanes:tell-exit"
@@ -44,6 +50,7 @@ class Role(StrEnum):
     DATA_PROTECTION = "data protection"
     ENGINEER = "engineer"
     AUDITOR = "auditor"
+    INFORMATION = "information officer"
 
 
 P = Permission
@@ -75,6 +82,10 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.MANAGE_TOKENS,
         P.TELL_EXITS,
         P.SEE_RETENTION,
+        P.SEE_REGISTER,
+        P.CHANGE_REGISTER,
+        P.SEE_FIGURES,
+        P.APPROVE_FOI,
         P.SEE_SETTINGS,
     },
     Role.DATA_PROTECTION: frozenset(
@@ -89,6 +100,12 @@ MAY: dict[Role, frozenset[Permission]] = {
             P.SEE_AUDIT,
             P.SEE_RETENTION,
             P.CHANGE_RETENTION,
+            P.SEE_REGISTER,
+            P.CHANGE_REGISTER,
+            P.SIGN_OFF,
+            P.SEE_FIGURES,
+            P.HANDLE_FOI,
+            P.APPROVE_FOI,
             P.SEE_SETTINGS,
         )
     ),
@@ -104,7 +121,20 @@ MAY: dict[Role, frozenset[Permission]] = {
             P.TELL_EXITS,
         )
     ),
-    Role.AUDITOR: frozenset((P.OWN_ACCOUNT, P.SEE_EVALUATION, P.SEE_AUDIT, P.SEE_RETENTION, P.SEE_SETTINGS)),
+    Role.AUDITOR: frozenset(
+        (
+            P.OWN_ACCOUNT,
+            P.SEE_EVALUATION,
+            P.SEE_AUDIT,
+            P.SEE_RETENTION,
+            P.SEE_REGISTER,
+            P.SEE_FIGURES,
+            P.SEE_SETTINGS,
+        )
+    ),
+    Role.INFORMATION: frozenset(
+        (P.OWN_ACCOUNT, P.SEE_REGISTER, P.CHANGE_REGISTER, P.SEE_FIGURES, P.HANDLE_FOI)
+    ),
 }
 """The table."""
 

@@ -22,6 +22,9 @@ ROLES: dict[Role, RoleWords] = {
     ),
     Role.ENGINEER: RoleWords("Engineer", "Sets up lanes, screens and other programs. Sees no member."),
     Role.AUDITOR: RoleWords("Auditor", "Reads the audit log and the settings, and changes nothing."),
+    Role.INFORMATION: RoleWords(
+        "Information officer", "Keeps the register, and answers requests for information."
+    ),
 }
 
 MEANS: dict[Means, str] = {
