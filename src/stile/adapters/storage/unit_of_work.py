@@ -1,5 +1,8 @@
 """One transaction, and every repository in it."""
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from stile import ports
 from stile.adapters.storage.access import SqlInvitations
 from stile.adapters.storage.alternative import SqlAlternatives
@@ -29,49 +32,67 @@ from stile.adapters.storage.transaction import Transaction
 from stile.adapters.storage.waiting import SqlWaiting
 from stile.adapters.storage.waits import SqlWaits
 
+P = TypeVar("P")
+
+
+class Made(Generic[P]):
+    """A repository of the port `P`, made when it is first asked for: a transaction uses a few of them, and every
+    passage would wait for the making of all."""
+
+    def __init__(self, make: Callable[[Transaction], P]) -> None:
+        self._make = make
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, work: "SqlUnitOfWork", _: type) -> P:
+        made = work.__dict__[self._name] = self._make(work.tx)  # found there, before this, from now on
+        return made
+
 
 class SqlUnitOfWork:
     """Belongs to the thread that opened it, and to the `with` block."""
 
     def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-        self.operators: ports.Operators = SqlOperators(tx)
-        self.centres: ports.Centres = SqlCentres(tx)
-        self.lanes: ports.Lanes = SqlLanes(tx)
-        self.members: ports.Members = SqlMembers(tx)
-        self.imports: ports.MemberImports = SqlMemberImports(tx)
-        self.consents: ports.Consents = SqlConsents(tx)
-        self.templates: ports.Templates = SqlTemplates(tx)
-        self.passages: ports.Passages = SqlPassages(tx)
-        self.presences: ports.Presences = SqlPresences(tx)
-        self.adjudications: ports.Adjudications = SqlAdjudications(tx)
-        self.look_alikes: ports.LookAlikes = SqlLookAlikes(tx)
-        self.calibrations: ports.Calibrations = SqlCalibrations(tx)
-        self.audit: ports.Audit = SqlAudit(tx)
-        self.checkpoints: ports.Checkpoints = SqlCheckpoints(tx)
-        self.staff: ports.StaffAccounts = SqlStaff(tx)
-        self.sessions: ports.Sessions = SqlSessions(tx)
-        self.passkeys: ports.Passkeys = SqlPasskeys(tx)
-        self.codes: ports.Codes = SqlCodes(tx)
-        self.staff_links: ports.StaffLinks = SqlStaffLinks(tx)
-        self.devices: ports.Devices = SqlDevices(tx)
-        self.waiting_screens: ports.WaitingScreens = SqlWaitingScreens(tx)
-        self.invitations: ports.Invitations = SqlInvitations(tx)
-        self.notices: ports.Notices = SqlNotices(tx)
-        self.guardians: ports.Guardians = SqlGuardians(tx)
-        self.waiting: ports.Waiting = SqlWaiting(tx)
-        self.tokens: ports.Tokens = SqlTokens(tx)
-        self.register: ports.RegisterEntries = SqlRegister(tx)
-        self.foi: ports.FoiRequests = SqlFoiRequests(tx)
-        self.rights: ports.RightsRequests = SqlRightsRequests(tx)
-        self.own_links: ports.OwnLinks = SqlOwnLinks(tx)
-        self.own_sessions: ports.OwnSessions = SqlOwnSessions(tx)
-        self.restrictions: ports.Restrictions = SqlRestrictions(tx)
-        self.held: ports.PersonHeld = SqlPersonHeld(tx)
-        self.alternatives: ports.Alternatives = SqlAlternatives(tx)
-        self.waits: ports.Waits = SqlWaits(tx)
-        self.retention: ports.Retention = SqlRetention(tx)
-        self.erasures: ports.Erasures = SqlErasures(tx)
+        self.tx = tx
+
+    operators = Made[ports.Operators](SqlOperators)
+    centres = Made[ports.Centres](SqlCentres)
+    lanes = Made[ports.Lanes](SqlLanes)
+    members = Made[ports.Members](SqlMembers)
+    imports = Made[ports.MemberImports](SqlMemberImports)
+    consents = Made[ports.Consents](SqlConsents)
+    templates = Made[ports.Templates](SqlTemplates)
+    passages = Made[ports.Passages](SqlPassages)
+    presences = Made[ports.Presences](SqlPresences)
+    adjudications = Made[ports.Adjudications](SqlAdjudications)
+    look_alikes = Made[ports.LookAlikes](SqlLookAlikes)
+    calibrations = Made[ports.Calibrations](SqlCalibrations)
+    audit = Made[ports.Audit](SqlAudit)
+    checkpoints = Made[ports.Checkpoints](SqlCheckpoints)
+    staff = Made[ports.StaffAccounts](SqlStaff)
+    sessions = Made[ports.Sessions](SqlSessions)
+    passkeys = Made[ports.Passkeys](SqlPasskeys)
+    codes = Made[ports.Codes](SqlCodes)
+    staff_links = Made[ports.StaffLinks](SqlStaffLinks)
+    devices = Made[ports.Devices](SqlDevices)
+    waiting_screens = Made[ports.WaitingScreens](SqlWaitingScreens)
+    invitations = Made[ports.Invitations](SqlInvitations)
+    notices = Made[ports.Notices](SqlNotices)
+    guardians = Made[ports.Guardians](SqlGuardians)
+    waiting = Made[ports.Waiting](SqlWaiting)
+    tokens = Made[ports.Tokens](SqlTokens)
+    register = Made[ports.RegisterEntries](SqlRegister)
+    foi = Made[ports.FoiRequests](SqlFoiRequests)
+    rights = Made[ports.RightsRequests](SqlRightsRequests)
+    own_links = Made[ports.OwnLinks](SqlOwnLinks)
+    own_sessions = Made[ports.OwnSessions](SqlOwnSessions)
+    restrictions = Made[ports.Restrictions](SqlRestrictions)
+    held = Made[ports.PersonHeld](SqlPersonHeld)
+    alternatives = Made[ports.Alternatives](SqlAlternatives)
+    waits = Made[ports.Waits](SqlWaits)
+    retention = Made[ports.Retention](SqlRetention)
+    erasures = Made[ports.Erasures](SqlErasures)
 
     def commit(self) -> None:
-        self._tx.commit()
+        self.tx.commit()
