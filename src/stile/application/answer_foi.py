@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from stile.domain.audit import Event
-from stile.domain.errors import Conflict, NotFound, WrongValue
-from stile.domain.foi import Refusal, Step, answer_due
+from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
+from stile.domain.foi import MAY_BE_WRITTEN, OPEN, Refusal, Step, answer_due, review_due, reviewing
 from stile.domain.foi_draft import Answer, Facts, Held, Sentence
 from stile.domain.foi_questions import Regime, Topic, regime, split
 from stile.domain.foi_request import (
@@ -18,7 +18,7 @@ from stile.domain.foi_request import (
     reference,
 )
 from stile.domain.foi_sentences import draft
-from stile.domain.foi_similar import Similar, contradictions, similar
+from stile.domain.foi_similar import Similar, asks_alike, contradictions, similar
 from stile.domain.ids import FoiRequestId
 from stile.domain.register import OrganisationKind, Register
 from stile.domain.working_days import BankHolidays, Due
@@ -72,8 +72,7 @@ class AnswerFoi:
             raise WrongValue("A request is not received on a day to come.")
         kind = incoming.regime or regime(incoming.text).regime
         with self._store.begin() as work:
-            year = incoming.received.year
-            ref = incoming.ref or reference(year, work.foi.count_of_year(year) + 1)
+            ref = incoming.ref or _next_reference(work, incoming.received.year)
             request = FoiRequest(
                 FoiRequestId(self._chance.new_id()),
                 ref,
@@ -100,6 +99,14 @@ class AnswerFoi:
         with self._store.read() as work:
             return self._only(work, ref)
 
+    def with_id(self, id: FoiRequestId) -> FoiRequest:
+        """Raises NotFound."""
+        with self._store.read() as work:
+            found = work.foi.get(id)
+        if found is None:
+            raise NotFound("There is no such request.")
+        return found
+
     def all(self) -> Sequence[FoiRequest]:
         """Newest first."""
         with self._store.read() as work:
@@ -109,6 +116,11 @@ class AnswerFoi:
         """By when it must be answered, with the working."""
         return answer_due(request.received, request.taken, self._holidays(), self._clock.today())
 
+    def review_due(self, request: FoiRequest) -> Due | None:
+        """By when the internal review must be answered; None where none is under way."""
+        begun = reviewing(request.taken)
+        return None if begun is None else review_due(begun[0], self._holidays(), begun[1])
+
     def similar(self, request: FoiRequest) -> Sequence[Similar]:
         """Earlier requests that ask much the same, the most alike first."""
         return similar(request, [one for one in self.all() if one.id != request.id])
@@ -117,23 +129,56 @@ class AnswerFoi:
         """Where the answer in hand says otherwise than one that was given before to the same question."""
         with self._store.read() as work:
             mine = work.foi.versions(request.id)
-            others = [(one, work.foi.versions(one.id)) for one in work.foi.all() if one.id != request.id]
-        if not mine:
-            return []
+            if not mine:
+                return []
+            others = [
+                (one, work.foi.versions(one.id))
+                for one in work.foi.all()
+                if one.id != request.id and asks_alike(request, one)
+            ]
         earlier = [(one, versions[-1]) for one, versions in others if versions]
         return contradictions(request, mine[-1], earlier)
 
     # --- its steps ---
 
-    def take(self, ref: str, step: Step, actor: str, on: date | None = None) -> FoiRequest:
-        """Raises WrongValue for what does not follow, NotFound."""
-        now, day = self._clock.now(), on or self._clock.today()
+    def take(self, ref: str, step: Step, actor: str, on: date | None = None, note: str = "") -> FoiRequest:
+        """As the table has it, and no more: `FoiSteps` asks what a step needs, and is what pages use.
+
+        Raises WrongValue for what does not follow or lies ahead, NotFound."""
+        now, today = self._clock.now(), self._clock.today()
+        day = on or today
+        if day > today:
+            raise WrongValue("A step is not taken on a day to come.")
         with self._store.begin() as work:
-            request = self._only(work, ref).go(step, day)
+            request = self._only(work, ref).go(step, day, actor, note)
             work.foi.save(request)
             work.audit.append(
                 now, Event.FOI_STEP, actor, str(request.id), {"step": step.value, "on": day.isoformat()}
             )
+            work.commit()
+        return replace(request, version=request.version + 1)
+
+    def amend(self, ref: str, requester: Requester, kind: Regime, actor: str) -> FoiRequest:
+        """Who asks, and under which law it is handled, as an officer knows better. Raises NotFound, Conflict."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            before = self._only(work, ref)
+            if before.state not in OPEN and kind is not before.regime:
+                raise WrongValue("The answer has gone: the law that it was handled under stays.")
+            request = replace(before, requester=requester, regime=kind)
+            if request == before:
+                return before
+            changed = [
+                name
+                for name, is_so in {
+                    "requester": requester != before.requester,
+                    "regime": kind is not before.regime,
+                }.items()
+                if is_so
+            ]
+            work.foi.save(request)
+            detail = {"changed": ", ".join(changed), "regime": kind.value}
+            work.audit.append(now, Event.FOI_AMENDED, actor, str(request.id), detail)
             work.commit()
         return replace(request, version=request.version + 1)
 
@@ -144,7 +189,7 @@ class AnswerFoi:
         before."""
         now, day = self._clock.now(), as_of or self._clock.today()
         with self._store.begin() as work:
-            request = self._only(work, ref)
+            request = _to_write(self._only(work, ref))
             register = Register.as_of(work.register.all(), day)
             facts = Facts(
                 self._voice.kind,
@@ -194,7 +239,7 @@ class AnswerFoi:
     ) -> DraftVersion:
         now = self._clock.now()
         with self._store.begin() as work:
-            request = self._only(work, ref)
+            request = _to_write(self._only(work, ref))
             versions = work.foi.versions(request.id)
             if not versions:
                 raise NotFound("There is no draft of this answer yet.")
@@ -216,6 +261,25 @@ class AnswerFoi:
         if request is None:
             raise NotFound(f"There is no request “{ref}”.")
         return request
+
+
+def _to_write(request: FoiRequest) -> FoiRequest:
+    """Raises NotAllowed where its answer is being checked or approved, or has gone."""
+    if request.state not in MAY_BE_WRITTEN:
+        raise NotAllowed(
+            f"A request that is “{request.state}” keeps its words. Return it for another draft first."
+            if request.state in OPEN
+            else "The answer has gone: its words stay as they were sent."
+        )
+    return request
+
+
+def _next_reference(work: UnitOfWork, year: int) -> str:
+    """The first that is free, counted on from those of the year: some may have been deleted, or given by hand."""
+    number = work.foi.count_of_year(year) + 1
+    while work.foi.by_ref(reference(year, number)) is not None:
+        number += 1
+    return reference(year, number)
 
 
 def _drafted(answer: Answer) -> DraftedAnswer:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from stile.application.answer_foi import AnswerFoi
 from stile.domain.errors import NotAllowed, NotFound
-from stile.domain.foi import ASK_REVIEW_WITHIN
+from stile.domain.foi import ASK_REVIEW_WITHIN, reviewing, sent_on
 from stile.domain.foi_letter import FoiLetter, Sender, letter
 from stile.domain.foi_request import FoiRequest
 from stile.domain.redaction import Finding, findings
@@ -28,6 +28,10 @@ class FoiLetters:
     def make(self, ref: str) -> FoiLetter:
         """Raises NotFound without a draft, NotAllowed while a question has no answer or something must not go out."""
         request, made = self._made(ref)
+        if {one.n for one in request.questions} != set(made.answers):
+            raise NotAllowed(
+                "Not ready to go: the questions changed since it was drafted. Please draft it again."
+            )
         empty = [str(one.n) for one in made.answers.values() if not one.text.strip() and one.refusal is None]
         if empty:
             raise NotAllowed(f"Not ready to go: no answer yet to question {', '.join(empty)}.")
@@ -50,8 +54,9 @@ class FoiLetters:
         if not versions:
             raise NotFound("There is no draft of this answer yet.")
         today = self._clock.today()
-        until = due(today, self._holidays(), ASK_REVIEW_WITHIN).due
-        return request, letter(request, versions[-1], self._sender(), today, until)
+        on = (None if reviewing(request.taken) else sent_on(request.taken)) or today
+        until = due(on, self._holidays(), ASK_REVIEW_WITHIN).due
+        return request, letter(request, versions[-1], self._sender(), on, until)
 
     def _check(self, request: FoiRequest, made: FoiLetter) -> Sequence[Finding]:
         sender = self._sender()

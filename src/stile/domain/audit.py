@@ -97,6 +97,8 @@ class Event(StrEnum):
     REGISTER_ENTERED = "register:entry:add"
     FOI_LOGGED = "foi:request:log"
     FOI_STEP = "foi:request:step"
+    FOI_AMENDED = "foi:request:amend"
+    FOI_TOLD = "foi:requester:tell"
     FOI_DRAFTED = "foi:answer:draft"
     FOI_EDITED = "foi:answer:edit"
     TOKEN_MADE = "console:token:make"

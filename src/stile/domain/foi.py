@@ -46,6 +46,7 @@ class State(StrEnum):
 class Step(StrEnum):
     """What somebody does, or what comes in."""
 
+    ACKNOWLEDGE = "acknowledge it"
     ACCEPT = "accept as valid (s. 8)"
     TURN_BACK = "say what makes it valid (s. 16)"
     MADE_VALID = "it was made valid"
@@ -67,6 +68,7 @@ class Step(StrEnum):
     CLOSE = "close"
     WITHDRAW = "the requester withdrew it"
     ASK_REVIEW = "the requester asks for a review"
+    REVIEW_LONGER = "take longer for a complex review"
     REVIEWED = "answer the review"
     COMPLAIN = "the requester complains to the ICO (s. 50)"
     DECIDE = "the ICO decides"
@@ -75,6 +77,7 @@ class Step(StrEnum):
 
 
 TRANSITIONS: dict[tuple[State, Step], State] = {
+    (State.RECEIVED, Step.ACKNOWLEDGE): State.RECEIVED,
     (State.RECEIVED, Step.ACCEPT): State.VALID,
     (State.RECEIVED, Step.TURN_BACK): State.NOT_VALID,
     (State.NOT_VALID, Step.MADE_VALID): State.VALID,
@@ -102,6 +105,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.SENT, Step.ASK_REVIEW): State.INTERNAL_REVIEW,
     (State.LOGGED, Step.ASK_REVIEW): State.INTERNAL_REVIEW,
     (State.CLOSED, Step.ASK_REVIEW): State.INTERNAL_REVIEW,
+    (State.INTERNAL_REVIEW, Step.REVIEW_LONGER): State.INTERNAL_REVIEW,
     (State.INTERNAL_REVIEW, Step.REVIEWED): State.CLOSED,
     (State.CLOSED, Step.COMPLAIN): State.ICO_COMPLAINT,
     (State.INTERNAL_REVIEW, Step.COMPLAIN): State.ICO_COMPLAINT,
@@ -135,6 +139,17 @@ def after(state: State, step: Step) -> State:
     return found
 
 
+OPEN = frozenset(
+    (
+        *(State.RECEIVED, State.NOT_VALID, State.VALID, State.CLARIFYING, State.FEE_HOLD, State.SEARCHING),
+        *(State.DRAFTING, State.WEIGHING, State.REDACTION, State.APPROVAL),
+    )
+)
+"""No answer has gone yet."""
+MAY_BE_WRITTEN = OPEN - {State.REDACTION, State.APPROVAL} | {State.INTERNAL_REVIEW}
+"""Words may change. What is being checked or approved stays as it is, and so does what was sent."""
+
+
 def possible(state: State) -> Sequence[Step]:
     """The steps that may follow, in the table's order."""
     return [step for (one, step) in TRANSITIONS if one is state]
@@ -145,10 +160,13 @@ def possible(state: State) -> Sequence[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step and the day it was taken."""
+    """A step and the day it was taken. `by`: an officer's id, or what took it. `note`: what was told to the requester,
+    or came from them; empty where there is nothing to say. Personal data: it goes with the request."""
 
     step: Step
     on: date
+    by: str = ""
+    note: str = ""
 
 
 def answer_due(received: date, taken: Sequence[Taken], holidays: BankHolidays, today: date) -> Due:
@@ -175,6 +193,24 @@ def answer_due(received: date, taken: Sequence[Taken], holidays: BankHolidays, t
     if taken and taken[-1].step in (Step.ASK, Step.TURN_BACK):
         begins = max(begins, today)
     return due(begins, holidays, DAYS + (EXTENSION if extended else 0), suspended)
+
+
+def reviewing(taken: Sequence[Taken]) -> tuple[date, bool] | None:
+    """When the review that is under way was asked for, and whether it takes longer; None where none is."""
+    begun: tuple[date, bool] | None = None
+    for one in taken:
+        if one.step is Step.ASK_REVIEW:
+            begun = (one.on, False)
+        elif one.step is Step.REVIEW_LONGER and begun is not None:
+            begun = (begun[0], True)
+        elif one.step in (Step.REVIEWED, Step.COMPLAIN):
+            begun = None
+    return begun
+
+
+def sent_on(taken: Sequence[Taken]) -> date | None:
+    """The day on which the answer went, or that of a review of it."""
+    return next((one.on for one in reversed(taken) if one.step in (Step.SEND, Step.REVIEWED)), None)
 
 
 def review_due(asked: date, holidays: BankHolidays, complex_: bool = False) -> Due:

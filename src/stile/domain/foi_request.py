@@ -14,7 +14,7 @@ from enum import StrEnum
 from stile.domain.errors import WrongValue
 from stile.domain.foi import Refusal, State, Step, Taken, after
 from stile.domain.foi_draft import Citation, Held
-from stile.domain.foi_questions import Question, Regime
+from stile.domain.foi_questions import Question, Regime, split
 from stile.domain.ids import FoiRequestId
 
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]{0,39}")
@@ -67,11 +67,27 @@ class FoiRequest:
         if self.logged_at.tzinfo is None:
             raise WrongValue("times carry their zone")
 
-    def go(self, step: Step, on: date) -> "FoiRequest":
-        """The request after this step. Raises WrongValue for what does not follow, or lies before the last one."""
+    def go(self, step: Step, on: date, by: str = "", note: str = "") -> "FoiRequest":
+        """The request after this step. Raises WrongValue for what does not follow, or lies before the last one.
+
+        Of a request that was clarified or made valid the `note` is its new wording, and the questions are those."""
         if on < (self.taken[-1].on if self.taken else self.received):
             raise WrongValue("a step is not taken before the one it follows")
-        return replace(self, state=after(self.state, step), taken=(*self.taken, Taken(step, on)))
+        if len(note) > LONGEST:
+            raise WrongValue(f"a note has up to {LONGEST:,} characters")
+        state, taken = after(self.state, step), (*self.taken, Taken(step, on, by, note.strip()))
+        return replace(self, state=state, taken=taken, questions=tuple(split(wording(self.text, taken))))
+
+    @property
+    def wording(self) -> str:
+        """What is asked as it now stands; `text` stays what came in first."""
+        return wording(self.text, self.taken)
+
+
+def wording(text: str, taken: Sequence[Taken]) -> str:
+    """What is asked after every clarification (s. 1(3)): the last one's words, or those that came in."""
+    said = [one.note for one in taken if one.step in (Step.CLARIFIED, Step.MADE_VALID) and one.note]
+    return said[-1] if said else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,11 @@ def _alike(request: FoiRequest, other: FoiRequest) -> float:
     return sum(best) / len(best)
 
 
+def asks_alike(request: FoiRequest, other: FoiRequest) -> bool:
+    """Whether one of its questions is one of the other's: only then can the answers contradict each other."""
+    return any(likeness(one, two) >= ALIKE for one in request.questions for two in other.questions)
+
+
 def contradictions(
     request: FoiRequest, mine: DraftVersion, earlier: Sequence[tuple[FoiRequest, DraftVersion]]
 ) -> Sequence[str]:

@@ -8,6 +8,8 @@ WORDS: Mapping[Event, str] = {
     Event.REGISTER_ENTERED: "Entry added to the register",
     Event.FOI_LOGGED: "Request for information logged",
     Event.FOI_STEP: "Request for information went a step",
+    Event.FOI_AMENDED: "Request for information: who asks, or its law, corrected",
+    Event.FOI_TOLD: "Requester of information written to by e-mail",
     Event.FOI_DRAFTED: "Answer drafted from the register",
     Event.FOI_EDITED: "Answer edited",
     Event.OPERATOR_CREATED: "Site set up",

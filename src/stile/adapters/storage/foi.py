@@ -13,7 +13,7 @@ from stile.domain.errors import Conflict, NotFound
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step, Taken
 from stile.domain.foi_draft import Citation, Held
 from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
+from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester, wording
 from stile.domain.ids import FoiRequestId
 
 request, version = tables.foi_request, tables.foi_version
@@ -44,6 +44,10 @@ class SqlFoiRequests:
             if self.by_ref(request.ref) is None:
                 raise NotFound("There is no such request.")
             raise Conflict("Somebody changed this request meanwhile. Please look again.")
+
+    def get(self, id: FoiRequestId) -> FoiRequest | None:
+        row = self._tx.one(select(request).where(request.c.id == id))
+        return None if row is None else _request(row)
 
     def by_ref(self, ref: str) -> FoiRequest | None:
         row = self._tx.one(select(request).where(request.c.ref == ref))
@@ -96,11 +100,19 @@ def _values(request: FoiRequest) -> dict[str, object]:
         "regime": request.regime,
         "logged_at": request.logged_at,
         "state": request.state,
-        "taken": json.dumps([[one.step, one.on.isoformat()] for one in request.taken]),
+        "taken": json.dumps(
+            [[one.step, one.on.isoformat(), one.by, one.note] for one in request.taken], ensure_ascii=False
+        ),
     }
 
 
+def _taken(step: str, on: str, by: str = "", note: str = "") -> Taken:
+    """Rows of before had neither `by` nor `note`."""
+    return Taken(Step(step), date.fromisoformat(on), by, note)
+
+
 def _request(row: AnyRow) -> FoiRequest:
+    taken = tuple(_taken(*one) for one in json.loads(row.taken))
     return FoiRequest(
         FoiRequestId(row.id),
         row.ref,
@@ -109,10 +121,10 @@ def _request(row: AnyRow) -> FoiRequest:
         Requester(row.requester, row.address),
         row.text,
         Regime(row.regime),
-        tuple(split(row.text)),
+        tuple(split(wording(row.text, taken))),
         row.logged_at,
         State(row.state),
-        tuple(Taken(Step(step), date.fromisoformat(on)) for step, on in json.loads(row.taken)),
+        taken,
         row.version,
     )
 
