@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import create_engine
 
 from stile.application.audit.export_audit import VerifyExport
-from stile.bootstrap import export_verifier
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.ids import StaffId
 from stile.domain.roles import Role
 from stile.entrypoints.audit_words import WORDS
+from stile.office import export_verifier
 from tests.conftest import Here
 from tests.web_client import NAME, PASSWORD, Browser, hidden
 

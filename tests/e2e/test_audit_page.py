@@ -7,10 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from stile.bootstrap import export_verifier
 from stile.domain.access import Staff
 from stile.domain.ids import StaffId
 from stile.domain.roles import Role
+from stile.office import export_verifier
 from tests.e2e.conftest import PASSWORD, Faked
 
 

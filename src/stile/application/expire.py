@@ -8,8 +8,8 @@ that they went lawfully.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from stile.application.erase_member import EraseMember
 from stile.domain.audit import Event, Fact
 from stile.domain.errors import NotFound
 from stile.domain.ids import MemberId
@@ -49,16 +49,23 @@ class Gone:
     count: int
 
 
+class Eraser(Protocol):
+    """Who erases a member: `stile.application.erase_member`."""
+
+    def one_of_many(self, member: MemberId, actor: str, because: str) -> object: ...
+
+
 class Expire:
     def __init__(
         self,
         store: Store,
         gallery: Gallery | None,
         clock: Clock,
-        erase: EraseMember,
-        afterwards: Callable[[], None],
+        erase: Eraser | None,
+        afterwards: Callable[[], object],
     ) -> None:
-        """`afterwards` is called when templates went: the store is scrubbed, the journal of erasures follows."""
+        """`erase`: None where there are no members, at an authority. `afterwards` is called when templates went: the
+        store is scrubbed, the journal of erasures follows."""
         self._store, self._gallery, self._clock = store, gallery, clock
         self._erase, self._afterwards = erase, afterwards
         self._batch = LEAST
@@ -182,6 +189,8 @@ class Expire:
             self._gallery.remove(member)
 
     def _erase_member(self, member: MemberId) -> None:
+        if self._erase is None:
+            return
         try:
             self._erase.one_of_many(member, ACTOR, "retention")
         except NotFound:  # somebody was quicker

@@ -16,9 +16,9 @@ from stile.adapters.storage import open_store
 from stile.adapters.storage.copies import SqlCopyIn
 from stile.adapters.vault import FileVault
 from stile.application.restore import FinishRestore, Head, Restored, fill, journals_of
-from stile.bootstrap import CHECKPOINTS
 from stile.config import Settings
 from stile.domain.errors import CannotRecord, Conflict, NotConfigured, NotFound
+from stile.office import CHECKPOINTS
 from stile.ports.keeping import Erasure
 
 ACTOR = "command line"

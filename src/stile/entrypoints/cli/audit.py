@@ -14,12 +14,12 @@ from rich.table import Table
 from stile.application.audit.read_audit import Search
 from stile.application.audit.verify_audit import Progress as Told
 from stile.application.audit.verify_audit import Verified
-from stile.bootstrap import export_verifier
 from stile.domain.audit import AuditEntry, Event
 from stile.domain.checkpoint import public_key
 from stile.domain.errors import NotConfigured, WrongValue
 from stile.entrypoints.audit_words import words
 from stile.entrypoints.cli.common import Data, Json, complaints, console, print_json, print_line, site
+from stile.office import export_verifier
 
 audit_app = typer.Typer(no_args_is_help=True, help="The audit log: check, sign, read, export.")
 

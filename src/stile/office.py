@@ -1,0 +1,308 @@
+"""What both kinds of organisation have: an operator, and an authority that runs no lane. No face is seen in here.
+
+With `bootstrap`, which adds whatever an operator's lanes need, the only file that names concrete adapters. An authority
+opens nothing else: neither what sees nor what searches is even imported (`tests/laws/test_authority.py`).
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import stile
+from stile.adapters.audit_key import AuditKey
+from stile.adapters.bank_holidays import bank_holidays
+from stile.adapters.checkpoint_file import CheckpointFile
+from stile.adapters.clock import SystemChance, SystemClock
+from stile.adapters.contacts import RealContacts
+from stile.adapters.journal import JOURNAL, FileJournal
+from stile.adapters.mail import MailSecurity, SmtpMail
+from stile.adapters.one_time_codes import TotpCodes
+from stile.adapters.passkeys import WebAuthn
+from stile.adapters.passwords import Argon2Passwords
+from stile.adapters.sealed_file import AgeSealer
+from stile.adapters.storage import open_store
+from stile.adapters.storage.copies import SqlCopyOut
+from stile.adapters.time_stamps import Rfc3161
+from stile.adapters.vault import FileVault
+from stile.application.answer_foi import AnswerFoi, Voice
+from stile.application.audit.checkpoints import Checkpoints, When
+from stile.application.audit.export_audit import ExportAudit, VerifyExport
+from stile.application.audit.looked import Looked
+from stile.application.audit.read_audit import ReadAudit
+from stile.application.audit.verify_audit import VerifyAudit
+from stile.application.backup import MakeBackup
+from stile.application.expire import Expire
+from stile.application.foi_letters import FoiLetters
+from stile.application.registering import Registering
+from stile.application.remember_erasures import RememberErasures
+from stile.application.setup import Setup
+from stile.application.staff.accounts import Accounts
+from stile.application.staff.failed_sign_ins import FailedSignIns
+from stile.application.staff.joining import Joining
+from stile.application.staff.known_browsers import KnownBrowsers
+from stile.application.staff.own_account import OwnAccount
+from stile.application.staff.passkeys import Passkeys
+from stile.application.staff.provider_sign_in import ProviderSignIn
+from stile.application.staff.second_factor import SecondFactors
+from stile.application.staff.sessions import Sessions
+from stile.application.staff.signing_in import SignIn
+from stile.config import Settings
+from stile.domain.errors import NotConfigured, StileError
+from stile.domain.foi_letter import Sender
+from stile.domain.register import OrganisationKind
+from stile.domain.sessions import Limits
+from stile.ports import (
+    Chance,
+    Clock,
+    Contacts,
+    IdentityProvider,
+    Mail,
+    Passwords,
+    Store,
+    Vault,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Store, staff, audit log, register and requests for information. `cannot_seal`: why nothing may be sealed with the
+    site key, or None. `remember_erasures`, `expire` and `make_backup` keep what there is, whichever it is."""
+
+    settings: Settings
+    clock: Clock
+    chance: Chance
+    passwords: Passwords
+    store: Store
+    contacts: Contacts
+    vault: Vault
+    cannot_seal: str | None
+    mail: Mail
+    setup: Setup
+    remember_erasures: RememberErasures
+    expire: Expire
+    make_backup: MakeBackup
+    sign_in: SignIn
+    sessions: Sessions
+    accounts: Accounts
+    joining: Joining
+    own_account: OwnAccount
+    passkeys: Passkeys
+    second_factors: SecondFactors
+    known_browsers: KnownBrowsers
+    provider_sign_in: ProviderSignIn
+    registering: Registering
+    answer_foi: AnswerFoi
+    foi_letters: FoiLetters
+    looked: Looked
+    checkpoints: Checkpoints
+    read_audit: ReadAudit
+    verify_audit: VerifyAudit
+    export_audit: ExportAudit
+
+    def close(self) -> None:
+        self.store.close()
+
+    def shared(self) -> dict[str, Any]:
+        """Everything in it by name, for whoever builds on it."""
+        return {field.name: getattr(self, field.name) for field in fields(Office)}
+
+
+def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | None = None) -> Office:
+    """Opens the store and what both kinds have. `clock` and `mail` take the place of the real ones, for tests."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NotConfigured(f"The data folder {settings.data} cannot be made: {error.strerror}.") from None
+    clock, chance, passwords = (
+        clock or SystemClock(ZoneInfo(settings.time_zone)),
+        SystemChance(),
+        Argon2Passwords(),
+    )
+    store = open_store(settings.database or settings.data / "stile.db", new_id=chance.new_id, now=clock.now)
+    setup = Setup(store, passwords, clock, chance)
+    vault, cannot_seal = _vault(settings, setup.is_done)
+    remember = RememberErasures(store, _journals(settings, vault, cannot_seal is None), clock)
+    limits = Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
+    sessions, codes = Sessions(store, clock, chance, limits), TotpCodes()
+    failed = FailedSignIns(store, clock)
+    passkeys = Passkeys(
+        store,
+        WebAuthn(settings.base_url),
+        sessions,
+        clock,
+        chance,
+        settings.second_factor,
+        failed,
+    )
+    audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / CHECKPOINTS)
+    due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
+    checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
+    answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings))
+    return Office(
+        settings=settings,
+        clock=clock,
+        chance=chance,
+        passwords=passwords,
+        store=store,
+        contacts=RealContacts(settings.country),
+        vault=vault,
+        cannot_seal=cannot_seal,
+        mail=mail or _mail(settings),
+        setup=setup,
+        remember_erasures=remember,
+        expire=Expire(store, None, clock, None, remember.catch_up),
+        make_backup=MakeBackup(
+            store,
+            SqlCopyOut(store),
+            AgeSealer(),
+            remember,
+            clock,
+            settings.backup_folder,
+            settings.backup_recipients,
+            settings.backup_keep,
+            lambda: files_beside(settings),
+            lambda folder, site: FileJournal(folder / JOURNAL, site, vault),
+            stile.__version__,
+        ),
+        sign_in=SignIn(store, passwords, codes, vault, sessions, clock, settings.second_factor, failed),
+        sessions=sessions,
+        accounts=Accounts(store, sessions, clock, chance),
+        joining=Joining(store, passwords, passkeys, sessions, clock, settings.second_factor),
+        own_account=OwnAccount(store, passwords, sessions, clock),
+        passkeys=passkeys,
+        second_factors=SecondFactors(
+            store, codes, vault, sessions, clock, chance, settings.second_factor, cannot_seal
+        ),
+        known_browsers=KnownBrowsers(store, vault, chance),
+        provider_sign_in=ProviderSignIn(
+            store, _provider(settings), settings.oidc_roles, sessions, failed, clock, chance
+        ),
+        registering=Registering(store, clock, chance),
+        answer_foi=answer_foi,
+        foi_letters=FoiLetters(
+            answer_foi,
+            lambda: _sender(settings, store),
+            lambda: tuple(settings.foi.contacts.values()),
+            bank_holidays,
+            clock,
+        ),
+        looked=Looked(store, clock),
+        checkpoints=checkpoints,
+        read_audit=ReadAudit(store, clock),
+        verify_audit=VerifyAudit(
+            store,
+            audit_key,
+            checkpoint_file,
+            Rfc3161(settings.time_stamp_url or "", settings.time_stamp_roots),
+        ),
+        export_audit=ExportAudit(store, checkpoints, clock),
+    )
+
+
+def _voice(settings: Settings) -> Voice:
+    """How the organisation speaks of itself when it answers a request for information."""
+    kind = settings.organisation
+    who = settings.foi.who or ("the council" if kind is OrganisationKind.AUTHORITY else "the operator")
+    return Voice(kind, who, settings.foi.contacts)
+
+
+def _sender(settings: Settings, store: Store) -> Sender:
+    """Who answers requests for information."""
+    with store.read() as work:
+        operator = work.operators.only()
+    foi = settings.foi
+    return Sender(
+        operator.name if operator else "",
+        foi.team,
+        tuple(line.strip() for line in (foi.address or "").split(",") if line.strip()),
+        foi.email or "",
+        (foi.portal_name, foi.portal_url) if foi.portal_name and foi.portal_url else None,
+    )
+
+
+def _provider(settings: Settings) -> IdentityProvider | None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    # Imported here: it is heavy, and few sites have one.
+    from stile.adapters.identity_provider import OpenIdProvider
+
+    secret = settings.oidc_client_secret
+    return OpenIdProvider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        secret.get_secret_value() if secret else None,
+        settings.oidc_roles_claim,
+        f"{settings.base_url}/sign-in/provider/back",
+    )
+
+
+def _mail(settings: Settings) -> SmtpMail:
+    password = settings.mail_password
+    return SmtpMail(
+        settings.mail_host,
+        settings.mail_from,
+        settings.mail_port,
+        MailSecurity(settings.mail_security),
+        settings.mail_user,
+        password.get_secret_value() if password else None,
+        settings.mail_authorities,
+    )
+
+
+def _journals(settings: Settings, vault: Vault, has_key: bool) -> Callable[[UUID], Sequence[FileJournal]]:
+    """The journals of erasures: in the data folder, and beside the backups. None without the site key that seals them:
+    what was erased meanwhile stands in the store, and is carried over when the key is back."""
+    folders = (
+        [settings.data, *([settings.backup_folder] if settings.backup_folder else [])] if has_key else []
+    )
+    return lambda site: [FileJournal(folder / JOURNAL, site, vault) for folder in folders]
+
+
+def files_beside(settings: Settings) -> dict[str, bytes]:
+    """What a backup takes along from the data folder: the audit log's signed checkpoints, and the settings that are no
+    secret, to read. Never the site key."""
+    plain = settings.model_dump(mode="json", exclude={"site_key", "mail_password", "database"})
+    plain = {name: value for name, value in plain.items() if value != "**********"}
+    files = {"settings.json": json.dumps(plain, indent=2).encode()}
+    path = settings.data / CHECKPOINTS
+    if path.is_file() and path.stat().st_size < LARGEST_BESIDE:
+        files[path.name] = path.read_bytes()
+    return files
+
+
+CHECKPOINTS = "audit-checkpoints.txt"
+LARGEST_BESIDE = 8 * 1024 * 1024
+
+
+def export_verifier() -> VerifyExport:
+    """Checks an export without a site: of the key only the checking of signatures is used."""
+    return VerifyExport(AuditKey(Path("nowhere")), Rfc3161("", None))
+
+
+def _audit_key(settings: Settings) -> AuditKey:
+    given = settings.audit_key
+    return AuditKey(settings.data / "audit.key", given.get_secret_value() if given is not None else None)
+
+
+def _time_stamps(settings: Settings) -> Rfc3161 | None:
+    if settings.time_stamp_url is None:
+        return None
+    return Rfc3161(settings.time_stamp_url, settings.time_stamp_roots)
+
+
+def _vault(settings: Settings, is_set_up: bool) -> tuple[Vault, str | None]:
+    """The vault, and why nothing may be sealed with it. A key file is made for a new site only: for a site that is
+    set up, a missing one is lost, and a second key beside sealed templates would hide that."""
+    if settings.site_key is not None:
+        return FileVault.from_base64(settings.site_key.get_secret_value()), None
+    path = settings.data / "site.key"
+    try:
+        return FileVault.load(path) if is_set_up else FileVault.load_or_create(path), None
+    except StileError as error:  # law 4: the card goes on
+        return FileVault(secrets.token_bytes(32)), f"The site key is missing or not private. {error}"
