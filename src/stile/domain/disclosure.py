@@ -39,9 +39,19 @@ class Suppressed:
     because: Hidden
 
 
+class Unmeasured(StrEnum):
+    """Why there is no figure."""
+
+    NOT_COUNTED = "nobody counted it"
+    NOTHING_TO_MEASURE = "there was nothing to measure it on"
+    NOBODY_LOOKED = "nobody looked"
+
+
 @dataclass(frozen=True, slots=True)
 class NotMeasured:
     """A count that nobody made."""
+
+    because: Unmeasured = Unmeasured.NOT_COUNTED
 
 
 Shown = int | Suppressed | NotMeasured
