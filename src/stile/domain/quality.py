@@ -212,6 +212,8 @@ def _luminance(bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _laplacian_variance(grey: NDArray[np.float32]) -> float:
-    inner = grey[1:-1, 1:-1]
-    laplacian = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:] - 4 * inner
+    laplacian = grey[:-2, 1:-1] + grey[2:, 1:-1]
+    laplacian += grey[1:-1, :-2]
+    laplacian += grey[1:-1, 2:]
+    laplacian -= 4 * grey[1:-1, 1:-1]
     return float(laplacian.var())
