@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,15 @@ from stile.domain.faces import Frame
 from stile.domain.member import Member
 from stile.domain.places import Lane
 from stile.domain.sessions import SecondFactor
-from stile.testing import FakeClock, FakeDoor, FakeDoors, FakeMail, FakePool, picture_of
+from stile.testing import (
+    FakeClock,
+    FakeDoor,
+    FakeDoors,
+    FakeMail,
+    FakePool,
+    complete_register,
+    picture_of,
+)
 
 ROOT = Path(__file__).parent.parent
 A_FRAME = 0.15
@@ -106,6 +115,8 @@ def open_here(data: Path) -> Here:
         site.setup.create(
             NewSite("Test Operator", "Test Centre", "Main entrance", "admin", "correct horse battery")
         )
+        centre = site.setup.lane("main").centre
+        complete_register(site.registering, centre, clock.today(), review_on=date(2099, 1, 1))
     return Here(site, site.setup.lane("main"), clock, pool, doors, mail)
 
 

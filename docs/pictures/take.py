@@ -33,7 +33,7 @@ from stile.domain.passage import AdmitReason
 from stile.domain.places import Lane
 from stile.domain.sessions import SecondFactor
 from stile.entrypoints.web.app import create_app
-from stile.testing import FakeEyes, FakePool, picture_of
+from stile.testing import FakeEyes, FakePool, complete_register, picture_of
 
 PORT = 8471
 WIDTH, HEIGHT = 640, 480
@@ -122,6 +122,7 @@ def running(data: Path, eyes: DrawnEyes) -> Iterator[Site]:
         Settings(data=data, port=PORT, adults_only=True, second_factor=SecondFactor.OPTIONAL), pool=pool
     )
     lane = site.setup.create(NewSite("Riverside Leisure", "Riverside", "Main entrance", NAME, PASSWORD))
+    complete_register(site.registering, lane.centre, site.clock.today(), "Riverside Leisure", "Riverside")
     enrol(site, NewMember("1001", "Ivy", "Marlowe", ("10010001",)))
     site.membership.add(lane.centre, NewMember("1002", "Tom", "Ashgrove", ("10020002",)), "pictures")
     server = uvicorn.Server(uvicorn.Config(create_app(site), port=PORT, log_level="warning"))

@@ -28,7 +28,7 @@ from stile.domain.places import Lane
 from stile.domain.sessions import SecondFactor
 from stile.entrypoints.web.app import create_app
 from stile.entrypoints.web.security import KIOSK_COOKIE
-from stile.testing import FakeEyes, FakePool, picture_of
+from stile.testing import FakeEyes, FakePool, complete_register, picture_of
 from tests.pairing import paired
 
 NAME, PASSWORD = "admin", "correct horse battery"
@@ -150,9 +150,10 @@ class Served:
 def new_site(data: Path, liveness: LivenessMode, pool: FakePool | None = None, **settings: Any) -> Site:
     given: dict[str, Any] = {"second_factor": SecondFactor.OPTIONAL, "adults_only": True} | settings
     site = open_site(Settings(data=data, port=free_port(), **given), pool=pool)
-    site.setup.create(
+    lane = site.setup.create(
         NewSite("Test Operator", "Test Centre", "Main entrance", NAME, PASSWORD, liveness=liveness)
     )
+    complete_register(site.registering, lane.centre, site.clock.today())
     return site
 
 

@@ -99,7 +99,9 @@ def test_what_cannot_be_recorded_does_not_open(here: Here, told: list[News], way
 
 def _by_face(here: Here, gate: Gate, store: Store) -> Concluded | Looking:
     site = here.site
-    admit = AdmitByFace(store, here.pool, site.gallery, gate, site.board, here.clock, site.chance)
+    admit = AdmitByFace(
+        store, here.pool, site.gallery, gate, site.board, here.clock, site.chance, site.go_live
+    )
     attempt = admit.begin(here.lane)
     assert isinstance(attempt, Attempt)
     for variation in range(70, 73):

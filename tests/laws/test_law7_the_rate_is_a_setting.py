@@ -66,6 +66,7 @@ def test_of_the_packs_measurement_and_the_sites_own_the_safer_wins(here: Here, o
         site.board,
         here.clock,
         site.chance,
+        site.go_live,
         of_site=lambda: of_site(own),
     )
     in_force = admit.threshold(here.lane)

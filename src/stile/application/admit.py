@@ -12,6 +12,7 @@ from stile.application import seeing
 from stile.application.attempt import Attempt, Claim, Looking
 from stile.application.attempts import Attempts
 from stile.application.gate import Concluded, Gate
+from stile.application.go_live import GoLive
 from stile.application.recognise import Found, Recognise
 from stile.application.thresholds import Thresholds
 from stile.domain.calibration import Calibration, Threshold
@@ -48,11 +49,12 @@ class AdmitByFace:
         board: Noticeboard,
         clock: Clock,
         chance: Chance,
+        go_live: GoLive,
         limits: QualityLimits = DEFAULT_LIMITS,
         of_site: Callable[[], Calibration | None] = lambda: None,
     ) -> None:
         self._pool, self._gallery, self._gate = pool, gallery, gate
-        self._board, self._clock, self._chance = board, clock, chance
+        self._board, self._clock, self._chance, self._go_live = board, clock, chance, go_live
         self._limits, self._thresholds = limits, Thresholds(pool, gallery, of_site)
         self._recognise = Recognise(store, gallery, self._thresholds, clock)
         self._attempts = Attempts()
@@ -94,6 +96,10 @@ class AdmitByFace:
         """One frame of the attempt. Blocks for the length of the inferences; after the decision it does not look."""
         if attempt.over:
             return Looking(0, attempt.needed)
+        if not self._go_live.is_open(
+            attempt.lane.centre
+        ):  # since somebody asked: at midnight, or by an entry
+            return self._stop(attempt, ReferReason.NOT_REGISTERED)
         began = self._clock.monotonic()
         try:
             flaw = self._look(attempt, frame, began)
@@ -180,6 +186,8 @@ class AdmitByFace:
         """Why this lane cannot look at faces now; None when it can."""
         if not lane.face_mode:
             return ReferReason.FACE_MODE_OFF
+        if not self._go_live.is_open(lane.centre):  # law 5: whatever else is ready
+            return ReferReason.NOT_REGISTERED
         if self._pool is None or self._gallery is None:
             return ReferReason.VISION_DOWN
         if not len(self._gallery):
@@ -224,6 +232,9 @@ class AdmitByFace:
             return Looking(0, attempt.needed)
         self._complain(attempt.lane, error)
         return self._refer(attempt.lane, ReferReason.VISION_DOWN)
+
+    def _stop(self, attempt: Attempt, reason: ReferReason) -> Looking | Concluded:
+        return self._refer(attempt.lane, reason) if attempt.end() else Looking(0, attempt.needed)
 
     def _complain(self, lane: Lane, error: Exception) -> None:
         """The error's kind only: its text may hold what the model was looking at (law 1)."""

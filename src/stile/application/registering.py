@@ -1,6 +1,6 @@
 """The register grows: an entry, its audit entry, one transaction. It is read as of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from stile.domain.audit import Event
@@ -12,8 +12,11 @@ from stile.ports import Chance, Clock, Store
 
 
 class Registering:
-    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
-        self._store, self._clock, self._chance = store, clock, chance
+    def __init__(
+        self, store: Store, clock: Clock, chance: Chance, grown: Callable[[], object] = lambda: None
+    ) -> None:
+        """`grown` is called after each entry (law 5 is looked at again)."""
+        self._store, self._clock, self._chance, self._grown = store, clock, chance, grown
 
     def add(
         self,
@@ -42,6 +45,7 @@ class Registering:
             detail = {"kind": kind_of(fact), "replaces": str(replaces) if replaces else None}
             work.audit.append(now, Event.REGISTER_ENTERED, actor, str(entry.id), detail)
             work.commit()
+        self._grown()
         return entry
 
     def as_of(self, day: date | None = None) -> Register:

@@ -32,6 +32,7 @@ FITTING: Mapping[Outcome, Sequence[Verdict]] = {
 NOT_LOOKED_AT = frozenset(
     {
         ReferReason.FACE_MODE_OFF,
+        ReferReason.NOT_REGISTERED,
         ReferReason.NOBODY_ENROLLED,
         ReferReason.NOT_CALIBRATED,
         ReferReason.VISION_DOWN,

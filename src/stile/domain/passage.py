@@ -91,6 +91,7 @@ class ReferReason(StrEnum):
     TOO_MANY_ATTEMPTS = "too many attempts"
     NO_CONSENT = "no live consent"
     FACE_MODE_OFF = "face mode off"
+    NOT_REGISTERED = "register not complete"
     NOBODY_ENROLLED = "nobody enrolled"
     NOT_CALIBRATED = "not calibrated"
     VISION_DOWN = "vision down"

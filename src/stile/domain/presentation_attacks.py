@@ -45,6 +45,7 @@ NOT_LOOKED = frozenset(
     {
         ReferReason.TOO_MANY_ATTEMPTS,
         ReferReason.FACE_MODE_OFF,
+        ReferReason.NOT_REGISTERED,
         ReferReason.NOBODY_ENROLLED,
         ReferReason.NOT_CALIBRATED,
     }

@@ -48,6 +48,7 @@ from stile.domain.passage import Admit, Comparison, Decision, Method, Refer, Ref
 from stile.domain.places import Lane
 from stile.entrypoints.cli.demo_people import eileen
 from stile.ports import Eyes, SealedTemplate
+from stile.testing.register import complete_register
 
 TURNS = 100
 LEAST_TURNS = 10
@@ -152,6 +153,7 @@ def measure_path(folder: Path, real: Settings) -> PathFigures:
         lane = site.setup.create(
             NewSite("Bench", "Bench", "Bench", "bench", "not a default: bench only", _mode(site))
         )
+        complete_register(site.registering, lane.centre, site.clock.today())
         with one_core():
             return _measure_path(site, lane, real.models_folder)
     finally:
@@ -180,7 +182,9 @@ def _measure_path(site: Site, lane: Lane, models_folder: Path) -> PathFigures:
         inferences = _inferences(eyes, frame)
     clock = _Ahead()
     gate = _GateWithoutRecord(site.store, site.doors, site.board, clock, site.chance)
-    admit = AdmitByFace(site.store, site.pool, site.gallery, gate, site.board, clock, site.chance)
+    admit = AdmitByFace(
+        site.store, site.pool, site.gallery, gate, site.board, clock, site.chance, site.go_live
+    )
     primed: list[Attempt] = []
 
     def see(attempt: Attempt, one: Frame) -> Looking | Concluded:
@@ -337,6 +341,7 @@ def fill(folder: Path, members: int, database: str | None = None) -> None:
     site = open_site(Settings(data=folder, database=database), see=False)
     try:
         lane = site.setup.create(NewSite("Bench", "Bench", "Bench", "bench", secrets.token_urlsafe(12)))
+        complete_register(site.registering, lane.centre, site.clock.today())
         rng, now, words = np.random.default_rng(0), site.clock.now(), notice("Bench", None)
         with site.store.begin() as work:
             for number in range(members):

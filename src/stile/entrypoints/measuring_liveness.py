@@ -22,7 +22,7 @@ from stile.domain.ids import MemberId
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Lane
 from stile.ports import EyesPool
-from stile.testing import FakeClock, FakeDoors
+from stile.testing import FakeClock, FakeDoors, complete_register
 from stile.testing.presentations import Portrait
 
 
@@ -63,6 +63,7 @@ class Bench:
             site.board,
             self.clock,
             SeededChance(seed, site.chance),
+            site.go_live,
             site.settings.lane_quality,
         )
         return Presenting(admit, self.lane, self.clock, seed)
@@ -79,6 +80,8 @@ def bench(pool: EyesPool, mode: LivenessMode, settings: Settings) -> Iterator[Be
             lane = site.setup.create(
                 NewSite("A measurement", "Nowhere", "A lane", "nobody", secrets.token_urlsafe(), mode)
             )
+            far = date(clock.today().year + 100, 1, 1)  # a measurement moves its clock on
+            complete_register(site.registering, lane.centre, clock.today(), review_on=far)
             yield Bench(site, clock, lane, pool)
         finally:
             site.close()

@@ -9,6 +9,7 @@ from stile.testing.door import FakeDoor, FakeDoors
 from stile.testing.eyes import FAKE_PACK, FakeEyes, FakePool, picture_of
 from stile.testing.mail import FakeMail
 from stile.testing.phone import FakePhone
+from stile.testing.register import complete_facts, complete_register
 
 __all__ = [
     "FAKE_PACK",
@@ -20,5 +21,7 @@ __all__ = [
     "FakeMail",
     "FakePhone",
     "FakePool",
+    "complete_facts",
+    "complete_register",
     "picture_of",
 ]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
@@ -38,6 +38,9 @@ class SqlRegister:
     def get(self, id: EntryId) -> Entry | None:
         row = self._tx.one(select(entry).where(entry.c.id == id))
         return None if row is None else _entry(row)
+
+    def count(self) -> int:
+        return self._tx.number(select(func.count()).select_from(entry))
 
     def all(self) -> Sequence[Entry]:
         return [_entry(row) for row in self._tx.all(select(entry).order_by(entry.c.at, entry.c.id))]

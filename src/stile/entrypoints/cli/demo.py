@@ -28,6 +28,7 @@ from stile.domain.places import Lane
 from stile.entrypoints.cli.common import Json, complaints, console, print_json, print_line
 from stile.entrypoints.cli.demo_people import ACTOR, eileen, enrol_eileen, grace, view
 from stile.ports import SealedTemplate
+from stile.testing.register import complete_register
 
 CHANGED_VIEWS = {
     "in dim light": {"light": 0.6},
@@ -102,6 +103,13 @@ class _Story:
                 secrets.token_urlsafe(12),
                 LivenessMode.OFF,
             )
+        )
+        complete_register(
+            site.registering,
+            self.lane.centre,
+            site.clock.today(),
+            "Riverside Leisure",
+            "Riverside Leisure Centre",
         )
         self.eileen, self.grace = eileen(), grace()
 

@@ -11,6 +11,7 @@ from stile.domain.liveness import LivenessMode
 from stile.entrypoints.cli.common import console
 from stile.entrypoints.cli.demo_people import ACTOR, enrol_eileen
 from stile.entrypoints.cli.options import print_line
+from stile.testing.register import complete_register
 
 
 def _keep_apart(folder: str) -> None:
@@ -46,6 +47,13 @@ def prepare(folder: Path) -> Settings:
                 password,
                 LivenessMode.OFF,
             )
+        )
+        complete_register(
+            here.registering,
+            lane.centre,
+            here.clock.today(),
+            "Riverside Leisure",
+            "Riverside Leisure Centre",
         )
         with console.status("Enrolling Eileen Collins from her public-domain portrait …"):
             enrol_eileen(here, lane.centre)

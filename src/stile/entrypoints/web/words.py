@@ -124,6 +124,7 @@ AT_THE_DESK: dict[AdmitReason | RefuseReason | ReferReason, str] = {
     ReferReason.TOO_MANY_ATTEMPTS: "Several attempts in a row: asked for the card",
     ReferReason.NO_CONSENT: "No consent stands, or its use is paused",
     ReferReason.FACE_MODE_OFF: "Face mode is off in this lane",
+    ReferReason.NOT_REGISTERED: "The register is not complete for this centre",
     ReferReason.NOBODY_ENROLLED: "No member is enrolled yet",
     ReferReason.NOT_CALIBRATED: "No measured error rate for this many members",
     ReferReason.VISION_DOWN: "Face recognition is not working",

@@ -1,0 +1,83 @@
+"""Law 5: a lane's face mode opens only when the register is complete for its centre.
+
+What is missing is worked out from the whole register, and kept: it is asked on the frame's path, where only today's
+date is compared. It is worked out again when the register grew, here or by another program, and when the day turns: a
+review that was due yesterday closes the lane today, and an entry of a later day opens it on that day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from stile.domain.ids import CentreId
+from stile.domain.register import Entry, Missing, Register, missing
+from stile.ports import Clock, Store
+
+
+def key_of(centre: CentreId) -> str:
+    """The key of a centre's own deployment in the register."""
+    return str(centre)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The register as it was read, and what it says on one day. `lacks` fills as centres are asked for."""
+
+    entries: Sequence[Entry]
+    day: date
+    register: Register
+    lacks: dict[CentreId, Sequence[Missing]] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, entries: Sequence[Entry], day: date) -> "_Known":
+        return cls(entries, day, Register.as_of(entries, day))
+
+    def of(self, centre: CentreId) -> Sequence[Missing]:
+        found = self.lacks.get(centre)
+        if found is None:
+            found = self.lacks[centre] = tuple(missing(self.register, key_of(centre), self.day))
+        return found
+
+
+class GoLive:
+    """Any thread may ask."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._reading, self._swapping = Lock(), Lock()
+        self._known = _Known.on((), clock.today())
+        self.follow()
+
+    def is_open(self, centre: CentreId) -> bool:
+        """Whether lanes of this centre may look at faces today. In memory; microseconds."""
+        return not self.lacks(centre)
+
+    def lacks(self, centre: CentreId) -> Sequence[Missing]:
+        """What is missing before they may; empty when nothing is. In memory."""
+        known, today = self._known, self._clock.today()
+        if known.day != today:
+            known = self._turn(known, today)
+        return known.of(centre)
+
+    def follow(self) -> bool:
+        """Reads the register again where it grew; whether it did. Cheap where it did not: call it every second."""
+        # One at a time: or a slow reader would put back what stood before a quicker one's entries.
+        with self._reading:
+            with self._store.read() as work:
+                # Entries are never changed or deleted (the database refuses it), so their number is their version.
+                if work.register.count() == len(self._known.entries):
+                    return False
+                entries = work.register.all()
+            fresh = _Known.on(entries, self._clock.today())
+            with self._swapping:
+                self._known = fresh
+        return True
+
+    def _turn(self, old: _Known, today: date) -> _Known:
+        """The same entries on another day; no storage is asked."""
+        fresh = _Known.on(old.entries, today)
+        with self._swapping:
+            if self._known is old:  # else the register was read meanwhile, and that one stands
+                self._known = fresh
+        return fresh
