@@ -17,8 +17,8 @@ from stile.domain.errors import (
     StileError,
     WrongValue,
 )
-from stile.entrypoints.web.context import web_of
 from stile.entrypoints.web.headers import headers_for
+from stile.entrypoints.web.office import office_web_of
 from stile.entrypoints.web.own import LinkFirst
 from stile.entrypoints.web.security import SignInFirst
 
@@ -55,7 +55,7 @@ def install(app: FastAPI) -> None:
 
 def _page(request: Request, status: int, line: str) -> Response:
     headline = HEADLINES.get(status, "Something went wrong")
-    return web_of(request).pages.show(request, "error.html", status, headline=headline, line=line)
+    return office_web_of(request).pages.show(request, "error.html", status, headline=headline, line=line)
 
 
 def _sign_in_first(request: Request, error: Exception) -> Response:
@@ -93,5 +93,5 @@ def _unexpected(request: Request, error: Exception) -> Response:
     """Outside the layer that adds the headers, so it adds them itself. The log gets the traceback, the page not."""
     log.error("%s failed with %s", request.method, type(error).__name__)
     page = _page(request, 500, "It is not your fault, and it was written down for whoever looks after this.")
-    page.headers.update(headers_for(request.url.path, web_of(request).site.settings))
+    page.headers.update(headers_for(request.url.path, office_web_of(request).office.settings))
     return page

@@ -9,8 +9,8 @@ from stile.domain.access import Staff
 from stile.domain.errors import NotAllowed
 from stile.domain.roles import Permission
 from stile.domain.sessions import Session, Stage
-from stile.entrypoints.web.context import Web, web_of
 from stile.entrypoints.web.cookies import session_cookie
+from stile.entrypoints.web.office import OfficeWeb, office_web_of
 
 
 class SignInFirst(Exception):
@@ -51,9 +51,9 @@ class Me:
     session: Session
 
 
-def found(request: Request, web: Annotated[Web, Depends(web_of)]) -> Me | None:
+def found(request: Request, web: Annotated[OfficeWeb, Depends(office_web_of)]) -> Me | None:
     """Whoever's cookie it is, however far they came. In a thread: it asks the store."""
-    resumed = web.site.sessions.find(request.cookies.get(session_cookie(web.site.settings)))
+    resumed = web.office.sessions.find(request.cookies.get(session_cookie(web.office.settings)))
     return Me(resumed[1], resumed[0]) if resumed else None
 
 
@@ -72,7 +72,7 @@ class Needs:
         self,
         request: Request,
         me: Annotated[Me | None, Depends(found)],
-        web: Annotated[Web, Depends(web_of)],
+        web: Annotated[OfficeWeb, Depends(office_web_of)],
     ) -> Me:
         if me is None:
             raise SignInFirst
@@ -83,9 +83,9 @@ class Needs:
             raise NotAllowed("Your account may not do this. Please ask whoever manages the staff accounts.")
         if request.method not in ("GET", "HEAD"):
             given = (await request.form()).get("csrf")
-            if not isinstance(given, str) or not web.site.sign_in.form_is_genuine(me.session, given):
+            if not isinstance(given, str) or not web.office.sign_in.form_is_genuine(me.session, given):
                 raise NotAllowed("This form is out of date. Please go back, reload the page and try again.")
-        if self.fresh and owes is None and not me.session.is_fresh(web.site.clock.now()):
+        if self.fresh and owes is None and not me.session.is_fresh(web.office.clock.now()):
             raise ProveFirst(self.back or _page_of(request))
         return me
 

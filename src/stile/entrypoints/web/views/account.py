@@ -10,8 +10,8 @@ from stile.domain.errors import NotAllowed, StileError, WrongValue
 from stile.domain.ids import PasskeyId
 from stile.domain.roles import Permission
 from stile.entrypoints.web import navigation
-from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.cookies import forget_session, keep_known, keep_session, visitor
+from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.qr import svg
 from stile.entrypoints.web.security import Me, needs
 from stile.entrypoints.web.views.sign_in import AT_ONCE, BUSY, problem
@@ -31,26 +31,26 @@ HERE = "/account"
 
 @router.get("")
 def account(
-    request: Request, web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT), said: str = ""
+    request: Request, web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT), said: str = ""
 ) -> Response:
     """One's own account."""
     return _page(request, web, me, said=SAID.get(said))
 
 
 @router.get("/set-up")
-def set_up(request: Request, web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT, set_up=True)) -> Response:
+def set_up(request: Request, web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT, set_up=True)) -> Response:
     """Where a second factor is required and none is set up, this page comes before any other."""
     if me.session.is_whole:
         return RedirectResponse(HERE, status_code=303)
     return web.pages.show(
-        request, "account_set_up.html", me=me, passkeys=web.site.passkeys.work_here, problem=None
+        request, "account_set_up.html", me=me, passkeys=web.office.passkeys.work_here, problem=None
     )
 
 
 @router.post("/password")
 def change_password(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     me: Me = needs(Permission.OWN_ACCOUNT, fresh=True),
     present: str = Form(""),
     new: str = Form(""),
@@ -65,8 +65,8 @@ def change_password(
             raise WrongValue("The two new passwords differ.")
         if pace.locked_for_own(counted):
             raise NotAllowed("Too many attempts. Please try again later.")
-        signed_in = web.site.own_account.change_password(
-            me.session, me.staff, present, new, visitor(request, web.site.settings)
+        signed_in = web.office.own_account.change_password(
+            me.session, me.staff, present, new, visitor(request, web.office.settings)
         )
     except (WrongValue, NotAllowed) as error:
         pace.was_wrong_of_own(counted)
@@ -78,11 +78,13 @@ def change_password(
 
 @router.post("/passkeys/options")
 def passkey_options(
-    web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, set_up=True, back=HERE)
+    web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, set_up=True, back=HERE)
 ) -> Response:
     """What the browser needs to make a passkey."""
     try:
-        return Response(web.site.passkeys.to_add(me.session.digest, me.staff), media_type="application/json")
+        return Response(
+            web.office.passkeys.to_add(me.session.digest, me.staff), media_type="application/json"
+        )
     except StileError as error:
         return problem(409, str(error))
 
@@ -90,15 +92,15 @@ def passkey_options(
 @router.post("/passkeys")
 def add_passkey(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, set_up=True, back=HERE),
     answer: str = Form(""),
     name: str = Form(""),
 ) -> Response:
     """Adds the passkey that the browser made."""
-    browser = visitor(request, web.site.settings)
+    browser = visitor(request, web.office.settings)
     try:
-        signed_in = web.site.passkeys.add(me.session, me.staff, answer, name or browser.name, browser)
+        signed_in = web.office.passkeys.add(me.session, me.staff, answer, name or browser.name, browser)
     except StileError as error:
         return problem(409, str(error))
     to = f"{HERE}?said=passkey" if me.session.is_whole else navigation.home(me.staff)
@@ -107,23 +109,23 @@ def add_passkey(
 
 @router.post("/passkeys/{id}/name")
 def rename_passkey(
-    web: TheWeb, id: UUID, me: Me = needs(Permission.OWN_ACCOUNT), name: str = Form("")
+    web: TheOffice, id: UUID, me: Me = needs(Permission.OWN_ACCOUNT), name: str = Form("")
 ) -> Response:
     """Gives a passkey a name to tell it by."""
-    web.site.passkeys.rename(me.staff, PasskeyId(id), name)
+    web.office.passkeys.rename(me.staff, PasskeyId(id), name)
     return RedirectResponse(f"{HERE}?said=renamed", status_code=303)
 
 
 @router.post("/passkeys/{id}/remove")
 def remove_passkey(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     id: UUID,
     me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, back=HERE),
 ) -> Response:
     """Removes a passkey, but never the last way to sign in."""
     try:
-        web.site.passkeys.remove(me.session, me.staff, PasskeyId(id))
+        web.office.passkeys.remove(me.session, me.staff, PasskeyId(id))
     except NotAllowed as error:
         return _page(request, web, me, 409, factor_problem=str(error))
     return RedirectResponse(f"{HERE}?said=removed", status_code=303)
@@ -131,17 +133,17 @@ def remove_passkey(
 
 @router.post("/app")
 def begin_app(
-    web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, set_up=True, back=HERE)
+    web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, set_up=True, back=HERE)
 ) -> Response:
     """Makes the secret of an authenticator app."""
-    web.site.second_factors.begin(me.staff)
+    web.office.second_factors.begin(me.staff)
     return RedirectResponse(f"{HERE}/app", status_code=303)
 
 
 @router.get("/app")
 def show_app(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, set_up=True, back=HERE),
 ) -> Response:
     """The secret as a QR code, until a first code has come back."""
@@ -151,7 +153,7 @@ def show_app(
 @router.post("/app/confirm")
 def confirm_app(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, set_up=True, back=HERE),
     code: str = Form(""),
 ) -> Response:
@@ -161,8 +163,8 @@ def confirm_app(
         return _app(request, web, me, 429, "Too many attempts. Please try again in a few minutes.")
     pace.was_wrong_of_own(counted)
     try:
-        done = web.site.second_factors.confirm(
-            me.session, me.staff, code, visitor(request, web.site.settings)
+        done = web.office.second_factors.confirm(
+            me.session, me.staff, code, visitor(request, web.office.settings)
         )
     except NotAllowed as error:
         return _app(request, web, me, 422, str(error))
@@ -174,11 +176,11 @@ def confirm_app(
 
 @router.post("/app/remove")
 def remove_app(
-    request: Request, web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, back=HERE)
+    request: Request, web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True, back=HERE)
 ) -> Response:
     """Removes the authenticator app and its recovery codes."""
     try:
-        web.site.second_factors.remove(me.session, me.staff)
+        web.office.second_factors.remove(me.session, me.staff)
     except NotAllowed as error:
         return _page(request, web, me, 409, factor_problem=str(error))
     return RedirectResponse(f"{HERE}?said=removed", status_code=303)
@@ -186,25 +188,25 @@ def remove_app(
 
 @router.post("/recovery")
 def new_recovery(
-    request: Request, web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True)
+    request: Request, web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT, fresh=True)
 ) -> Response:
     """New recovery codes in place of the old ones."""
-    codes = web.site.second_factors.new_recovery(me.staff)
+    codes = web.office.second_factors.new_recovery(me.staff)
     return web.pages.show(request, "account_recovery.html", me=me, codes=codes, first=False)
 
 
 @router.post("/sessions/end")
-def end_sessions(web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT)) -> Response:
+def end_sessions(web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT)) -> Response:
     """Signs out everywhere, here too."""
-    web.site.sessions.out_everywhere(me.session)
+    web.office.sessions.out_everywhere(me.session)
     page = RedirectResponse("/sign-in", status_code=303)
-    forget_session(page, web.site.settings)
+    forget_session(page, web.office.settings)
     return page
 
 
 def _page(
     request: Request,
-    web: Web,
+    web: OfficeWeb,
     me: Me,
     status: int = 200,
     said: str | None = None,
@@ -216,16 +218,16 @@ def _page(
         "account.html",
         status,
         me=me,
-        own=web.site.own_account.of(me.staff),
-        can_passkeys=web.site.passkeys.work_here,
+        own=web.office.own_account.of(me.staff),
+        can_passkeys=web.office.passkeys.work_here,
         said=said,
         password_problem=password_problem,
         factor_problem=factor_problem,
     )
 
 
-def _app(request: Request, web: Web, me: Me, status: int = 200, problem: str | None = None) -> Response:
-    shown = web.site.second_factors.begun(me.staff)
+def _app(request: Request, web: OfficeWeb, me: Me, status: int = 200, problem: str | None = None) -> Response:
+    shown = web.office.second_factors.begun(me.staff)
     spaced = " ".join(shown.secret[n : n + 4] for n in range(0, len(shown.secret), 4))
     return web.pages.show(
         request,
@@ -238,8 +240,8 @@ def _app(request: Request, web: Web, me: Me, status: int = 200, problem: str | N
     )
 
 
-def _renewed(web: Web, page: Response, signed_in: SignedIn) -> Response:
-    keep_session(page, signed_in.token, web.site.settings)
+def _renewed(web: OfficeWeb, page: Response, signed_in: SignedIn) -> Response:
+    keep_session(page, signed_in.token, web.office.settings)
     if signed_in.session.is_whole:
-        keep_known(page, web.site.known_browsers.mark(signed_in.staff.id), web.site.settings)
+        keep_known(page, web.office.known_browsers.mark(signed_in.staff.id), web.office.settings)
     return page

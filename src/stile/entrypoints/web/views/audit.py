@@ -14,7 +14,7 @@ from stile.domain.errors import StileError, WrongValue
 from stile.domain.roles import Permission
 from stile.entrypoints.audit_words import words as words_of
 from stile.entrypoints.dates import begins
-from stile.entrypoints.web.context import TheWeb, Web
+from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix="/console/audit")
@@ -26,7 +26,7 @@ HIDDEN = {"record"}
 @router.get("")
 def audit(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     event: str = "",
     actor: str = "",
     subject: str = "",
@@ -46,12 +46,14 @@ def audit(
     problem, page = None, None
     try:
         search = _search(web, given, before)
-        web.site.read_audit.looked(str(me.staff.id), search)
-        page = web.site.read_audit.page(search)
+        web.office.read_audit.looked(str(me.staff.id), search)
+        page = web.office.read_audit.page(search)
     except WrongValue as error:
         problem = str(error)
-    checkpoint = web.site.checkpoints.latest()
-    stamps = [one for one in web.site.checkpoints.stamps() if checkpoint and one.size == checkpoint.head.size]
+    checkpoint = web.office.checkpoints.latest()
+    stamps = [
+        one for one in web.office.checkpoints.stamps() if checkpoint and one.size == checkpoint.head.size
+    ]
     return web.pages.show(
         request,
         "audit.html",
@@ -75,33 +77,33 @@ def audit(
 
 
 @router.post("/verify")
-def verify(web: TheWeb, me: Me = needs(Permission.SEE_AUDIT)) -> Response:
+def verify(web: TheOffice, me: Me = needs(Permission.SEE_AUDIT)) -> Response:
     """Starts a check of the whole log. That it was asked for is an entry itself."""
-    web.site.read_audit.asked_to_verify(str(me.staff.id))
-    web.audit_check.start(lambda progress: web.site.verify_audit.run(progress))
+    web.office.read_audit.asked_to_verify(str(me.staff.id))
+    web.audit_check.start(lambda progress: web.office.verify_audit.run(progress))
     return RedirectResponse("/console/audit#check", status_code=303)
 
 
 @router.get("/check")
-def check(request: Request, web: TheWeb, me: Me = needs(Permission.SEE_AUDIT)) -> Response:
+def check(request: Request, web: TheOffice, me: Me = needs(Permission.SEE_AUDIT)) -> Response:
     """How far the check is, or what it found: a part of the page, which asks for it while it runs."""
     return web.pages.show(request, "audit_check.html", me=me, check=web.audit_check.now)
 
 
 @router.post("/export")
-def export(web: TheWeb, me: Me = needs(Permission.SEE_AUDIT, fresh=True)) -> Response:
+def export(web: TheOffice, me: Me = needs(Permission.SEE_AUDIT, fresh=True)) -> Response:
     """The whole log as JSON lines, with its checkpoints and public key."""
     # Written whole first, in one thread: a unit of work belongs to the thread that opened it.
-    file = tempfile.TemporaryFile(dir=web.site.settings.data)  # noqa: SIM115 closed when it has been sent
+    file = tempfile.TemporaryFile(dir=web.office.settings.data)  # noqa: SIM115 closed when it has been sent
     try:
-        for line in web.site.export_audit.lines(str(me.staff.id)):
+        for line in web.office.export_audit.lines(str(me.staff.id)):
             file.write(line.encode())
     except BaseException:
         file.close()
         raise
     size = file.tell()
     file.seek(0)
-    name = f"audit-log-{web.site.clock.today():%Y-%m-%d}.jsonl"
+    name = f"audit-log-{web.office.clock.today():%Y-%m-%d}.jsonl"
     headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(size)}
     return StreamingResponse(_sent(file), media_type="application/jsonl", headers=headers)
 
@@ -112,8 +114,8 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
             yield part
 
 
-def _search(web: Web, given: dict[str, str], before: int | None) -> Search:
-    zone = web.site.settings.time_zone
+def _search(web: OfficeWeb, given: dict[str, str], before: int | None) -> Search:
+    zone = web.office.settings.time_zone
     until = begins(given["until"], zone)
     if until is not None and until.year == MAXYEAR:
         raise WrongValue("Choose an earlier day: the log does not reach so far.")
@@ -134,9 +136,9 @@ def _event(tag: str) -> Event | None:
         raise WrongValue("There is no such kind of entry: choose one from the list.") from None
 
 
-def _public(web: Web) -> str | None:
+def _public(web: OfficeWeb) -> str | None:
     try:
-        return web.site.checkpoints.public_line
+        return web.office.checkpoints.public_line
     except StileError:
         return None
 

@@ -4,22 +4,22 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from stile.domain.errors import StileError, WrongValue
-from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.cookies import visitor
+from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.views.sign_in import AT_ONCE, BUSY, go_on, problem
 
 router = APIRouter(prefix="/join/{token}")
 
 
 @router.get("")
-def ask(request: Request, web: TheWeb, token: str) -> Response:
+def ask(request: Request, web: TheOffice, token: str) -> Response:
     """Asks how the person wants to sign in. Opening it does not use the link up."""
     return _form(request, web, token)
 
 
 @router.post("/password")
 def with_password(
-    request: Request, web: TheWeb, token: str, password: str = Form(""), again: str = Form("")
+    request: Request, web: TheOffice, token: str, password: str = Form(""), again: str = Form("")
 ) -> Response:
     """Chooses a password, and uses the link up."""
     if not AT_ONCE.acquire(blocking=False):
@@ -27,7 +27,7 @@ def with_password(
     try:
         if password != again:
             raise WrongValue("The two passwords differ.")
-        signed_in = web.site.joining.with_password(token, password, visitor(request, web.site.settings))
+        signed_in = web.office.joining.with_password(token, password, visitor(request, web.office.settings))
     except WrongValue as error:
         return _form(request, web, token, 422, str(error))
     finally:
@@ -36,27 +36,29 @@ def with_password(
 
 
 @router.post("/passkey/options")
-def passkey_options(web: TheWeb, token: str) -> Response:
+def passkey_options(web: TheOffice, token: str) -> Response:
     """What the browser needs to make a passkey."""
     try:
-        return Response(web.site.joining.to_add_passkey(token), media_type="application/json")
+        return Response(web.office.joining.to_add_passkey(token), media_type="application/json")
     except StileError as error:
         return problem(409, str(error))
 
 
 @router.post("/passkey")
-def with_passkey(request: Request, web: TheWeb, token: str, answer: str = Form("")) -> Response:
+def with_passkey(request: Request, web: TheOffice, token: str, answer: str = Form("")) -> Response:
     """Adds the passkey that the browser made, and uses the link up."""
-    browser = visitor(request, web.site.settings)
+    browser = visitor(request, web.office.settings)
     try:
-        signed_in = web.site.joining.with_passkey(token, answer, browser.name, browser)
+        signed_in = web.office.joining.with_passkey(token, answer, browser.name, browser)
     except StileError as error:
         return problem(409, str(error))
     return go_on(web, signed_in, "/", by_script=True)
 
 
-def _form(request: Request, web: Web, token: str, status: int = 200, problem: str | None = None) -> Response:
-    staff = web.site.joining.whose(token)
+def _form(
+    request: Request, web: OfficeWeb, token: str, status: int = 200, problem: str | None = None
+) -> Response:
+    staff = web.office.joining.whose(token)
     return web.pages.show(
         request,
         "join.html",
@@ -64,6 +66,6 @@ def _form(request: Request, web: Web, token: str, status: int = 200, problem: st
         token=token,
         staff=staff,
         problem=problem,
-        passkeys=web.site.passkeys.work_here,
-        required=web.site.second_factors.required,
+        passkeys=web.office.passkeys.work_here,
+        required=web.office.second_factors.required,
     )

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import NotAllowed, NotConfigured
-from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.cookies import (
     keep_provider,
     keep_session,
@@ -12,6 +11,7 @@ from stile.entrypoints.web.cookies import (
     provider_cookie,
     visitor,
 )
+from stile.entrypoints.web.office import TheOffice
 from stile.entrypoints.web.signed_in import found
 from stile.entrypoints.web.views.sign_in import sign_in_page
 
@@ -19,25 +19,27 @@ router = APIRouter(prefix="/sign-in/provider")
 
 
 @router.get("")
-def leave(request: Request, web: TheWeb, next: str = "/", again: bool = False) -> Response:
+def leave(request: Request, web: TheOffice, next: str = "/", again: bool = False) -> Response:
     """Sends the browser to the identity provider."""
     me = found(request, web) if again else None
-    browser = web.site.chance.secret()
+    browser = web.office.chance.secret()
     try:
-        address = web.site.provider_sign_in.leave(browser, local_path(next, "/"), me.session if me else None)
+        address = web.office.provider_sign_in.leave(
+            browser, local_path(next, "/"), me.session if me else None
+        )
     except NotConfigured as error:
         return sign_in_page(request, web, next, 503, str(error))
     page = RedirectResponse(address, status_code=303)
-    keep_provider(page, browser, web.site.settings)
+    keep_provider(page, browser, web.office.settings)
     return page
 
 
 @router.get("/back")
-def arrive(request: Request, web: TheWeb) -> Response:
+def arrive(request: Request, web: TheOffice) -> Response:
     """Where the provider sends the browser back to. Works once for each time that it was sent there."""
-    settings = web.site.settings
+    settings = web.office.settings
     try:
-        arrived = web.site.provider_sign_in.arrive(
+        arrived = web.office.provider_sign_in.arrive(
             request.cookies.get(provider_cookie(settings), ""), str(request.url), visitor(request, settings)
         )
     except (NotAllowed, NotConfigured) as error:

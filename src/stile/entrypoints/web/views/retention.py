@@ -10,7 +10,7 @@ from stile.domain.backup import Backup
 from stile.domain.errors import WrongValue
 from stile.domain.retention import RULES, STAYS, Because, Period, What, rule_named
 from stile.domain.roles import Permission
-from stile.entrypoints.web.context import TheWeb, Web
+from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.signed_in import Me, needs
 from stile.entrypoints.worker import last_backup
 from stile.ports import Run
@@ -43,7 +43,7 @@ class Shown:
 
 @router.get("")
 def retention(
-    request: Request, web: TheWeb, me: Me = needs(Permission.SEE_RETENTION), said: str = ""
+    request: Request, web: TheOffice, me: Me = needs(Permission.SEE_RETENTION), said: str = ""
 ) -> Response:
     """The rules with their reasons, what goes next, the last runs, and the backups."""
     return _page(request, web, me, changed=said if said in set(RULES) else "")
@@ -52,7 +52,7 @@ def retention(
 @router.post("")
 def change(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     me: Me = needs(Permission.CHANGE_RETENTION, fresh=True, back="/console/retention"),
     rule: str = Form(""),
     days: str = Form(""),
@@ -60,7 +60,7 @@ def change(
     """Chooses another period for a rule. It counts from the next run on."""
     chosen = rule_named(rule)
     try:
-        web.site.expire.change(rule, _days(days), str(me.staff.id))
+        web.office.expire.change(rule, _days(days), str(me.staff.id))
     except WrongValue as error:
         return _page(request, web, me, 422, problem=str(error), problem_of=chosen.subject, given=days)
     return RedirectResponse(f"/console/retention?said={chosen.subject}#changed", status_code=303)
@@ -75,7 +75,7 @@ def _days(text: str) -> int:
 
 def _page(
     request: Request,
-    web: Web,
+    web: OfficeWeb,
     me: Me,
     status: int = 200,
     changed: str = "",
@@ -83,17 +83,17 @@ def _page(
     problem_of: str = "",
     given: str = "",
 ) -> Response:
-    with web.site.store.read() as work:
+    with web.office.store.read() as work:
         shown = Shown(
-            work.retention.runs(RUNS), work.retention.chosen()[::-1][:RUNS], last_backup(web.site.settings)
+            work.retention.runs(RUNS), work.retention.chosen()[::-1][:RUNS], last_backup(web.office.settings)
         )
-    settings = web.site.settings
+    settings = web.office.settings
     return web.pages.show(
         request,
         "retention.html",
         status,
         me=me,
-        due=web.site.expire.preview(),
+        due=web.office.expire.preview(),
         shown=shown,
         rules=RULES,
         happens=HAPPENS,
@@ -101,7 +101,7 @@ def _page(
         may_change=me.staff.may(Permission.CHANGE_RETENTION),
         hour=f"{settings.retention_hour:02}:00",
         backups=settings.backup_folder is not None and bool(settings.backup_recipients),
-        behind=web.site.remember_erasures.behind,
+        behind=web.office.remember_erasures.behind,
         changed=changed,
         problem=problem,
         problem_of=problem_of,

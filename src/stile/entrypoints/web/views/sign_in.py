@@ -11,7 +11,6 @@ from stile.domain.errors import NotAllowed, StileError
 from stile.domain.roles import Permission
 from stile.domain.sessions import Stage
 from stile.entrypoints.web import navigation
-from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.cookies import (
     forget_session,
     form_cookie,
@@ -24,6 +23,7 @@ from stile.entrypoints.web.cookies import (
     session_cookie,
     visitor,
 )
+from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.sign_in_pace import in_words
 from stile.entrypoints.web.signed_in import Me, found, needs
 from stile.entrypoints.web.whence import whence
@@ -39,16 +39,16 @@ router = APIRouter()
 
 
 @router.get("/")
-def front(request: Request, web: TheWeb) -> Response:
+def front(request: Request, web: TheOffice) -> Response:
     """Leads to where one's work is."""
-    known = web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings)))
+    known = web.office.sign_in.resume(request.cookies.get(session_cookie(web.office.settings)))
     return RedirectResponse(navigation.home(known[1]) if known else "/sign-in", status_code=303)
 
 
 @router.get("/sign-in")
-def ask(request: Request, web: TheWeb, next: str = "/") -> Response:
+def ask(request: Request, web: TheOffice, next: str = "/") -> Response:
     """The sign-in page."""
-    if web.site.sign_in.resume(request.cookies.get(session_cookie(web.site.settings))):
+    if web.office.sign_in.resume(request.cookies.get(session_cookie(web.office.settings))):
         return RedirectResponse(local_path(next, "/"), status_code=303)
     return sign_in_page(request, web, next)
 
@@ -56,17 +56,17 @@ def ask(request: Request, web: TheWeb, next: str = "/") -> Response:
 @router.post("/sign-in")
 def sign_in(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     name: str = Form(""),
     password: str = Form(""),
     next: str = Form("/"),
     form: str = Form(""),
 ) -> Response:
     """Takes name and password. Locks out after wrong attempts, but never a browser that was known before."""
-    settings, address = web.site.settings, whence(request)
+    settings, address = web.office.settings, whence(request)
     if not form_is_ours(request, form, settings):
         return sign_in_page(request, web, next, 403, TOO_LONG_OPEN)
-    browser = web.site.known_browsers.recognise(name, request.cookies.get(known_cookie(settings)))
+    browser = web.office.known_browsers.recognise(name, request.cookies.get(known_cookie(settings)))
     if wait := web.sign_in_pace.locked_for(name, address, browser):
         return _locked(
             sign_in_page(request, web, next, 429, f"Too many attempts. Try again in {in_words(wait)}."), wait
@@ -74,7 +74,7 @@ def sign_in(
     if not AT_ONCE.acquire(blocking=False):
         return sign_in_page(request, web, next, 429, BUSY)
     try:
-        signed_in = web.site.sign_in.with_password(name, password, visitor(request, settings))
+        signed_in = web.office.sign_in.with_password(name, password, visitor(request, settings))
     except NotAllowed as error:
         web.sign_in_pace.was_wrong(name, address, browser)
         return sign_in_page(request, web, next, 403, str(error))
@@ -85,7 +85,7 @@ def sign_in(
 
 
 @router.get("/sign-in/code")
-def ask_code(request: Request, web: TheWeb, next: str = "/") -> Response:
+def ask_code(request: Request, web: TheOffice, next: str = "/") -> Response:
     """Asks for the second factor, after the password."""
     me = found(request, web)
     if me is None or me.session.stage is not Stage.FACTOR_OWED:
@@ -96,13 +96,13 @@ def ask_code(request: Request, web: TheWeb, next: str = "/") -> Response:
 @router.post("/sign-in/code")
 def code(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     code: str = Form(""),
     next: str = Form("/"),
     form: str = Form(""),
 ) -> Response:
     """Takes the app's code, or a recovery code. Each works once."""
-    settings = web.site.settings
+    settings = web.office.settings
     me = found(request, web)
     if me is None or me.session.stage is not Stage.FACTOR_OWED:
         return RedirectResponse("/sign-in", status_code=303)
@@ -114,7 +114,7 @@ def code(
         return _locked(_code_form(request, web, me, next, 429, problem), wait)
     web.sign_in_pace.was_wrong_of_own(counted)  # before it is known: parallel guesses count all the same
     try:
-        signed_in = web.site.sign_in.with_code(me.session, me.staff, code, visitor(request, settings))
+        signed_in = web.office.sign_in.with_code(me.session, me.staff, code, visitor(request, settings))
     except NotAllowed as error:
         return _code_form(request, web, me, next, 403, str(error))
     web.sign_in_pace.was_right_of_own(counted)
@@ -122,12 +122,12 @@ def code(
 
 
 @router.post("/sign-in/passkey/options")
-def passkey_options(request: Request, web: TheWeb, form: str = Form("")) -> Response:
+def passkey_options(request: Request, web: TheOffice, form: str = Form("")) -> Response:
     """What the browser needs to ask for a passkey."""
-    if not form_is_ours(request, form, web.site.settings):
+    if not form_is_ours(request, form, web.office.settings):
         return problem(403, TOO_LONG_OPEN)
     try:
-        return Response(web.site.passkeys.to_sign_in(form), media_type="application/json")
+        return Response(web.office.passkeys.to_sign_in(form), media_type="application/json")
     except StileError as error:
         return problem(409, str(error))
 
@@ -135,31 +135,31 @@ def passkey_options(request: Request, web: TheWeb, form: str = Form("")) -> Resp
 @router.post("/sign-in/passkey")
 def passkey(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     answer: str = Form(""),
     next: str = Form("/"),
     form: str = Form(""),
 ) -> Response:
     """Signs in with a passkey, which is two factors in one."""
-    if not form_is_ours(request, form, web.site.settings):
+    if not form_is_ours(request, form, web.office.settings):
         return problem(403, TOO_LONG_OPEN)
     try:
-        signed_in = web.site.passkeys.sign_in(form, answer, visitor(request, web.site.settings))
+        signed_in = web.office.passkeys.sign_in(form, answer, visitor(request, web.office.settings))
     except NotAllowed as error:
         return problem(403, str(error))
     return go_on(web, signed_in, next, by_script=True)
 
 
 @router.post("/sign-out")
-def sign_out(web: TheWeb, me: Me = needs(Permission.OWN_ACCOUNT, set_up=True)) -> Response:
+def sign_out(web: TheOffice, me: Me = needs(Permission.OWN_ACCOUNT, set_up=True)) -> Response:
     """Ends the session."""
-    web.site.sign_in.out(me.session)
+    web.office.sign_in.out(me.session)
     page = RedirectResponse("/sign-in", status_code=303)
-    forget_session(page, web.site.settings)
+    forget_session(page, web.office.settings)
     return page
 
 
-def go_on(web: Web, signed_in: SignedIn, next: str, by_script: bool = False) -> Response:
+def go_on(web: OfficeWeb, signed_in: SignedIn, next: str, by_script: bool = False) -> Response:
     """Keeps the session, and leads on: to the page that was wanted, or to what is owed before it."""
     wanted = local_path(next, "/")
     to = {
@@ -168,9 +168,9 @@ def go_on(web: Web, signed_in: SignedIn, next: str, by_script: bool = False) -> 
         Stage.SET_UP_OWED: "/account/set-up",
     }[signed_in.session.stage]
     page: Response = JSONResponse({"to": to}) if by_script else RedirectResponse(to, status_code=303)
-    keep_session(page, signed_in.token, web.site.settings)
+    keep_session(page, signed_in.token, web.office.settings)
     if signed_in.session.is_whole:
-        keep_known(page, web.site.known_browsers.mark(signed_in.staff.id), web.site.settings)
+        keep_known(page, web.office.known_browsers.mark(signed_in.staff.id), web.office.settings)
     return page
 
 
@@ -185,9 +185,9 @@ def _locked(page: Response, wait: int) -> Response:
 
 
 def sign_in_page(
-    request: Request, web: Web, next: str, status: int = 200, problem: str | None = None
+    request: Request, web: OfficeWeb, next: str, status: int = 200, problem: str | None = None
 ) -> Response:
-    secret = request.cookies.get(form_cookie(web.site.settings)) or web.site.chance.secret()
+    secret = request.cookies.get(form_cookie(web.office.settings)) or web.office.chance.secret()
     page = web.pages.show(
         request,
         "sign_in.html",
@@ -195,19 +195,19 @@ def sign_in_page(
         next=local_path(next, "/"),
         form=secret,
         problem=problem,
-        set_up=web.site.setup.is_done,
-        passkeys=web.site.passkeys.work_here,
-        provider=web.site.provider_sign_in.is_set_up,
+        set_up=web.office.setup.is_done,
+        passkeys=web.office.passkeys.work_here,
+        provider=web.office.provider_sign_in.is_set_up,
     )
-    keep_form(page, secret, web.site.settings)
+    keep_form(page, secret, web.office.settings)
     return page
 
 
 def _code_form(
-    request: Request, web: Web, me: Me, next: str, status: int = 200, problem: str | None = None
+    request: Request, web: OfficeWeb, me: Me, next: str, status: int = 200, problem: str | None = None
 ) -> Response:
-    secret = request.cookies.get(form_cookie(web.site.settings)) or web.site.chance.secret()
-    own = web.site.own_account.of(me.staff)
+    secret = request.cookies.get(form_cookie(web.office.settings)) or web.office.chance.secret()
+    own = web.office.own_account.of(me.staff)
     page = web.pages.show(
         request,
         "sign_in_code.html",
@@ -216,7 +216,7 @@ def _code_form(
         form=secret,
         problem=problem,
         codes=own.codes,
-        passkeys=bool(own.passkeys) and web.site.passkeys.work_here,
+        passkeys=bool(own.passkeys) and web.office.passkeys.work_here,
     )
-    keep_form(page, secret, web.site.settings)
+    keep_form(page, secret, web.office.settings)
     return page

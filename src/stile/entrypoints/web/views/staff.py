@@ -10,7 +10,7 @@ from stile.domain.accounts import Allowed, may_change_roles, may_disable, may_en
 from stile.domain.errors import CannotSend, Conflict, NotAllowed, NotFound, WrongValue
 from stile.domain.ids import StaffId
 from stile.domain.roles import Permission, Role
-from stile.entrypoints.web.context import TheWeb, Web
+from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.qr import svg
 from stile.entrypoints.web.security import Me, needs
 from stile.ports import Letter
@@ -33,13 +33,13 @@ If you did not expect this letter, please tell whoever manages the staff account
 
 
 @router.get("")
-def staff(request: Request, web: TheWeb, me: Me = needs(Permission.MANAGE_STAFF)) -> Response:
+def staff(request: Request, web: TheOffice, me: Me = needs(Permission.MANAGE_STAFF)) -> Response:
     """All accounts, and how each signs in."""
-    return web.pages.show(request, "staff_accounts.html", me=me, accounts=web.site.accounts.all())
+    return web.pages.show(request, "staff_accounts.html", me=me, accounts=web.office.accounts.all())
 
 
 @router.get("/new")
-def new(request: Request, web: TheWeb, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)) -> Response:
+def new(request: Request, web: TheOffice, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)) -> Response:
     """The form for a new account."""
     return _new(request, web, me, "", frozenset())
 
@@ -47,7 +47,7 @@ def new(request: Request, web: TheWeb, me: Me = needs(Permission.MANAGE_STAFF, f
 @router.post("/new")
 def add(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     me: Me = needs(Permission.MANAGE_STAFF, fresh=True),
     name: str = Form(""),
     role: list[str] = Form([]),
@@ -55,7 +55,7 @@ def add(
     """Makes an account and its sign-up link. The link is in this answer and nowhere else."""
     roles = frozenset(one for one in Role if one in role)
     try:
-        invited = web.site.accounts.add(me.staff, name, roles)
+        invited = web.office.accounts.add(me.staff, name, roles)
     except (WrongValue, Conflict) as error:
         return _new(request, web, me, name, roles, 422, name_problem=str(error))
     except NotAllowed as error:
@@ -65,7 +65,7 @@ def add(
 
 @router.get("/{id}")
 def account(
-    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.MANAGE_STAFF), said: str = ""
+    request: Request, web: TheOffice, id: UUID, me: Me = needs(Permission.MANAGE_STAFF), said: str = ""
 ) -> Response:
     """One account."""
     return _account(request, web, me, StaffId(id), said=SAID.get(said))
@@ -74,7 +74,7 @@ def account(
 @router.post("/{id}/roles")
 def change_roles(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     id: UUID,
     me: Me = needs(Permission.MANAGE_STAFF, fresh=True),
     role: list[str] = Form([]),
@@ -82,33 +82,33 @@ def change_roles(
     """Gives the account exactly these roles, and ends its sessions."""
     roles = frozenset(one for one in Role if one in role)
     return _done(
-        request, web, me, id, "roles", lambda: web.site.accounts.change_roles(me.staff, StaffId(id), roles)
+        request, web, me, id, "roles", lambda: web.office.accounts.change_roles(me.staff, StaffId(id), roles)
     )
 
 
 @router.post("/{id}/disable")
 def disable(
-    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)
+    request: Request, web: TheOffice, id: UUID, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)
 ) -> Response:
     """Ends all sessions of the account at once; nobody signs in to it until it is enabled."""
-    return _done(request, web, me, id, "disabled", lambda: web.site.accounts.disable(me.staff, StaffId(id)))
+    return _done(request, web, me, id, "disabled", lambda: web.office.accounts.disable(me.staff, StaffId(id)))
 
 
 @router.post("/{id}/enable")
 def enable(
-    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)
+    request: Request, web: TheOffice, id: UUID, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)
 ) -> Response:
     """Lets the account be used again."""
-    return _done(request, web, me, id, "enabled", lambda: web.site.accounts.enable(me.staff, StaffId(id)))
+    return _done(request, web, me, id, "enabled", lambda: web.office.accounts.enable(me.staff, StaffId(id)))
 
 
 @router.post("/{id}/reset")
 def reset(
-    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)
+    request: Request, web: TheOffice, id: UUID, me: Me = needs(Permission.MANAGE_STAFF, fresh=True)
 ) -> Response:
     """Takes password, passkeys and app away and makes a new sign-up link, which is in this answer and nowhere else."""
     try:
-        invited = web.site.accounts.reset(me.staff, StaffId(id))
+        invited = web.office.accounts.reset(me.staff, StaffId(id))
     except NotAllowed as error:
         return _account(request, web, me, StaffId(id), 409, problem=str(error))
     return _link(request, web, me, invited.staff.id, invited.token)
@@ -117,7 +117,7 @@ def reset(
 @router.post("/{id}/mail")
 def mail(
     request: Request,
-    web: TheWeb,
+    web: TheOffice,
     id: UUID,
     me: Me = needs(Permission.MANAGE_STAFF, fresh=True),
     token: str = Form(""),
@@ -125,19 +125,21 @@ def mail(
 ) -> Response:
     """Sends the sign-up link by e-mail. The address is not kept."""
     account = StaffId(id)
-    whose = web.site.joining.whose(token)
+    whose = web.office.joining.whose(token)
     if whose.id != account:
         raise NotFound("This link belongs to another account.")
     try:
-        address = web.site.contacts.email(to)
+        address = web.office.contacts.email(to)
         text = LETTER.format(name=whose.name, link=_address(web, token))
-        web.site.mail.send(Letter(address, "Your account for Stile", text))
+        web.office.mail.send(Letter(address, "Your account for Stile", text))
     except (WrongValue, CannotSend) as error:
         return _link(request, web, me, account, token, 422, problem=str(error), to=to)
     return _link(request, web, me, account, token, sent=True)
 
 
-def _done(request: Request, web: Web, me: Me, id: UUID, said: str, act: Callable[[], object]) -> Response:
+def _done(
+    request: Request, web: OfficeWeb, me: Me, id: UUID, said: str, act: Callable[[], object]
+) -> Response:
     try:
         act()
     except NotAllowed as error:
@@ -147,7 +149,7 @@ def _done(request: Request, web: Web, me: Me, id: UUID, said: str, act: Callable
 
 def _new(
     request: Request,
-    web: Web,
+    web: OfficeWeb,
     me: Me,
     name: str,
     chosen: frozenset[Role],
@@ -170,14 +172,14 @@ def _new(
 
 def _account(
     request: Request,
-    web: Web,
+    web: OfficeWeb,
     me: Me,
     id: StaffId,
     status: int = 200,
     said: str | None = None,
     problem: str | None = None,
 ) -> Response:
-    known, everybody = web.site.accounts.get(id), [one.staff for one in web.site.accounts.all()]
+    known, everybody = web.office.accounts.get(id), [one.staff for one in web.office.accounts.all()]
     by, account = me.staff, known.staff
     rulings = {
         "roles": may_change_roles(by, account, account.roles or {Role.RECEPTION}, everybody),
@@ -201,7 +203,7 @@ def _account(
 
 def _link(
     request: Request,
-    web: Web,
+    web: OfficeWeb,
     me: Me,
     id: StaffId,
     token: str,
@@ -216,19 +218,19 @@ def _link(
         "staff_link.html",
         status,
         me=me,
-        staff=web.site.accounts.get(id).staff,
+        staff=web.office.accounts.get(id).staff,
         link=link,
         qr=svg(link),
         token=token,
-        can_mail=web.site.mail.is_set_up,
+        can_mail=web.office.mail.is_set_up,
         problem=problem,
         to=to,
         sent=sent,
     )
 
 
-def _address(web: Web, token: str) -> str:
-    return f"{web.site.settings.base_url}/join/{token}"
+def _address(web: OfficeWeb, token: str) -> str:
+    return f"{web.office.settings.base_url}/join/{token}"
 
 
 def _grantable(me: Me) -> frozenset[Role]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from stile.domain.errors import NotFound
-from stile.entrypoints.web.context import TheWeb
+from stile.entrypoints.web.office import TheOffice
 
 router = APIRouter()
 
@@ -15,12 +15,12 @@ GOOD_FOR = timedelta(days=180)
 
 
 @router.get("/.well-known/security.txt")
-def security_txt(web: TheWeb) -> Response:
+def security_txt(web: TheOffice) -> Response:
     """Whom to tell of a weakness; only where the settings name somebody."""
-    settings = web.site.settings
+    settings = web.office.settings
     if not settings.security_contact:
         raise NotFound("This site names nobody to report weaknesses to.")
-    expires = (web.site.clock.now() + GOOD_FOR).strftime("%Y-%m-%dT%H:%M:%SZ")
+    expires = (web.office.clock.now() + GOOD_FOR).strftime("%Y-%m-%dT%H:%M:%SZ")
     return PlainTextResponse(
         f"Contact: {settings.security_contact}\nExpires: {expires}\nPreferred-Languages: en\n"
         f"Canonical: {settings.base_url}/.well-known/security.txt\n"
