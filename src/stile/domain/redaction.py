@@ -1,60 +1,191 @@
-"""What must not go out with an answer: officers' and requesters' personal data in the words of a letter (FOIA s. 40).
+"""What must not go out with an answer: personal data in its words (FOIA s. 40), and what a file hides.
 
-What is found is shown to the officer and the letter is held until it is dealt with: taken out, or let through by name
-with a reason.
+What is found is shown to the officer and the answer is held until it is dealt with: taken out, or, for words, let
+through by name with a reason. What a file hides is never let through: whoever wants to give it shows it.
 """
 
+import hashlib
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
+
+from stile.domain.errors import WrongValue
+from stile.domain.ids import FoiRequestId
 
 
 class Sensitive(StrEnum):
+    """Personal data in words that go out."""
+
     EMAIL = "an e-mail address"
     PHONE = "a telephone number"
     NATIONAL_INSURANCE = "a National Insurance number"
+    NHS = "an NHS number"
+    BORN = "a date of birth"
     REQUESTER = "the requester's name or address"
+    OFFICER = "an officer's name"
+    COLUMN = "a column about people"
+
+
+class Concealed(StrEnum):
+    """What a file holds and a reader does not see at once."""
+
+    SHEET = "a hidden sheet"
+    ROWS = "hidden rows"
+    COLUMNS = "hidden columns"
+    FILTERED = "rows that a filter hides"
+    SOURCE = "figures behind a chart or a pivot table"
+    LINKED = "contents of another file"
+    NAME = "a hidden name"
+    TEXT = "hidden text"
+    COVERED = "text under a drawn box"
+    UNSEEN = "text that is not drawn"
+    CROPPED = "text outside the page"
+    COMMENT = "a comment"
+    TRACKED = "a tracked change"
+    AUTHOR = "a person named in the file's properties"
+    METADATA = "properties of the file"
+    PLACE = "where a picture was taken"
+    EMBEDDED = "a file inside the file"
+    PROGRAM = "a macro or script"
+    LAYER = "a layer that is switched off"
+    EARLIER = "an earlier state of the file"
+    FORM = "what was typed into a form"
+    KIND = "a spreadsheet: it goes out as CSV"
+
+
+MAY_PASS = frozenset((*Sensitive, Concealed.UNSEEN))
+"""What an officer may let through with a reason. Text that is not drawn is what reading a scan by machine leaves, for
+those who cannot see the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`where`: the question's number, or the name of a part. `found`: the very words."""
+    """`where`: the question's number, or the name of a part. `found`: the very words, or what can be said of them.
+    `times`: how often it stands there."""
 
-    what: Sensitive
+    what: Sensitive | Concealed
     where: str
     found: str
+    times: int = 1
+
+    @property
+    def key(self) -> str:
+        """What a decision about it names: without its words, which are personal data."""
+        return hashlib.sha256(f"{self.what.name}\0{self.where}\0{self.found}".encode()).hexdigest()[:16]
+
+    @property
+    def may_pass(self) -> bool:
+        return self.what in MAY_PASS
 
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"(?<![\w.])(?:\+44\s?|0)(?:\d[\s-]?){8,10}\d(?!\w)")
+@dataclass(frozen=True, slots=True)
+class LetThrough:
+    """An officer's decision that something found may go out. `of`: the SHA-256 of the file it stands in, or “letter”:
+    another version of a file is looked at anew. `reason`: as s. 40 asks, why giving it is fair."""
+
+    request: FoiRequestId
+    of: str
+    key: str
+    what: Sensitive | Concealed
+    where: str
+    reason: str
+    by: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.what not in MAY_PASS:
+            raise WrongValue(f"{self.what} is not let through: show it, or take it out.")
+        if not self.reason.strip():
+            raise WrongValue("Please say why it may go out.")
+        if self.at.tzinfo is None:
+            raise WrongValue("times carry their zone")
+
+
+LETTER = "letter"
+
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+PHONE = re.compile(r"(?<![\w.])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?:\d[\s()-]{0,2}){8,10}\d(?!\w)")
 NATIONAL_INSURANCE = re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?(?:\d{2}\s?){3}[A-D]\b")
+BORN = re.compile(
+    r"\b(?:d\.?o\.?b\.?|date of birth|born(?: on)?)\W{0,3}\d{1,4}[\s/.-][\w]{1,9}[\s/.-]\d{1,4}",
+    re.IGNORECASE,
+)
+NHS = re.compile(r"(?<![\d-])\d{3}[ -]\d{3}[ -]\d{4}(?![\d-])")
 RULES = (
     (Sensitive.EMAIL, EMAIL),
     (Sensitive.PHONE, PHONE),
     (Sensitive.NATIONAL_INSURANCE, NATIONAL_INSURANCE),
+    (Sensitive.BORN, BORN),
+    (Sensitive.NHS, NHS),
 )
+HEADING = re.compile(
+    r"(?:(?:staff|employee|officer|member|customer|user|contact|full|first|last|given|family|middle)[ _-]?)?"
+    r"(?:name|names)|surname|forenames?|initials"
+    r"|e-?mail(?: address)?|(?:tele)?phone(?: number| no\.?)?|mobile(?: number)?"
+    r"|d\.?o\.?b\.?|date of birth|birth ?date|(?:home )?address(?: line \d)?|post ?code"
+    r"|ni(?:no)?(?: number)?|national insurance(?: number| no\.?)?|nhs number"
+    r"|(?:payroll|employee|staff|collar|member(?:ship)?|card)[ _-]?(?:number|no\.?|id)"
+    r"|bank account|account number|sort code|salary|gender|sex|ethnicity|ethnic origin|religion|disability"
+    r"|sexual orientation|next of kin",
+    re.IGNORECASE,
+)
+"""Headings of columns that tell of people one by one."""
 
 
 def findings(
-    words: Sequence[tuple[str, str]], requester: Collection[str], allowed: Collection[str]
+    words: Iterable[tuple[str, str]],
+    requester: Collection[str],
+    allowed: Collection[str],
+    officers: Collection[str] = (),
 ) -> Sequence[Finding]:
     """`words`: what goes out, each with where it stands. `requester`: their name and address. `allowed`: addresses and
-    numbers that are an organisation's own and meant to be given."""
+    numbers that are an organisation's own and meant to be given. `officers`: names of staff."""
     let_through = {_plain(one) for one in allowed}
+    people = [
+        (what, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE))
+        for what, names in ((Sensitive.REQUESTER, requester), (Sensitive.OFFICER, map(_spelt, officers)))
+        for name in (one.strip() for one in names)
+        if len(name) >= 3 and (what is Sensitive.REQUESTER or " " in name)
+    ]
     found = []
     for where, text in words:
-        for what, pattern in RULES:
-            for one in pattern.findall(text):
-                if _plain(one) not in let_through:
-                    found.append(Finding(what, where, one.strip()))
-        for own in requester:
-            if len(own.strip()) >= 3 and re.search(
-                rf"(?<!\w){re.escape(own.strip())}(?!\w)", text, re.IGNORECASE
-            ):
-                found.append(Finding(Sensitive.REQUESTER, where, own.strip()))
-    return found
+        for what, pattern in (*RULES, *people):
+            for match in pattern.finditer(text):
+                if _plain(match.group(0)) not in let_through and (
+                    what is not Sensitive.NHS or _is_nhs(match.group(0))
+                ):
+                    found.append(Finding(what, where, match.group(0).strip()))
+    return gathered(found)
+
+
+def is_about_people(heading: str) -> bool:
+    """Whether a column with this heading tells of people one by one."""
+    return HEADING.fullmatch(re.sub(r"\s+", " ", heading).strip()) is not None
+
+
+def gathered(found: Iterable[Finding]) -> Sequence[Finding]:
+    """The same thing at the same place once, with how often."""
+    times: dict[tuple[Sensitive | Concealed, str, str], Finding] = {}
+    for one in found:
+        at = (one.what, one.where, one.found)
+        before = times.get(at)
+        times[at] = one if before is None else replace(before, times=before.times + one.times)
+    return list(times.values())
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s-]+", "", text).lower()
+    return re.sub(r"[\s()-]+", "", text).lower()
+
+
+def _spelt(account: str) -> str:
+    """The name that an account's name spells: `ada.byron` is Ada Byron."""
+    return re.sub(r"[._]+", " ", account.partition("@")[0]).strip()
+
+
+def _is_nhs(text: str) -> bool:
+    """By its check digit, modulo 11."""
+    digits = [int(one) for one in text if one.isdigit()]
+    check = 11 - sum(digit * (10 - n) for n, digit in enumerate(digits[:9])) % 11
+    return digits[9] == (0 if check == 11 else check)

@@ -236,6 +236,7 @@ class Because(StrEnum):
     WORDS = "Words that members consented to; a consent names them by their hash."
     STATE = "The state of now, without history; goes by itself, within a day or two."
     KEEPING = "What was decided about retention, and what was done."
+    PUBLISHED = "Published for everybody, without the name of who asked."
 
 
 STAYS: Mapping[str, Because] = {
@@ -251,6 +252,8 @@ STAYS: Mapping[str, Because] = {
     "staff_code_generator": Because.STAFF,
     "staff_recovery_code": Because.STAFF,
     "register_entry": Because.PLACES,
+    "foi_disclosed": Because.PUBLISHED,
+    "foi_disclosed_paper": Because.PUBLISHED,
     "wait": Because.COUNTS,
     "audit_checkpoint": Because.AUDIT,
     "audit_stamp": Because.AUDIT,

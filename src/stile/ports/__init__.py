@@ -21,6 +21,7 @@ from stile.ports.gallery import Gallery, Pairs
 from stile.ports.imports import ImportRecord, MemberImports
 from stile.ports.keeping import Erasure, Erasures, Retention, Run, Swept
 from stile.ports.mail import Letter, Mail
+from stile.ports.papers import DisclosureLog, FoiPapers, Looked, PaperReader
 from stile.ports.people import (
     AtTheLane,
     Consents,
@@ -69,6 +70,7 @@ __all__ = [
     "Contacts",
     "Detector",
     "Devices",
+    "DisclosureLog",
     "Door",
     "Doors",
     "Embedder",
@@ -76,6 +78,7 @@ __all__ = [
     "Erasures",
     "Eyes",
     "EyesPool",
+    "FoiPapers",
     "FoiRequests",
     "Gallery",
     "Guardians",
@@ -89,6 +92,7 @@ __all__ = [
     "Letter",
     "LivenessModel",
     "LookAlikes",
+    "Looked",
     "Mail",
     "MemberImports",
     "Members",
@@ -101,6 +105,7 @@ __all__ = [
     "OwnLinks",
     "OwnSessions",
     "Pairs",
+    "PaperReader",
     "Passages",
     "PasskeyCeremony",
     "PasskeyUse",

@@ -10,6 +10,7 @@ from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.foi import FoiRequests
 from stile.ports.imports import MemberImports
 from stile.ports.keeping import Erasures, Retention
+from stile.ports.papers import DisclosureLog, FoiPapers
 from stile.ports.people import Consents, Invitations, LookAlikes, Members, Templates
 from stile.ports.places import Centres, Lanes, Operators
 from stile.ports.presence import Presences
@@ -55,6 +56,8 @@ class UnitOfWork(Protocol):
     tokens: Tokens
     register: RegisterEntries
     foi: FoiRequests
+    foi_papers: FoiPapers
+    disclosure_log: DisclosureLog
     rights: RightsRequests
     own_links: OwnLinks
     own_sessions: OwnSessions

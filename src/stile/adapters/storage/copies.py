@@ -63,6 +63,13 @@ KINDS: Mapping[str, tuple[type[sa.types.TypeEngine[Any]], Any, Any]] = {
 
 ROWS = 1_000
 """Read and written at a time."""
+FEW = 4
+"""The same, where each row holds a file."""
+WITH_FILES = frozenset({"foi_paper", "foi_disclosed_paper"})
+
+
+def rows_at_a_time(table: str) -> int:
+    return FEW if table in WITH_FILES else ROWS
 
 
 def _kind(column: sa.Column[Any]) -> str:
@@ -106,7 +113,7 @@ def _out(connection: Connection) -> Iterator[Record]:
         writers = [KINDS[kind][1] for kind in kinds]
         emptied = EMPTIED.get(table.name, frozenset())
         columns = [sa.null().label(c.name) if c.name in emptied else c for c in table.columns]
-        rows = connection.execution_options(yield_per=ROWS).execute(
+        rows = connection.execution_options(yield_per=rows_at_a_time(table.name)).execute(
             sa.select(*columns).order_by(*table.primary_key.columns)
         )
         for row in rows:
@@ -126,6 +133,7 @@ class SqlCopyIn:
         self._insert: sa.Insert | None = None
         self._columns: list[tuple[str, Any]] = []
         self._rows: list[dict[str, Any]] = []
+        self._most = ROWS
         self._triggers: list[str] = []
 
     def __enter__(self) -> "SqlCopyIn":
@@ -154,7 +162,7 @@ class SqlCopyIn:
             raise WrongValue("the backup holds a row that fits no table")
         else:
             self._rows.append(self._row(record))
-            if len(self._rows) >= ROWS:
+            if len(self._rows) >= self._most:
                 self._flush()
 
     def _begin_table(self, head: Mapping[str, Any]) -> None:
@@ -166,6 +174,7 @@ class SqlCopyIn:
         except (KeyError, TypeError, ValueError):
             raise WrongValue("the backup holds a table that this version does not know") from None
         self._columns = [(name, read) for name, (_, _, read) in named]
+        self._most = rows_at_a_time(str(head["table"]))
 
     def _row(self, record: Sequence[Any]) -> dict[str, Any]:
         try:

@@ -80,7 +80,17 @@ SWEEPS: Mapping[Subject, tuple[Sweep, ...]] = {
         Sweep(tables.device_waiting, _over(tables.device_waiting.c.expires_at)),
         Sweep(tables.device, _unpaired),
     ),
-    Subject.FOI: (Sweep(tables.foi_request, _closed, (tables.foi_version.c.request,)),),
+    Subject.FOI: (
+        Sweep(
+            tables.foi_request,
+            _closed,
+            (
+                tables.foi_version.c.request,
+                tables.foi_paper.c.request,
+                tables.foi_let_through.c.request,
+            ),
+        ),
+    ),
     Subject.IMPORTS: (Sweep(tables.member_import, _imported, (tables.member_staged.c.import_id,)),),
     Subject.TOKENS: (
         Sweep(tables.api_token, _over(tables.api_token.c.revoked_at, tables.api_token.c.expires_at)),

@@ -14,6 +14,7 @@ from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
 from stile.adapters.storage.factors import SqlCodes, SqlPasskeys, SqlStaffLinks
 from stile.adapters.storage.foi import SqlFoiRequests
+from stile.adapters.storage.foi_papers import SqlDisclosureLog, SqlFoiPapers
 from stile.adapters.storage.held import SqlPersonHeld
 from stile.adapters.storage.imports import SqlMemberImports
 from stile.adapters.storage.keeping import SqlRetention
@@ -84,6 +85,8 @@ class SqlUnitOfWork:
     tokens = Made[ports.Tokens](SqlTokens)
     register = Made[ports.RegisterEntries](SqlRegister)
     foi = Made[ports.FoiRequests](SqlFoiRequests)
+    foi_papers = Made[ports.FoiPapers](SqlFoiPapers)
+    disclosure_log = Made[ports.DisclosureLog](SqlDisclosureLog)
     rights = Made[ports.RightsRequests](SqlRightsRequests)
     own_links = Made[ports.OwnLinks](SqlOwnLinks)
     own_sessions = Made[ports.OwnSessions](SqlOwnSessions)

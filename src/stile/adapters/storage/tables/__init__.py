@@ -12,7 +12,14 @@ from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.tables.coming import member_import, member_staged, presence
 from stile.adapters.storage.tables.consent import guardian, guardian_word, notice
 from stile.adapters.storage.tables.devices import device, device_waiting
-from stile.adapters.storage.tables.foi import foi_request, foi_version
+from stile.adapters.storage.tables.foi import (
+    foi_disclosed,
+    foi_disclosed_paper,
+    foi_let_through,
+    foi_paper,
+    foi_request,
+    foi_version,
+)
 from stile.adapters.storage.tables.keeping import (
     erasure,
     lapsed,
@@ -63,6 +70,10 @@ __all__ = [
     "device_waiting",
     "erasure",
     "face_restriction",
+    "foi_disclosed",
+    "foi_disclosed_paper",
+    "foi_let_through",
+    "foi_paper",
     "foi_request",
     "foi_version",
     "guardian",
