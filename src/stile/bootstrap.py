@@ -31,6 +31,7 @@ from stile.application.leave import Leave
 from stile.application.may_enrol import MayEnrol
 from stile.application.membership import Membership
 from stile.application.notice import Notices
+from stile.application.publish import Publish
 from stile.application.registering import Registering
 from stile.application.rights.export_person import ExportPerson
 from stile.application.rights.my_data import MyData
@@ -45,8 +46,8 @@ from stile.application.withdraw import Withdraw
 from stile.config import Settings
 from stile.domain.children import Rules
 from stile.domain.errors import CannotDecrypt, StileError
-from stile.domain.notice import OFFERED, Details
-from stile.office import Office, open_office
+from stile.domain.notice import IN_WORDS, OFFERED, Details
+from stile.office import Office, open_office, publisher
 from stile.ports import (
     Clock,
     Doors,
@@ -155,6 +156,15 @@ def open_site(
     shared |= {
         "expire": Expire(store, gallery, clock, erase_member, afterwards),
         "registering": Registering(store, clock, chance, go_live.follow),
+        "publish": Publish(
+            store,
+            clock,
+            office.checkpoints,
+            lambda: publisher(settings, store),
+            settings.foi.contacts,
+            notices.current,
+            tuple(IN_WORDS[one] for one in OFFERED),
+        ),
     }
     return Site(
         **shared,

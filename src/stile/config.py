@@ -30,6 +30,7 @@ from pydantic_settings import (
 
 from stile.domain.children import Children
 from stile.domain.errors import NotConfigured
+from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, EnrolmentLimits, QualityLimits
 from stile.domain.register import OrganisationKind
 from stile.domain.roles import Role
@@ -52,6 +53,10 @@ class FoiDesk(BaseModel):
     email: str | None = Field(None, description="Address for requests and internal reviews.")
     portal_name: str | None = Field(None, description="Name of the open data portal.")
     portal_url: str | None = Field(None, description="Its address.")
+    second_person: bool = Field(
+        True,
+        description="Whether an answer is approved by somebody who wrote none of it; False only where nobody else is.",
+    )
     contacts: dict[str, str] = Field(
         default_factory=dict, description="How to reach each operator that may hold more, by its name."
     )
@@ -258,6 +263,11 @@ class Settings(BaseSettings):
     )
     foi: FoiDesk = Field(
         default_factory=FoiDesk, description="How requests for information are answered; see the table below."
+    )
+    open_data_licence: str = Field(
+        OPEN_GOVERNMENT_LICENCE,
+        pattern="^https?://",
+        description="Licence under which the public account is published, by its address.",
     )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."

@@ -38,7 +38,10 @@ from stile.application.audit.read_audit import ReadAudit
 from stile.application.audit.verify_audit import VerifyAudit
 from stile.application.backup import MakeBackup
 from stile.application.expire import Expire
+from stile.application.foi_intake import FoiIntake
 from stile.application.foi_letters import FoiLetters
+from stile.application.foi_steps import FoiSteps
+from stile.application.publish import Publish
 from stile.application.registering import Registering
 from stile.application.remember_erasures import RememberErasures
 from stile.application.setup import Setup
@@ -53,6 +56,7 @@ from stile.application.staff.second_factor import SecondFactors
 from stile.application.staff.sessions import Sessions
 from stile.application.staff.signing_in import SignIn
 from stile.config import Settings
+from stile.domain.account import Publisher
 from stile.domain.errors import NotConfigured, StileError
 from stile.domain.foi_letter import Sender
 from stile.domain.register import OrganisationKind
@@ -97,8 +101,11 @@ class Office:
     known_browsers: KnownBrowsers
     provider_sign_in: ProviderSignIn
     registering: Registering
+    publish: Publish
     answer_foi: AnswerFoi
     foi_letters: FoiLetters
+    foi_steps: FoiSteps
+    foi_intake: FoiIntake
     looked: Looked
     checkpoints: Checkpoints
     read_audit: ReadAudit
@@ -143,7 +150,15 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
     audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / CHECKPOINTS)
     due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
     checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
+    mail = mail or _mail(settings)
     answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings))
+    foi_letters = FoiLetters(
+        answer_foi,
+        lambda: _sender(settings, store),
+        lambda: tuple(settings.foi.contacts.values()),
+        bank_holidays,
+        clock,
+    )
     return Office(
         settings=settings,
         clock=clock,
@@ -153,7 +168,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         contacts=RealContacts(settings.country),
         vault=vault,
         cannot_seal=cannot_seal,
-        mail=mail or _mail(settings),
+        mail=mail,
         setup=setup,
         remember_erasures=remember,
         expire=Expire(store, None, clock, None, remember.catch_up),
@@ -184,14 +199,19 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
             store, _provider(settings), settings.oidc_roles, sessions, failed, clock, chance
         ),
         registering=Registering(store, clock, chance),
+        publish=Publish(store, clock, checkpoints, lambda: publisher(settings, store), settings.foi.contacts),
         answer_foi=answer_foi,
-        foi_letters=FoiLetters(
-            answer_foi,
-            lambda: _sender(settings, store),
-            lambda: tuple(settings.foi.contacts.values()),
-            bank_holidays,
+        foi_letters=foi_letters,
+        foi_steps=FoiSteps(
+            store,
             clock,
+            mail,
+            answer_foi,
+            foi_letters,
+            lambda: _sender(settings, store),
+            settings.foi.second_person,
         ),
+        foi_intake=FoiIntake(answer_foi, clock),
         looked=Looked(store, clock),
         checkpoints=checkpoints,
         read_audit=ReadAudit(store, clock),
@@ -210,6 +230,24 @@ def _voice(settings: Settings) -> Voice:
     kind = settings.organisation
     who = settings.foi.who or ("the council" if kind is OrganisationKind.AUTHORITY else "the operator")
     return Voice(kind, who, settings.foi.contacts)
+
+
+def publisher(settings: Settings, store: Store) -> Publisher:
+    """Who publishes the account. Raises NotConfigured before the site is set up."""
+    with store.read() as work:
+        operator = work.operators.only()
+    if operator is None:
+        raise NotConfigured("This site is not set up yet: run `stile init`.")
+    return Publisher(
+        settings.organisation,
+        operator.name,
+        settings.foi.who or operator.name,
+        settings.operator_address or settings.foi.address or "",
+        settings.data_protection_officer or "",
+        settings.privacy_contact or "",
+        settings.foi.email or "",
+        settings.open_data_licence,
+    )
 
 
 def _sender(settings: Settings, store: Store) -> Sender:

@@ -1,0 +1,78 @@
+"""The public account is made of the register as of today, and of what the organisation says of itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from stile.application.answer_foi import Measured
+from stile.application.audit.checkpoints import Checkpoints
+from stile.domain.account import FIVE, MORE, Account, Publisher, SignedHead, asked
+from stile.domain.consent import Notice
+from stile.domain.errors import NotConfigured
+from stile.domain.figures import Figures
+from stile.domain.foi_draft import Facts
+from stile.domain.public_register import public
+from stile.domain.register import Register
+from stile.ports import Clock, Store
+
+
+class Publish:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        checkpoints: Checkpoints,
+        publisher: Callable[[], Publisher],
+        contacts: Mapping[str, str],
+        notice: Callable[[], Notice | None] = lambda: None,
+        alternatives: tuple[str, ...] = (),
+        measured: Measured = lambda _register, _day: {},
+        figures: Callable[[], Sequence[Figures]] = lambda: (),
+    ) -> None:
+        """`contacts`: how to reach each operator that may hold more; meant to be given, as are the publisher's own.
+        `figures`: of each month and centre, oldest first; none where nothing is measured."""
+        self._store, self._clock, self._checkpoints = store, clock, checkpoints
+        self._publisher, self._contacts, self._notice = publisher, contacts, notice
+        self._alternatives, self._measured, self._figures = alternatives, measured, figures
+
+    def account(self, day: date | None = None) -> Account:
+        """As of a day; today where none is given. Raises NotConfigured before the site is set up."""
+        publisher, today = self._publisher(), day or self._clock.today()
+        allowed = [one for one in (publisher.contact, publisher.requests, *self._contacts.values()) if one]
+        with self._store.read() as work:
+            register = Register.as_of(work.register.all(), today)
+        shown = public(register, allowed)
+        facts = Facts(
+            publisher.kind,
+            publisher.who,
+            shown.register,
+            today,
+            self._measured(shown.register, today),
+            self._contacts,
+        )
+        return Account(
+            publisher,
+            today,
+            shown.register,
+            shown.withheld,
+            asked(facts, FIVE),
+            asked(facts, MORE),
+            self._shown_notice(),
+            self._alternatives,
+            self._head(),
+            tuple(self._figures()),
+        )
+
+    def _shown_notice(self) -> Notice | None:
+        try:
+            return self._notice()
+        except NotConfigured:  # a setting takes a part of it away: nobody is shown it, so nor is it published
+            return None
+
+    def _head(self) -> SignedHead | None:
+        latest = self._checkpoints.latest()
+        if latest is None:
+            return None
+        try:
+            return SignedHead(latest.note, self._checkpoints.public_line)
+        except NotConfigured:  # the key is lost: what it signed can still be looked at
+            return SignedHead(latest.note, "")

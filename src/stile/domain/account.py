@@ -1,0 +1,109 @@
+"""The public account: one object, of which every public output is made, so that they cannot contradict each other.
+
+It holds only what anybody may read. What it says is said as of one day, from entries of the register that can be
+named; what is not recorded is said to be not recorded.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from stile.domain.consent import Notice
+from stile.domain.errors import WrongValue
+from stile.domain.figures import Figures
+from stile.domain.foi_draft import Answer, Facts
+from stile.domain.foi_questions import Question, Topic
+from stile.domain.foi_sentences import draft
+from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
+from stile.domain.public_register import Withheld
+from stile.domain.register import Deployment, Entry, OrganisationKind, Register, Relationship
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes. `who`: how a sentence calls it. `contact`: of whoever answers for personal data; `requests`: where
+    requests for information go. Empty is not given."""
+
+    kind: OrganisationKind
+    name: str
+    who: str
+    address: str = ""
+    officer: str = ""
+    contact: str = ""
+    requests: str = ""
+    licence: str = OPEN_GOVERNMENT_LICENCE
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or not self.who.strip():
+            raise WrongValue("who publishes has a name")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """The audit log's latest checkpoint, and the line with the public key that it is checked with."""
+
+    note: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`register`: as anybody may read it; `withheld`: what was left out of it. `questions`: the five that are always
+    asked, `more`: what else is. `notice`, `alternatives`: None and empty for an authority, which lets nobody in.
+    `head`: None before anything was signed. `figures`: of each month, of each centre and of all together, oldest first;
+    empty for an authority, which has none of its own."""
+
+    publisher: Publisher
+    day: date
+    register: Register
+    withheld: tuple[Withheld, ...]
+    questions: tuple[Answer, ...]
+    more: tuple[Answer, ...]
+    notice: Notice | None = None
+    alternatives: tuple[str, ...] = ()
+    head: SignedHead | None = None
+    figures: tuple[Figures, ...] = ()
+
+    @property
+    def uses(self) -> tuple[tuple[Entry, Deployment], ...]:
+        return tuple(
+            (one, one.fact) for one in self.register.deployments() if isinstance(one.fact, Deployment)
+        )
+
+    @property
+    def answerable(self) -> tuple[tuple[Entry, Deployment], ...]:
+        """The uses that this organisation answers for: its own, and those on its behalf."""
+        return tuple(one for one in self.uses if one[1].relationship is not Relationship.OPERATORS_ALONE)
+
+
+FIVE: tuple[tuple[str, tuple[Topic, ...]], ...] = (
+    ("Has {who} used facial recognition, as a trial or as ongoing work?", (Topic.USE,)),
+    ("When, where and for what purpose?", (Topic.WHERE_WHEN_WHY,)),
+    (
+        "What were the results: was anybody arrested or found in breach of a civil order, and how often was it wrong?",
+        (Topic.RESULTS, Topic.ACCURACY),
+    ),
+    ("Were private firms or police forces involved?", (Topic.INVOLVED,)),
+    ("Was it referred to the Information Commissioner, by {who} or by anybody else?", (Topic.ICO,)),
+)
+"""What councils and operators are asked under the Freedom of Information Act, again and again."""
+
+MORE: tuple[tuple[str, tuple[Topic, ...]], ...] = (
+    ("On what lawful basis, and was it assessed?", (Topic.BASIS,)),
+    ("How long is data kept?", (Topic.RETENTION,)),
+    ("What is there instead of the face?", (Topic.ALTERNATIVE,)),
+    ("Who asked for data, and was it given?", (Topic.DATA_REQUESTS,)),
+    ("Were there complaints or personal data breaches?", (Topic.COMPLAINTS,)),
+)
+
+
+def asked(facts: Facts, questions: tuple[tuple[str, tuple[Topic, ...]], ...]) -> tuple[Answer, ...]:
+    """The answers as of today, each sentence with the entry it rests on."""
+    return tuple(
+        draft(
+            [
+                Question(n, words.format(who=facts.who), topics)
+                for n, (words, topics) in enumerate(questions, 1)
+            ],
+            facts,
+        )
+    )

@@ -1,0 +1,61 @@
+"""The account as JSON. Its schema (`schemas.ACCOUNT`) is published beside it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from stile.domain.account import Account, Publisher
+from stile.domain.foi_draft import Answer
+from stile.domain.public_register import Withheld
+from stile.domain.register_feed import entries_json
+
+FORMAT = "stile-account/1"
+
+
+def account_json(account: Account, base: str) -> dict[str, Any]:
+    """`base`: the address under which all of it is published, without a slash at its end."""
+    notice, head = account.notice, account.head
+    return {
+        "$schema": f"{base}/account.schema.json",
+        "format": FORMAT,
+        "as_of": account.day.isoformat(),
+        "url": f"{base}/account.json",
+        "licence": account.publisher.licence,
+        "organisation": _publisher(account.publisher),
+        "questions": _answers(account.questions),
+        "more": _answers(account.more),
+        "register": entries_json(account.register.entries),
+        "withheld": [_withheld(one) for one in account.withheld],
+        "alternatives": list(account.alternatives),
+        "notice": None
+        if notice is None
+        else {"version": notice.version, "sha256": notice.sha256, "words": notice.words},
+        "audit_log": None if head is None else {"checkpoint": head.note, "public_key": head.key},
+    }
+
+
+def _publisher(one: Publisher) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": one.kind.value,
+        "address": one.address or None,
+        "data_protection_officer": one.officer or None,
+        "privacy_contact": one.contact or None,
+        "requests": one.requests or None,
+    }
+
+
+def _answers(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": one.question.n,
+            "text": one.question.text,
+            "held": one.held.value,
+            "answer": one.text,
+            "citations": [{"entry": cited.entry, "date": cited.date.isoformat()} for cited in one.citations],
+        }
+        for one in answers
+    ]
+
+
+def _withheld(one: Withheld) -> dict[str, str]:
+    return {"entry": one.entry, "field": one.field, "because": one.because.value}
