@@ -37,6 +37,7 @@ class Permission(StrEnum):
     CHANGE_REGISTER = "register:change"
     SIGN_OFF = "register:sign-off"
     SEE_FIGURES = "figures:see"
+    SEE_FOI = "foi:see"
     HANDLE_FOI = "foi:handle"
     APPROVE_FOI = "foi:approve"
     SEE_SETTINGS = "settings:see"
@@ -85,6 +86,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         P.SEE_REGISTER,
         P.CHANGE_REGISTER,
         P.SEE_FIGURES,
+        P.SEE_FOI,
         P.APPROVE_FOI,
         P.SEE_SETTINGS,
     },
@@ -104,6 +106,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             P.CHANGE_REGISTER,
             P.SIGN_OFF,
             P.SEE_FIGURES,
+            P.SEE_FOI,
             P.HANDLE_FOI,
             P.APPROVE_FOI,
             P.SEE_SETTINGS,
@@ -133,7 +136,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         )
     ),
     Role.INFORMATION: frozenset(
-        (P.OWN_ACCOUNT, P.SEE_REGISTER, P.CHANGE_REGISTER, P.SEE_FIGURES, P.HANDLE_FOI)
+        (P.OWN_ACCOUNT, P.SEE_REGISTER, P.CHANGE_REGISTER, P.SEE_FIGURES, P.SEE_FOI, P.HANDLE_FOI)
     ),
 }
 """The table."""

@@ -1,0 +1,141 @@
+"""The steps of a request, each with what it needs: the table says what may follow, this says what must be so.
+
+Nothing goes to approval in which something was found that must stay inside, and nobody approves words of their own.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from stile.application.answer_foi import AnswerFoi
+from stile.application.foi_letters import FoiLetters
+from stile.domain.audit import Event
+from stile.domain.errors import CannotSend, NotAllowed, WrongValue
+from stile.domain.foi import State, Step
+from stile.domain.foi_fees import clarify_until, pay_until
+from stile.domain.foi_letter import Sender
+from stile.domain.foi_notices import ABOUT, STEP_OF, About, Written, write
+from stile.domain.foi_request import DraftVersion, FoiRequest
+from stile.ports import Clock, Letter, Mail, Store
+
+APPROVING = frozenset((Step.SEND, Step.REVIEWED))
+"""Steps that let an answer go: by somebody who may approve, and who did not write it."""
+
+
+class FoiSteps:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        mail: Mail,
+        desk: AnswerFoi,
+        letters: FoiLetters,
+        sender: Callable[[], Sender],
+        second_person: bool = True,
+    ) -> None:
+        """`second_person`: whether somebody else than its writer approves an answer."""
+        self._store, self._clock, self._mail = store, clock, mail
+        self._desk, self._letters, self._sender = desk, letters, sender
+        self._second_person = second_person
+
+    def take(self, ref: str, step: Step, actor: str, on: date | None = None, note: str = "") -> FoiRequest:
+        """Raises WrongValue for what does not follow or says too little, NotAllowed for what may not be, NotFound."""
+        if step in ABOUT and not note.strip():
+            raise WrongValue("This step is taken by telling the requester. Please note what they were told.")
+        self._may(ref, step, actor, on)
+        if step is Step.SEND:
+            note = note.strip() or f"Version {self._desk.versions(ref)[-1].n}."
+        return self._desk.take(ref, step, actor, on, note)
+
+    def writers(self, request: FoiRequest) -> frozenset[str]:
+        """Whoever drafted the answer or changed its words."""
+        return _writers(request, self._desk.versions(request.ref))
+
+    def may_approve(self, request: FoiRequest, actor: str) -> bool:
+        return not self._second_person or actor not in self.writers(request)
+
+    def _may(self, ref: str, step: Step, actor: str, on: date | None) -> None:
+        request = self._desk.get(ref)
+        if step is Step.CHECK and not self._desk.versions(ref):
+            raise NotAllowed("There is nothing to check yet. Please draft the answer first.")
+        if step in (Step.CLEAR, Step.SEND):
+            self._letters.make(ref)
+        if step in APPROVING and not self.may_approve(request, actor):
+            raise NotAllowed("You wrote part of this answer. Somebody else approves it.")
+        if step is Step.NO_ANSWER:
+            _waited(request, on or self._clock.today())
+
+    # --- telling the requester ---
+
+    def write(self, request: FoiRequest, about: About, fee: str = "") -> Written:
+        """The letter that goes with a step, to be completed. Raises WrongValue where it does not fit."""
+        return self._write(request, about, fee)
+
+    def _write(self, request: FoiRequest, about: About, fee: str = "", automatic: bool = False) -> Written:
+        today, step = self._clock.today(), STEP_OF[about]
+        after = request.go(step, today)  # the clock as it stands when this was told
+        due = self._desk.review_due(after) if request.state is State.INTERNAL_REVIEW else None
+        by = (due or self._desk.due(after)).due
+        return write(about, request, self._sender(), today, by, fee, automatic)
+
+    @property
+    def can_send(self) -> bool:
+        return self._mail.is_set_up
+
+    def tell(self, ref: str, about: About, subject: str, text: str, actor: str, by_email: bool) -> FoiRequest:
+        """Notes what the requester was told, and takes the step; before that sends it, where it goes `by_email`.
+
+        Raises WrongValue while a bracket is left, CannotSend without an address or when the mail server did not take
+        it: then nothing is noted."""
+        step = STEP_OF[about]
+        if not subject.strip() or not text.strip():
+            raise WrongValue("A letter has a subject and words.")
+        if "[" in text:
+            raise WrongValue("Please fill in what stands in square brackets, or take it out.")
+        request = self._desk.get(ref)
+        request.go(step, self._clock.today())
+        self._may(ref, step, actor, None)
+        if by_email:
+            self._send(request, subject.strip(), text, actor)
+        return self._desk.take(ref, step, actor, None, text)
+
+    def acknowledge(self, ref: str, actor: str) -> bool:
+        """By itself, to an address that nobody has checked: it repeats nothing of what was written, so that nobody can
+        have us send their words to somebody else. False where it cannot go, or went before."""
+        request = self._desk.get(ref)
+        if not self.can_send or not is_email(request.requester.address):
+            return False
+        if any(one.step is Step.ACKNOWLEDGE for one in request.taken) or request.state is not State.RECEIVED:
+            return False
+        written = self._write(request, About.ACKNOWLEDGEMENT, automatic=True)
+        self._send(request, written.subject, written.text, actor)
+        self._desk.take(ref, Step.ACKNOWLEDGE, actor, None, written.text)
+        return True
+
+    def _send(self, request: FoiRequest, subject: str, text: str, actor: str) -> None:
+        address = request.requester.address.strip()
+        if not is_email(address):
+            raise CannotSend("No e-mail address is known for whoever asks.")
+        self._mail.send(Letter(address, subject, text))  # outside any transaction: it may take ten seconds
+        now = self._clock.now()
+        with self._store.begin() as work:
+            work.audit.append(now, Event.FOI_TOLD, actor, str(request.id), {"by": "e-mail"})
+            work.commit()
+
+
+def is_email(address: str) -> bool:
+    """Whether mail can go there. Nothing that could be two addresses, or a header."""
+    name, at, domain = address.strip().rpartition("@")
+    return bool(at and name and "." in domain and not set(address.strip()) & set(' \t\r\n,;<>"()'))
+
+
+def _writers(request: FoiRequest, versions: Sequence[DraftVersion]) -> frozenset[str]:
+    drafted = {one.by for one in request.taken if one.step is Step.DRAFT}
+    return frozenset(({one.by for one in versions} | drafted) - {"draft", ""})
+
+
+def _waited(request: FoiRequest, on: date) -> None:
+    """Raises NotAllowed while the requester still has time (s. 9(2); s. 45 Code)."""
+    since = request.taken[-1].on if request.taken else request.received
+    last = pay_until(since) if request.state is State.FEE_HOLD else clarify_until(since)
+    if on <= last:
+        raise NotAllowed(f"They have until {last.day} {last:%B %Y}. It can be closed after that day.")
