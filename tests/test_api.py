@@ -10,8 +10,8 @@ from limits import parse_many
 from starlette.types import Message
 
 from stile.domain.audit import Event
-from stile.domain.roles import Permission
-from stile.domain.tokens import FOR_PROGRAMS
+from stile.domain.roles import Permission, Role
+from stile.domain.tokens import FOR_PROGRAMS, Stopped
 from stile.entrypoints.api import auth
 from stile.entrypoints.api.app import AT, needed_by, routes
 from stile.ports import Wanted
@@ -60,6 +60,23 @@ def test_no_call_answers_without_a_token_that_works(here: Here, method: str, pat
         assert answer.headers["content-type"] == "application/problem+json"
     here.site.tokens.revoke(program.token.id, "test")
     assert program.call(method, filled(path)).status_code == 401
+
+
+def test_a_token_stops_with_the_account_that_made_it_and_works_again_with_it(here: Here) -> None:
+    accounts = here.site.accounts
+    made = accounts.add(None, "Mo Leaver", {Role.MANAGER}).staff
+    token, secret = here.site.tokens.make("Till", {Permission.SEE_MEMBERS}, 90, made)
+    program = Program(here)
+    called = {"headers": {"authorization": f"Bearer {secret}"}}
+    assert program.call("GET", "/members", **called).status_code == 200
+    accounts.disable(None, made.id)
+    assert program.call("GET", "/members", **called).status_code == 401
+    accounts.enable(None, made.id)
+    assert program.call("GET", "/members", **called).status_code == 200
+    accounts.change_roles(None, made.id, {Role.RECEPTION})
+    assert program.call("GET", "/members", **called).status_code == 401
+    [why] = [one.stopped for one in here.site.tokens.all() if one.token.id == token.id]
+    assert why is Stopped.MAKER_MAY_NOT
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)

@@ -121,10 +121,10 @@ class Bench:
             work.commit()
         return staff
 
-    def token(self, days: int) -> "Bench":
-        permissions = frozenset((Permission.SEE_MEMBERS,))
+    def token(self, days: int, maker: StaffId | None = None) -> "Bench":
+        permissions, maker = frozenset((Permission.SEE_MEMBERS,)), maker or self.admin.id
         made = Token(
-            TokenId(uuid4()), "Till", digest_of("t"), permissions, None, self.now, self.now + days * DAYS
+            TokenId(uuid4()), "Till", digest_of("t"), permissions, maker, self.now, self.now + days * DAYS
         )
         with self.here.site.store.begin() as work:
             work.tokens.add(made)
@@ -227,6 +227,12 @@ CASES: dict[str, tuple[str, Severity, Callable[[Bench], object]]] = {
     "long idle": ("session-long", W, lambda b: b.set(session_idle_minutes=600)),
     "token for a year": ("token-long", W, lambda b: b.token(365)),
     "token unused": ("token-unused", W, lambda b: (b.token(365), b.wait(200))),
+    "token of a disabled account": (
+        "token-stopped",
+        N,
+        lambda b: b.token(90, b.account("off", Role.MANAGER, disabled_at=b.now).id),
+    ),
+    "token of a lost role": ("token-stopped", N, lambda b: b.token(90, b.account("desk", Role.RECEPTION).id)),
     "nobody audits": ("nobody-audits", N, lambda b: only_manager(b)),
     "backup old": ("backup-old", W, lambda b: b.wait(8)),
     "checkpoint old": ("checkpoint-old", W, lambda b: b.wait(8)),
@@ -264,6 +270,7 @@ NOT_WEAK: dict[str, tuple[str, Callable[[Bench], object]]] = {
     ),
     "a token for three months": ("token-long", lambda b: b.token(90)),
     "a token that ran out": ("token-unused", lambda b: (b.token(90), b.wait(120))),
+    "a token of its maker": ("token-stopped", lambda b: b.token(90)),
     "backups elsewhere": ("backup-beside-database", lambda b: b.set(backup_folder=b.tmp_path / "backups")),
     "signed": ("checkpoint-old", lambda b: (b.wait(8), b.here.site.checkpoints.make())),
 }

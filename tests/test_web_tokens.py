@@ -31,8 +31,8 @@ def test_a_token_is_shown_once_and_ends_at_once(browser: Browser, here: Here) ->
     assert secret not in listed
     call = {"headers": {"authorization": f"Bearer {secret}"}}
     assert browser.get("/api/v1/about", **call).json()["may"] == ["members:see"]
-    [token] = here.site.tokens.all()
-    assert browser.submit(f"/console/tokens/{token.id}/revoke").status_code == 303
+    [given] = here.site.tokens.all()
+    assert browser.submit(f"/console/tokens/{given.token.id}/revoke").status_code == 303
     assert browser.get("/api/v1/about", **call).status_code == 401
     assert "Ended" in browser.get("/console/tokens").text
 

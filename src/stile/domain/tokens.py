@@ -1,16 +1,18 @@
 """What another program may do here, told by the token it brings. A token carries permissions out of the staff's own
-table and never more than its maker holds; it always runs out. No permission leads to a template or a picture: there is
-no call that gives one (laws 1 to 3).
+table, works only as long as its maker could make it again, and always runs out. No permission leads to a template or a
+picture: there is no call that gives one (laws 1 to 3).
 """
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
+from stile.domain.access import Staff
 from stile.domain.errors import NotAllowed, WrongValue
 from stile.domain.ids import StaffId, TokenId
-from stile.domain.roles import Permission
+from stile.domain.roles import Permission, held
 
 FOR_PROGRAMS = (
     Permission.SEE_MEMBERS,
@@ -66,6 +68,28 @@ class Token:
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+
+class Stopped(StrEnum):
+    """Why a token opens nothing."""
+
+    REVOKED = "ended"
+    RUN_OUT = "run out"
+    MAKER_DISABLED = "the account that made it is disabled"
+    MAKER_MAY_NOT = "the account that made it may no longer give this"
+
+
+def stopped(token: Token, maker: Staff | None, now: datetime) -> Stopped | None:
+    """Why the token opens nothing now; None while it works. `maker`: the account that made it, as it is now. A program
+    acts for whoever gave it the token: who left, or lost the role that it rests on, acts through no program either."""
+    if token.revoked_at is not None:
+        return Stopped.REVOKED
+    if not token.works(now):
+        return Stopped.RUN_OUT
+    if maker is None or maker.is_disabled:
+        return Stopped.MAKER_DISABLED
+    still = maker.may(Permission.MANAGE_TOKENS) and token.permissions <= held(maker.roles)
+    return None if still else Stopped.MAKER_MAY_NOT
 
 
 def grantable(held: Collection[Permission]) -> tuple[Permission, ...]:

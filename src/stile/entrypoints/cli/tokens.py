@@ -19,17 +19,19 @@ ACTOR = "command line"
 def list_tokens(data: Data = None, json: Json = False) -> None:
     """Which programs may do what, and until when."""
     with site(data) as open_site:
-        now, tokens = open_site.clock.now(), open_site.tokens.all()
+        given = open_site.tokens.all()
         rows = [
             {
-                "id": str(one.id),
-                "name": one.name,
-                "may": sorted(one.permissions),
-                "works": one.works(now),
-                "expires": one.expires_at.date().isoformat(),
-                "used": one.used_at.date().isoformat() if one.used_at else None,
+                "id": str(one.token.id),
+                "name": one.token.name,
+                "may": sorted(one.token.permissions),
+                "works": one.stopped is None,
+                "stopped": one.stopped,
+                "made_by": one.maker,
+                "expires": one.token.expires_at.date().isoformat(),
+                "used": one.token.used_at.date().isoformat() if one.token.used_at else None,
             }
-            for one in tokens
+            for one in given
         ]
     if json:
         print_json({"tokens": rows})
@@ -37,14 +39,15 @@ def list_tokens(data: Data = None, json: Json = False) -> None:
     if not rows:
         print_line("No program has a token. They are made on the page “Other programs” of the console.")
         return
-    table = Table("Id", "Program", "May", "Until", "Last used", box=None, pad_edge=False)
-    for one in tokens:
+    table = Table("Id", "Program", "May", "Made by", "Until", "Last used", box=None, pad_edge=False)
+    for one in given:
         table.add_row(
-            str(one.id),
-            one.name,
-            ", ".join(sorted(one.permissions)),
-            one.expires_at.date().isoformat() if one.works(now) else "ended",
-            one.used_at.date().isoformat() if one.used_at else "never",
+            str(one.token.id),
+            one.token.name,
+            ", ".join(sorted(one.token.permissions)),
+            one.maker or "nobody who is known",
+            one.stopped or one.token.expires_at.date().isoformat(),
+            one.token.used_at.date().isoformat() if one.token.used_at else "never",
         )
     console.print(table)
 

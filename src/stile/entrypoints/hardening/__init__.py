@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     people.sessions_are_long,
     people.tokens_are_long,
     people.tokens_are_not_used,
+    people.tokens_stopped_with_their_maker,
     people.nobody_reads_the_log,
     keeping.no_recent_backup,
     keeping.no_recent_checkpoint,

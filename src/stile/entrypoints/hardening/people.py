@@ -8,6 +8,7 @@ from stile.domain.audit import Event
 from stile.domain.ids import StaffId
 from stile.domain.roles import Role
 from stile.domain.sessions import SecondFactor
+from stile.domain.tokens import Stopped, stopped
 from stile.entrypoints.hardening.weakness import LONG_AGO, Look, Severity, Weakness
 from stile.ports import Wanted
 
@@ -112,6 +113,20 @@ def tokens_are_not_used(look: Look) -> Iterator[Weakness]:
                 Severity.WEAK,
                 "was not used for 90 days, and still works",
                 f"`stile tokens revoke {token.id}`",
+                token.name,
+            )
+
+
+def tokens_stopped_with_their_maker(look: Look) -> Iterator[Weakness]:
+    accounts = {one.id: one for one in look.work.staff.all()}
+    for token in look.work.tokens.all():
+        why = stopped(token, accounts.get(token.made_by) if token.made_by else None, look.now)
+        if why in (Stopped.MAKER_DISABLED, Stopped.MAKER_MAY_NOT):
+            yield Weakness(
+                "token-stopped",
+                Severity.NOTE,
+                f"opens nothing any more: {why}",
+                f"Make a new one with an account of now, give it to the program, and `stile tokens revoke {token.id}`",
                 token.name,
             )
 
