@@ -167,12 +167,13 @@ def test_what_an_open_request_is_about_does_not_go(store: SqlStore, town: Town, 
 
 def test_only_adjudications_hang_on_passages() -> None:
     holding = {
-        table.name
+        (table.name, key.ondelete)
         for table in metadata.tables.values()
         for key in table.foreign_keys
         if key.column.table is passage
     }
-    assert holding == {"adjudication"}  # which the store takes along
+    # Adjudications go along; a spot check stays, and forgets which passage it was about.
+    assert holding == {("adjudication", None), ("spot_check", "SET NULL")}
 
 
 def test_a_period_that_is_too_short_is_refused_by_the_store(store: SqlStore, town: Town) -> None:

@@ -43,7 +43,7 @@ def _unnamed_or_different(connection: Connection) -> list[str]:
     found = inspect(connection)
     different = []
     for table in metadata.sorted_tables:
-        wanted = {str(one.name) for one in table.constraints if "ck_" in str(one.name)}
+        wanted = {str(one.name) for one in table.constraints if str(one.name).startswith("ck_")}
         if wanted != {one["name"] for one in found.get_check_constraints(table.name)}:
             different.append(f"{table.name}: checks")
         keys = [column.name for column in table.primary_key]

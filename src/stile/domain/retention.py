@@ -243,6 +243,8 @@ STAYS: Mapping[str, Because] = {
     "audit_entry": Because.AUDIT,
     "calibration": Because.COUNTS,
     "passage_count": Because.COUNTS,
+    "spot_check": Because.COUNTS,
+    "enrolment_count": Because.COUNTS,
     "erasure": Because.ERASED,
     "operator": Because.PLACES,
     "centre": Because.PLACES,

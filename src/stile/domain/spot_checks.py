@@ -13,7 +13,7 @@ for those that were not. That is an assumption, and the share that was not answe
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -44,24 +44,22 @@ WRONG = frozenset({SpotAnswer.WRONG_PERSON, SpotAnswer.ATTACK})
 
 @dataclass(frozen=True, slots=True)
 class SpotCheck:
-    """`passage`: None once it is deleted. `every`: n; the probability of having been drawn was 1/n. `answer`: the
-    latest; None while there is none."""
+    """One admission that was drawn. `day`: on the centres' clock. `every`: n; the probability of having been drawn was
+    1/n."""
 
-    passage: PassageId | None
+    passage: PassageId
     centre: CentreId
     lane: LaneId
-    at: datetime
+    day: date
     every: int
-    answer: SpotAnswer | None = None
 
     def __post_init__(self) -> None:
         checked(self.every)
-        if self.at.tzinfo is None:
-            raise WrongValue("times carry their zone")
 
-    def asks(self, now: datetime) -> bool:
-        """Whether the desk still asks."""
-        return self.answer is None and now - self.at <= ASKED_FOR
+
+def is_asked(drawn_at: datetime, now: datetime) -> bool:
+    """Whether the desk still asks, where there is no answer yet."""
+    return timedelta(0) <= now - drawn_at <= ASKED_FOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from stile.ports.consent import Guardians, Notices, ShownNotice, Waiting
 from stile.ports.contacts import Contacts
 from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
+from stile.ports.figures import FigureCounts
 from stile.ports.foi import FoiRequests
 from stile.ports.gallery import Gallery, Pairs
 from stile.ports.imports import ImportRecord, MemberImports
@@ -78,6 +79,7 @@ __all__ = [
     "Erasures",
     "Eyes",
     "EyesPool",
+    "FigureCounts",
     "FoiPapers",
     "FoiRequests",
     "Gallery",

@@ -7,6 +7,7 @@ from stile.ports.alternative import Alternatives, Waits
 from stile.ports.audit import Audit, Checkpoints
 from stile.ports.consent import Guardians, Notices, Waiting
 from stile.ports.devices import Devices, WaitingScreens
+from stile.ports.figures import FigureCounts
 from stile.ports.foi import FoiRequests
 from stile.ports.imports import MemberImports
 from stile.ports.keeping import Erasures, Retention
@@ -65,6 +66,7 @@ class UnitOfWork(Protocol):
     held: PersonHeld
     alternatives: Alternatives
     waits: Waits
+    figures: FigureCounts
     retention: Retention
     erasures: Erasures
 

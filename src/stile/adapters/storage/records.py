@@ -32,18 +32,18 @@ class SqlPassages:
 
     def get(self, id: PassageId) -> Passage | None:
         row = self._tx.one(select(passage).where(passage.c.id == id))
-        return None if row is None else _passage(row)
+        return None if row is None else as_passage(row)
 
     def latest(self, most: int = 50, lane: LaneId | None = None) -> Sequence[Passage]:
         statement = select(passage).order_by(passage.c.at.desc(), passage.c.id.desc()).limit(most)
         if lane is not None:
             statement = statement.where(passage.c.lane == lane)
-        return [_passage(row) for row in self._tx.all(statement)]
+        return [as_passage(row) for row in self._tx.all(statement)]
 
     def of_member(self, member: MemberId, most: int | None = None) -> Sequence[Passage]:
         statement = select(passage).where(passage.c.member == member)
         statement = statement.order_by(passage.c.at.desc(), passage.c.id.desc()).limit(most)
-        return [_passage(row) for row in self._tx.all(statement)]
+        return [as_passage(row) for row in self._tx.all(statement)]
 
     def span(self, lane: LaneId, since: datetime | None = None) -> tuple[datetime, datetime] | None:
         wanted = select(func.min(passage.c.at), func.max(passage.c.at)).where(
@@ -93,7 +93,7 @@ def _values(passage: Passage) -> dict[str, object]:
     }
 
 
-def _passage(row: AnyRow) -> Passage:
+def as_passage(row: AnyRow) -> Passage:
     comparison = None
     if row.pack is not None:
         comparison = Comparison(PackId(row.pack), row.threshold, row.gallery_size, row.score)

@@ -13,6 +13,7 @@ from stile.adapters.storage.devices import SqlDevices, SqlWaitingScreens
 from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
 from stile.adapters.storage.factors import SqlCodes, SqlPasskeys, SqlStaffLinks
+from stile.adapters.storage.figures import SqlFigureCounts
 from stile.adapters.storage.foi import SqlFoiRequests
 from stile.adapters.storage.foi_papers import SqlDisclosureLog, SqlFoiPapers
 from stile.adapters.storage.held import SqlPersonHeld
@@ -94,6 +95,7 @@ class SqlUnitOfWork:
     held = Made[ports.PersonHeld](SqlPersonHeld)
     alternatives = Made[ports.Alternatives](SqlAlternatives)
     waits = Made[ports.Waits](SqlWaits)
+    figures = Made[ports.FigureCounts](SqlFigureCounts)
     retention = Made[ports.Retention](SqlRetention)
     erasures = Made[ports.Erasures](SqlErasures)
 

@@ -12,6 +12,7 @@ from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.tables.coming import member_import, member_staged, presence
 from stile.adapters.storage.tables.consent import guardian, guardian_word, notice
 from stile.adapters.storage.tables.devices import device, device_waiting
+from stile.adapters.storage.tables.figures import enrolment_count, spot_check
 from stile.adapters.storage.tables.foi import (
     foi_disclosed,
     foi_disclosed_paper,
@@ -68,6 +69,7 @@ __all__ = [
     "consent",
     "device",
     "device_waiting",
+    "enrolment_count",
     "erasure",
     "face_restriction",
     "foi_disclosed",
@@ -104,6 +106,7 @@ __all__ = [
     "retention_run",
     "rights_entry",
     "rights_request",
+    "spot_check",
     "staff",
     "staff_code_generator",
     "staff_link",

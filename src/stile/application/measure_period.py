@@ -1,0 +1,83 @@
+"""Law 7: what a period says of a centre, from the store's own counts: the same for the console, the public account and
+an answer to a request. Read only."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from stile.domain.count_figures import Counts, figures_of
+from stile.domain.errors import NotFound
+from stile.domain.figures import Figures, Measure, Period, months
+from stile.domain.ids import CentreId
+from stile.domain.waits import rows
+from stile.ports import Clock, Store, UnitOfWork
+
+ALL = "All centres"
+
+
+class MeasurePeriod:
+    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
+        """`zone`: of the centres' own clock, by which a day begins."""
+        self._store, self._clock, self._zone = store, clock, zone
+
+    def of(self, period: Period, centre: CentreId | None = None) -> Figures:
+        """One centre, or None for all together. Raises NotFound for a centre that is not there."""
+        with self._store.read() as work:
+            return self._of(work, period, centre, _place(work, centre))
+
+    def by_centre(self, period: Period) -> Sequence[Figures]:
+        """Each centre, in the order of their names."""
+        with self._store.read() as work:
+            return [self._of(work, period, one.id, one.name) for one in work.centres.all()]
+
+    def by_month(self, count: int = 12, centre: CentreId | None = None) -> Sequence[Figures]:
+        """So many calendar months up to now's, oldest first; the last one is not over yet. Months before anything was
+        counted are left out: nobody came is not the same as nobody counted."""
+        today = self._clock.today()
+        with self._store.read() as work:
+            first, place = work.figures.first_day() or today, _place(work, centre)
+            return [self._of(work, one, centre, place) for one in months(today, count) if one.last >= first]
+
+    def since(self, day: date) -> Period:
+        """From that day to today."""
+        return Period(min(day, self._clock.today()), self._clock.today())
+
+    def _of(self, work: UnitOfWork, period: Period, centre: CentreId | None, place: str) -> Figures:
+        days = (period.first, period.last)
+        moments = (self._begins(period.first), self._begins(period.last + timedelta(days=1)))
+        counts = work.figures.counts(days, moments, centre)
+        waits = rows(work.figures.endings(days, moments, centre), work.figures.waits(days, centre))
+        return Figures(centre, place, period, figures_of(counts), tuple(waits), limits(counts))
+
+    def _begins(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone)
+
+
+def limits(counts: Counts) -> tuple[str, ...]:
+    """What must be said beside figures, in sentences."""
+    found = {one.measure: one.count for one in figures_of(counts)}
+    if not found[Measure.ATTEMPTS]:
+        return ("Nobody came by face in this time, so no error rate was measured.",)
+    said = [
+        "False alerts, false refusals and attacks are those that somebody noticed and reported: each of those rates is "
+        "a lower bound."
+    ]
+    drawn, answered = found[Measure.SPOT_CHECKS], found[Measure.SPOT_CHECKS_ANSWERED]
+    if not drawn:
+        said.append("No admission was drawn for a spot check, so the false-admit rate was not estimated.")
+    elif answered != drawn:
+        said.append(
+            f"{answered:,} of {drawn:,} spot checks were answered. The rest are missing; those that were answered "
+            "stand for them."
+        )
+    said.append("Several attempts of one person are not told apart: nothing is kept of a stranger.")
+    return tuple(said)
+
+
+def _place(work: UnitOfWork, centre: CentreId | None) -> str:
+    if centre is None:
+        return ALL
+    found = work.centres.get(centre)
+    if found is None:
+        raise NotFound("There is no such centre.")
+    return found.name

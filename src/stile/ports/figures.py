@@ -1,0 +1,53 @@
+"""Repository of what figures are counted from. Reads over days on the centres' clock, and only writes counts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from stile.domain.count_figures import Counts
+from stile.domain.ids import CentreId, PassageId, StaffId
+from stile.domain.passage import Passage
+from stile.domain.spot_checks import SpotAnswer, SpotCheck
+from stile.domain.waits import Counted, Wait
+
+
+class FigureCounts(Protocol):
+    def counts(
+        self, days: tuple[date, date], moments: tuple[datetime, datetime], centre: CentreId | None = None
+    ) -> Counts:
+        """All that was counted of the days, both included; `moments`: when the first began and the last ended.
+        Passages that were deleted by now are in it by their day of UTC. None: every centre together."""
+        ...
+
+    def waits(self, days: tuple[date, date], centre: CentreId | None = None) -> Sequence[Wait]: ...
+
+    def endings(
+        self, days: tuple[date, date], moments: tuple[datetime, datetime], centre: CentreId | None = None
+    ) -> Sequence[Counted]:
+        """The same passages as in `counts`, for the comparison of the ways in."""
+        ...
+
+    def first_day(self) -> date | None:
+        """Of which anything was counted; None when nothing was yet."""
+        ...
+
+    # --- spot checks ---
+
+    def draw(self, check: SpotCheck) -> None:
+        """In the transaction that records the passage."""
+        ...
+
+    def unanswered(self, since: datetime) -> Sequence[tuple[SpotCheck, Passage]]:
+        """Drawn since then and not answered, oldest first."""
+        ...
+
+    def answer(self, passage: PassageId, answer: SpotAnswer, staff: StaffId, at: datetime) -> bool:
+        """The latest counts. Whether that passage was drawn at all."""
+        ...
+
+    # --- enrolments ---
+
+    def begun(self, day: date, centre: CentreId) -> None: ...
+    def done(self, day: date, centre: CentreId) -> None:
+        """One of those that were begun on that day has its template."""
+        ...
