@@ -103,6 +103,14 @@ class Site(Office):
     my_data: MyData
     export_person: ExportPerson
 
+    @property
+    def has_lanes(self) -> bool:
+        return True
+
+    @property
+    def sees(self) -> bool:
+        return self.pool is not None
+
 
 def open_site(
     settings: Settings,

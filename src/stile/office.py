@@ -112,6 +112,16 @@ class Office:
     verify_audit: VerifyAudit
     export_audit: ExportAudit
 
+    @property
+    def has_lanes(self) -> bool:
+        """Whether it is an operator's, with lanes and members."""
+        return False
+
+    @property
+    def sees(self) -> bool:
+        """Whether a model pack is loaded."""
+        return False
+
     def close(self) -> None:
         self.store.close()
 

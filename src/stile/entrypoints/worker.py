@@ -4,17 +4,19 @@ Both go in a thread of their own and in small steps, so that no lane waits for t
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import anyio
 import anyio.to_thread
 
 from stile.application.backup import backups_in
-from stile.bootstrap import Site
 from stile.config import Settings
 from stile.domain.backup import Backup
 from stile.domain.errors import StileError
+from stile.office import Office
 
 LOOK_EVERY = 60.0
 """Seconds between two looks at what is due."""
@@ -26,26 +28,35 @@ OVERDUE = timedelta(hours=30)
 log = logging.getLogger(__name__)
 
 
-async def work(site: Site) -> None:
-    """Goes on until it is cancelled."""
+Job = Callable[[anyio.CapacityLimiter], Awaitable[object]]
+"""Takes the limiter of its one thread."""
+
+
+async def work(office: Office, **more: Job) -> None:
+    """Goes on until it is cancelled. `more`: jobs besides those of every organisation, by name."""
     alone = anyio.CapacityLimiter(1)
+    jobs: dict[str, Job] = {
+        "apply_rules": partial(apply_rules, office),
+        "back_up": partial(back_up, office),
+        **more,
+    }
     while True:
-        for job in (apply_rules, end_consents, back_up):
+        for name, job in jobs.items():
             try:
-                await job(site, alone)
+                await job(alone)
             except StileError as error:
-                log.warning("%s: %s", job.__name__, type(error).__name__)
+                log.warning("%s: %s", name, type(error).__name__)
             except Exception as error:  # noqa: BLE001 the other job, and the next time, must go on
-                log.warning("%s failed: %s", job.__name__, type(error).__name__)
+                log.warning("%s failed: %s", name, type(error).__name__)
         await anyio.sleep(LOOK_EVERY)
 
 
-async def apply_rules(site: Site, alone: anyio.CapacityLimiter) -> int:
+async def apply_rules(office: Office, alone: anyio.CapacityLimiter) -> int:
     """Where they are due; how many rows and members went."""
-    last = await anyio.to_thread.run_sync(site.expire.last_run, limiter=alone)
-    if not rules_are_due(site.clock.now(), last, site.settings):
+    last = await anyio.to_thread.run_sync(office.expire.last_run, limiter=alone)
+    if not rules_are_due(office.clock.now(), last, office.settings):
         return 0
-    gone, steps = 0, site.expire.run()
+    gone, steps = 0, office.expire.run()
     while (step := await anyio.to_thread.run_sync(next, steps, None, limiter=alone)) is not None:
         gone += step.count
         await anyio.sleep(BETWEEN)
@@ -60,16 +71,11 @@ def rules_are_due(now: datetime, last: datetime | None, settings: Settings) -> b
     return at_night and now - last >= A_NIGHT
 
 
-async def end_consents(site: Site, alone: anyio.CapacityLimiter) -> None:
-    """Those of parents for members who decide for themselves by now, and those that the rules do not let stand."""
-    await anyio.to_thread.run_sync(site.waiting.keep_current, limiter=alone)
-
-
-async def back_up(site: Site, alone: anyio.CapacityLimiter) -> None:
+async def back_up(office: Office, alone: anyio.CapacityLimiter) -> None:
     """Where one is due."""
-    every = timedelta(hours=site.settings.backup_every_hours)
-    if await anyio.to_thread.run_sync(site.make_backup.is_due, every, limiter=alone):
-        await anyio.to_thread.run_sync(site.make_backup.make, "system", limiter=alone)
+    every = timedelta(hours=office.settings.backup_every_hours)
+    if await anyio.to_thread.run_sync(office.make_backup.is_due, every, limiter=alone):
+        await anyio.to_thread.run_sync(office.make_backup.make, "system", limiter=alone)
 
 
 def last_backup(settings: Settings) -> Backup | None:

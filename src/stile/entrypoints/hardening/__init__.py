@@ -3,13 +3,13 @@ they find. Nothing here changes anything."""
 
 from collections.abc import Sequence
 
-from stile.bootstrap import Site
 from stile.entrypoints.hardening import files, keeping, lanes, network, people
 from stile.entrypoints.hardening.weakness import Check, Look, Severity, Weakness
+from stile.office import Office
 
 __all__ = ["CHECKS", "Severity", "Weakness", "weaknesses"]
 
-CHECKS: tuple[Check, ...] = (
+OF_BOTH: tuple[Check, ...] = (
     network.no_tls,
     network.public_url_is_plain,
     network.certificate_ends,
@@ -28,14 +28,6 @@ CHECKS: tuple[Check, ...] = (
     files.backups_lie_in_the_data_folder,
     files.runs_as_root,
     files.logs_everything,
-    lanes.liveness_is_off,
-    lanes.liveness_is_passive,
-    lanes.many_attempts,
-    lanes.a_high_rate,
-    lanes.faces_without_a_notice,
-    lanes.nobody_for_privacy,
-    lanes.nobody_to_write_to,
-    lanes.devices_not_seen,
     people.second_factor_is_optional,
     people.accounts_without_second_factor,
     people.one_account_holds_all,
@@ -49,13 +41,27 @@ CHECKS: tuple[Check, ...] = (
     keeping.no_recent_checkpoint,
     keeping.checkpoints_stay_here,
 )
+"""Those of an operator and of an authority."""
+
+CHECKS: tuple[Check, ...] = (
+    *OF_BOTH,
+    lanes.liveness_is_off,
+    lanes.liveness_is_passive,
+    lanes.many_attempts,
+    lanes.a_high_rate,
+    lanes.faces_without_a_notice,
+    lanes.nobody_for_privacy,
+    lanes.nobody_to_write_to,
+    lanes.devices_not_seen,
+)
 
 ORDER = (Severity.SEVERE, Severity.WEAK, Severity.NOTE)
 
 
-def weaknesses(site: Site) -> Sequence[Weakness]:
+def weaknesses(office: Office) -> Sequence[Weakness]:
     """All that is found, the severe first."""
-    with site.store.read() as work:
-        look = Look(site, work, tuple(work.lanes.all()), site.clock.now())
-        found = [one for check in CHECKS for one in check(look)]
+    checks = CHECKS if office.has_lanes else OF_BOTH
+    with office.store.read() as work:
+        look = Look(office, work, tuple(work.lanes.all()), office.clock.now())
+        found = [one for check in checks for one in check(look)]
     return sorted(found, key=lambda one: ORDER.index(one.severity))

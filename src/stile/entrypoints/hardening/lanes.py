@@ -1,10 +1,14 @@
 """Lanes, and the screens at them."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from stile.domain.errors import NotConfigured
 from stile.domain.liveness import LivenessMode
 from stile.entrypoints.hardening.weakness import LONG_AGO, Look, Severity, Weakness
+
+if TYPE_CHECKING:
+    from stile.bootstrap import Site
 
 MANY_ATTEMPTS = 5
 SINGLE_FPIR = 0.01
@@ -62,7 +66,7 @@ def faces_without_a_notice(look: Look) -> Iterator[Weakness]:
     if not any(lane.face_mode for lane in look.lanes):
         return
     try:
-        look.site.notices.current()
+        cast("Site", look.office).notices.current()  # only a site is asked (`OF_BOTH`)
     except NotConfigured as error:
         yield Weakness(
             "face-without-notice",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from stile.bootstrap import Site
 from stile.config import Settings
 from stile.domain.places import Lane
+from stile.office import Office
 from stile.ports import UnitOfWork
 
 LONG_AGO = timedelta(days=90)
@@ -37,14 +37,14 @@ class Weakness:
 class Look:
     """What a check may look at. `work`: one snapshot of the store for all checks."""
 
-    site: Site
+    office: Office
     work: UnitOfWork
     lanes: tuple[Lane, ...]
     now: datetime
 
     @property
     def settings(self) -> Settings:
-        return self.site.settings
+        return self.office.settings
 
 
 Check = Callable[[Look], Iterator[Weakness]]

@@ -3,31 +3,21 @@
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRouter
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 
-import stile
 from stile.bootstrap import Site
 from stile.entrypoints import worker
 from stile.entrypoints.api.app import AT as API
 from stile.entrypoints.api.app import create_api
 from stile.entrypoints.import_folder import watch
-from stile.entrypoints.web import errors
-from stile.entrypoints.web.bodies import BodyLimits
+from stile.entrypoints.web.assembly import OF_BOTH, addresses_of, assemble, sign_audit
 from stile.entrypoints.web.context import Web
-from stile.entrypoints.web.headers import SecurityHeaders
-from stile.entrypoints.web.hosts import OwnHostsOnly
-from stile.entrypoints.web.open_pace import OpenPace
-from stile.entrypoints.web.pages import HERE
-from stile.entrypoints.web.security import OwnPagesOnly
 from stile.entrypoints.web.views import (
-    account,
-    audit,
     desk,
     devices,
     enrol,
@@ -36,31 +26,23 @@ from stile.entrypoints.web.views import (
     erase,
     evaluation,
     family,
-    health,
     imports,
     invite,
-    join,
     kiosk,
     kiosk_enrol,
     kiosk_socket,
+    lane_settings,
     me,
     me_enter,
     me_link,
     members,
     parent,
     phone,
-    prove_again,
-    provider,
-    retention,
     rights,
     rights_letters,
-    settings,
-    sign_in,
-    staff,
     tokens,
     waits,
     ways,
-    well_known,
 )
 
 FOLLOW_EVERY = 1.0
@@ -69,18 +51,10 @@ FOLLOW_EVERY = 1.0
 CALIBRATE_EVERY = 60.0
 """Seconds between two looks at whether the site's own calibration is due."""
 
-SIGN_EVERY = 60.0
-"""Seconds between two looks at whether a checkpoint of the audit log is due."""
-
 log = logging.getLogger(__name__)
 
 ROUTERS: tuple[APIRouter, ...] = (
-    sign_in.router,
-    provider.router,
-    join.router,
-    account.router,
-    prove_again.router,
-    staff.router,
+    *OF_BOTH,
     desk.router,
     devices.router,
     members.router,
@@ -93,10 +67,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     enrolments.router,
     erase.router,
     evaluation.router,
-    retention.router,
-    audit.router,
     tokens.router,
-    settings.router,
+    lane_settings.router,
     kiosk.router,
     kiosk_enrol.router,
     kiosk_socket.router,
@@ -108,9 +80,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     me_link.router,
     rights.router,
     rights_letters.router,
-    health.router,
-    well_known.router,
 )
+"""The pages of an operator. Those that an authority has too stand in `assembly.OF_BOTH`."""
 
 
 def create_app(site: Site) -> FastAPI:
@@ -122,33 +93,14 @@ def create_app(site: Site) -> FastAPI:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_follow, site)
             tasks.start_soon(_calibrate, site)
-            tasks.start_soon(worker.work, site)
+            tasks.start_soon(_work, site)
             tasks.start_soon(_import, web)
-            tasks.start_soon(_sign_audit, site)
+            tasks.start_soon(sign_audit, site)
             yield
             tasks.cancel_scope.cancel()
         web.alerts.close()
 
-    app = FastAPI(
-        title="Stile",
-        version=stile.__version__,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        lifespan=lifespan,
-    )
-    app.state.web = web
-    app.add_middleware(BodyLimits)  # the last one added is asked first
-    app.add_middleware(OpenPace)
-    app.add_middleware(OwnPagesOnly, settings=site.settings)
-    app.add_middleware(OwnHostsOnly, settings=site.settings)
-    app.add_middleware(SecurityHeaders, settings=site.settings)
-    app.mount(API, create_api(web), name="api")
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    for router in ROUTERS:
-        app.include_router(router)
-    errors.install(app)
-    return app
+    return assemble(web, ROUTERS, lifespan, [(API, create_api(web), "api")])
 
 
 async def _follow(site: Site) -> None:
@@ -162,17 +114,6 @@ async def _follow(site: Site) -> None:
         except Exception as error:  # noqa: BLE001 it must go on; and admissions ask the store anyway
             log.warning("changes by other programs could not be followed: %s", type(error).__name__)
         await anyio.sleep(FOLLOW_EVERY)
-
-
-async def _sign_audit(site: Site) -> None:
-    """Signs the head of the audit log when that is due. What cannot be signed is told to the log each time, and stops
-    nothing."""
-    while True:
-        try:
-            await anyio.to_thread.run_sync(site.checkpoints.keep_current)
-        except Exception as error:  # noqa: BLE001 the lanes go on; `stile audit verify` shows that nothing was signed
-            log.warning("the audit log was not signed: %s", type(error).__name__)
-        await anyio.sleep(SIGN_EVERY)
 
 
 async def _import(web: Web) -> None:
@@ -194,15 +135,15 @@ async def _calibrate(site: Site) -> None:
         await anyio.sleep(CALIBRATE_EVERY)
 
 
+async def _work(site: Site) -> None:
+    await worker.work(site, end_consents=partial(_end_consents, site))
+
+
+async def _end_consents(site: Site, alone: anyio.CapacityLimiter) -> None:
+    """Those of parents for members who decide for themselves by now, and those that the rules do not let stand."""
+    await anyio.to_thread.run_sync(site.waiting.keep_current, limiter=alone)
+
+
 def addresses() -> Iterator[tuple[str, str]]:
     """Method and address of everything that is served, for tests and for the reference."""
-    routes: list[BaseRoute] = [route for router in ROUTERS for route in router.routes]
-    for route in routes:
-        if isinstance(route, Route):
-            for method in sorted((route.methods or set()) - {"HEAD"}):
-                yield method, route.path
-        elif isinstance(route, WebSocketRoute):
-            yield "WEBSOCKET", route.path
-        else:
-            assert isinstance(route, Mount)
-    yield "GET", "/static/{path}"
+    return addresses_of(ROUTERS)

@@ -19,8 +19,12 @@ from stile.domain.errors import (
 )
 from stile.entrypoints.web.headers import headers_for
 from stile.entrypoints.web.office import office_web_of
-from stile.entrypoints.web.own import LinkFirst
 from stile.entrypoints.web.security import SignInFirst
+
+
+class LinkFirst(Exception):
+    """Nobody is signed in to a member's own page: the handler sends the browser to where a link can be asked for."""
+
 
 STATUS: tuple[tuple[type[StileError], int], ...] = (
     (NotFound, 404),

@@ -1,6 +1,6 @@
 """Where a member of staff can go, in the order it is shown: only what their roles allow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stile.domain.access import Staff
@@ -67,28 +67,33 @@ CONSOLE = (
 """The back office."""
 
 
-def desk(staff: Staff) -> Sequence[Way]:
-    return [way for way in DESK if staff.may(way.needs)]
+class Navigation:
+    """The ways of one site. `served`: the addresses that it has, where it has not all of them (an authority)."""
 
+    def __init__(self, served: Collection[str] | None = None) -> None:
+        self._served = served
 
-def groups(staff: Staff) -> Sequence[Group]:
-    """The console's, without what these roles do not open, and no heading over nothing."""
-    open_to = [
-        Group(group.label, tuple(way for way in group.ways if staff.may(way.needs))) for group in CONSOLE
-    ]
-    return [group for group in open_to if group.ways]
+    def desk(self, staff: Staff) -> Sequence[Way]:
+        return self._open(DESK, staff)
 
+    def groups(self, staff: Staff) -> Sequence[Group]:
+        """The console's, without what these roles do not open, and no heading over nothing."""
+        open_to = [Group(group.label, self._open(group.ways, staff)) for group in CONSOLE]
+        return [group for group in open_to if group.ways]
 
-def console(staff: Staff) -> Sequence[Way]:
-    return [way for group in groups(staff) for way in group.ways]
+    def console(self, staff: Staff) -> Sequence[Way]:
+        return [way for group in self.groups(staff) for way in group.ways]
 
+    def here(self, staff: Staff, path: str) -> Way | None:
+        """The one that the page at `path` lies under: the longest that fits."""
+        fitting = [way for way in (*self.desk(staff), *self.console(staff)) if way.leads_to(path)]
+        return max(fitting, key=lambda way: len(way.path), default=None)
 
-def here(staff: Staff, path: str) -> Way | None:
-    """The one that the page at `path` lies under: the longest that fits."""
-    fitting = [way for way in (*desk(staff), *console(staff)) if way.leads_to(path)]
-    return max(fitting, key=lambda way: len(way.path), default=None)
+    def home(self, staff: Staff) -> str:
+        """Where somebody goes after signing in."""
+        return next((way.path for way in (*self.desk(staff), *self.console(staff))), "/account")
 
-
-def home(staff: Staff) -> str:
-    """Where somebody goes after signing in."""
-    return next((way.path for way in (*desk(staff), *console(staff))), "/account")
+    def _open(self, ways: Sequence[Way], staff: Staff) -> tuple[Way, ...]:
+        return tuple(
+            way for way in ways if staff.may(way.needs) and (self._served is None or way.path in self._served)
+        )

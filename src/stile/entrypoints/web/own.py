@@ -11,10 +11,7 @@ from stile.domain.errors import NotAllowed
 from stile.domain.member import Member
 from stile.domain.own_page import SESSION_LASTS, OwnSession
 from stile.entrypoints.web.context import Web, web_of
-
-
-class LinkFirst(Exception):
-    """Nobody is signed in here: the handler sends the browser to where a link can be asked for."""
+from stile.entrypoints.web.errors import LinkFirst
 
 
 @dataclass(frozen=True, slots=True)

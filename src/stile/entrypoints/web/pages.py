@@ -10,13 +10,14 @@ from markupsafe import Markup, escape
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from stile.entrypoints.web import navigation, role_words, words
+from stile.entrypoints.web import role_words, words
+from stile.entrypoints.web.navigation import Navigation
 
 HERE = Path(__file__).parent
 
 
 class Pages:
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, navigation: Navigation | None = None) -> None:
         """`zone`: where the centres are; times are shown as their clocks show them: `clock` to the second, where it is
         compared with the audit log or a receipt; `moment` to the minute, everywhere else."""
         self._templates = Environment(
@@ -27,7 +28,10 @@ class Pages:
             lstrip_blocks=True,
         )
         drawn: Any = self._templates.get_template("icons.html").module
-        self._templates.globals.update(words=words, navigation=navigation, icon=drawn.icon, logo=drawn.logo)
+        self.navigation = navigation or Navigation()
+        self._templates.globals.update(
+            words=words, navigation=self.navigation, icon=drawn.icon, logo=drawn.logo
+        )
         self._templates.globals.update(role_words=role_words.ROLES, means_words=role_words.MEANS)
         self._templates.filters.update(
             clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}",

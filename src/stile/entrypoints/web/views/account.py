@@ -9,7 +9,6 @@ from stile.application.staff.sessions import SignedIn
 from stile.domain.errors import NotAllowed, StileError, WrongValue
 from stile.domain.ids import PasskeyId
 from stile.domain.roles import Permission
-from stile.entrypoints.web import navigation
 from stile.entrypoints.web.cookies import forget_session, keep_known, keep_session, visitor
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.qr import svg
@@ -103,7 +102,7 @@ def add_passkey(
         signed_in = web.office.passkeys.add(me.session, me.staff, answer, name or browser.name, browser)
     except StileError as error:
         return problem(409, str(error))
-    to = f"{HERE}?said=passkey" if me.session.is_whole else navigation.home(me.staff)
+    to = f"{HERE}?said=passkey" if me.session.is_whole else web.pages.navigation.home(me.staff)
     return _renewed(web, JSONResponse({"to": to}), signed_in)
 
 

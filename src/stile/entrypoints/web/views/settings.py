@@ -1,14 +1,12 @@
-"""Settings in force, what is weak in them, and the lanes' own."""
+"""Settings in force, what is weak in them, and an operator's lanes."""
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from stile.domain.roles import Permission
 from stile.entrypoints import settings_shown
 from stile.entrypoints.hardening import weaknesses
-from stile.entrypoints.web import lane_form
-from stile.entrypoints.web.context import TheWeb, Web
+from stile.entrypoints.web.office import TheOffice
 from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix="/console/settings")
@@ -16,75 +14,18 @@ router = APIRouter(prefix="/console/settings")
 
 @router.get("")
 def settings(
-    request: Request, web: TheWeb, me: Me = needs(Permission.SEE_SETTINGS), said: str = ""
+    request: Request, web: TheOffice, me: Me = needs(Permission.SEE_SETTINGS), said: str = ""
 ) -> Response:
     """The settings in force and where each came from, what is weak in them, and the lanes."""
-    with web.site.store.read() as work:
-        lanes = work.lanes.all()
+    with web.office.store.read() as work:
+        lanes = work.lanes.all() if web.office.has_lanes else None
     return web.pages.show(
         request,
         "settings.html",
         me=me,
-        groups=settings_shown.groups(web.site.settings),
-        weak=weaknesses(web.site),
+        groups=settings_shown.groups(web.office.settings),
+        weak=weaknesses(web.office),
         lanes=lanes,
         may_change=me.staff.may(Permission.CHANGE_LANES),
         changed=said == "changed",
-    )
-
-
-@router.get("/lanes/{slug}")
-def lane(
-    request: Request,
-    web: TheWeb,
-    slug: str,
-    me: Me = needs(Permission.CHANGE_LANES, fresh=True),
-) -> Response:
-    """A lane's own settings, to change."""
-    found = web.site.setup.lane(slug)
-    return _form(request, web, me, slug, lane_form.shown(found), {})
-
-
-@router.post("/lanes/{slug}")
-async def change_lane(
-    request: Request,
-    web: TheWeb,
-    slug: str,
-    me: Me = needs(Permission.CHANGE_LANES, fresh=True, back="/console/settings"),
-) -> Response:
-    """Changes a lane. Its screens follow at the next attempt."""
-    form = await request.form()
-    given = {key: value for key, value in form.items() if isinstance(value, str)}
-    return await run_in_threadpool(_change, request, web, me, slug, given)
-
-
-def _change(request: Request, web: Web, me: Me, slug: str, given: dict[str, str]) -> Response:
-    found = web.site.setup.lane(slug)
-    to, problems = lane_form.changes(found, given)
-    if problems:
-        ticks = {field.name: given.get(field.name, "") for field in lane_form.FIELDS if field.tick}
-        return _form(request, web, me, slug, {**lane_form.shown(found), **given, **ticks}, problems, 422)
-    if to:
-        web.site.setup.change_lane(found.id, to, str(me.staff.id))
-    return RedirectResponse("/console/settings?said=changed", status_code=303)
-
-
-def _form(
-    request: Request,
-    web: Web,
-    me: Me,
-    slug: str,
-    given: dict[str, str],
-    problems: dict[str, str],
-    status: int = 200,
-) -> Response:
-    return web.pages.show(
-        request,
-        "lane_settings.html",
-        status,
-        me=me,
-        lane=web.site.setup.lane(slug),
-        fields=lane_form.FIELDS,
-        given=given,
-        problems=problems,
     )

@@ -10,7 +10,6 @@ from stile.application.staff.sessions import SignedIn
 from stile.domain.errors import NotAllowed, StileError
 from stile.domain.roles import Permission
 from stile.domain.sessions import Stage
-from stile.entrypoints.web import navigation
 from stile.entrypoints.web.cookies import (
     forget_session,
     form_cookie,
@@ -42,7 +41,7 @@ router = APIRouter()
 def front(request: Request, web: TheOffice) -> Response:
     """Leads to where one's work is."""
     known = web.office.sign_in.resume(request.cookies.get(session_cookie(web.office.settings)))
-    return RedirectResponse(navigation.home(known[1]) if known else "/sign-in", status_code=303)
+    return RedirectResponse(web.pages.navigation.home(known[1]) if known else "/sign-in", status_code=303)
 
 
 @router.get("/sign-in")
