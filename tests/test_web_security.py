@@ -33,6 +33,8 @@ OPEN = {
     "/join/{token}/passkey",
     "/health",
     "/static/{path}",
+    "/transparency",
+    "/transparency/{name}.{kind}",
     "/kiosk/{slug}",
     "/kiosk",
     "/kiosk/code",

@@ -84,6 +84,7 @@ NO_PAGES = {
         "/desk/members/{id}/receipts/{number}",
         "/me/receipts/{number}/text",
     ),
+    "/transparency/{name}.{kind}",
     *("/health", "/.well-known/security.txt", "/pass/now", "/pass/worker.js", "/static/{path}"),
 }
 """Redirects, parts of a page that is walked, and files."""
@@ -129,6 +130,7 @@ def test_no_page_is_left_out(served: Faked, browser: Browser) -> None:
         served.sign_in(page)
         walk.to("/console/audit")
         walk.to("/desk/members/{id}/change", id=member.id)
+        walk.to("/transparency")
         walk.to("/console/tokens")
         page.get_by_label("Which program").fill("The membership system")
         page.get_by_role("checkbox").first.check()

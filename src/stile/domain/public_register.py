@@ -46,7 +46,8 @@ OFFICERS = ("measures_by", "residual_by", "advice", "overruled")
 
 def public(register: Register, allowed: Collection[str]) -> PublicRegister:
     """`allowed`: addresses and numbers that are an organisation's own and meant to be given."""
-    entries, withheld = [], []
+    entries: list[Entry] = []
+    withheld: list[Withheld] = []
     for one in register.entries:
         shown, kept_back = _entry(one, allowed)
         entries.append(shown)

@@ -31,6 +31,7 @@ from stile.entrypoints.web.views import (
     settings,
     sign_in,
     staff,
+    transparency,
     well_known,
 )
 from stile.office import Office
@@ -52,6 +53,7 @@ OF_BOTH: tuple[APIRouter, ...] = (
     settings.router,
     health.router,
     well_known.router,
+    transparency.router,  # the last of its address: what others publish there comes before its files
 )
 """The pages that an operator and an authority both have. They ask for `TheOffice`, never for a site."""
 

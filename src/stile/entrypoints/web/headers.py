@@ -113,6 +113,14 @@ def headers_for(path: str, settings: Settings) -> dict[str, str]:
     return named
 
 
+MEANT_FOR_ALL = ("cache-control", "cross-origin-resource-policy")
+"""What an answer of the public account says itself; whatever says nothing there is kept from caches like all else."""
+
+
+def _is_public(path: str) -> bool:
+    return path == "/transparency" or path.startswith("/transparency/")
+
+
 class SecurityHeaders:
     """Adds them to every answer, also to refusals of the layers below."""
 
@@ -126,7 +134,11 @@ class SecurityHeaders:
 
         async def send_with(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(named)
+                headers = MutableHeaders(scope=message)
+                own = {one: headers[one] for one in MEANT_FOR_ALL if one in headers}
+                headers.update(named)
+                if _is_public(scope["path"]):
+                    headers.update(own)
             await send(message)
 
         return await self._app(scope, receive, send_with)

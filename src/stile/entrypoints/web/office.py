@@ -4,7 +4,7 @@ Such a view asks for `web: TheOffice` and finds its use cases in `web.office`. W
 besides is in `context`, which an authority never imports.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 import anyio
@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from stile.entrypoints.web.audit_now import AuditCheck
 from stile.entrypoints.web.pages import Pages
+from stile.entrypoints.web.public_now import PublicNow
 from stile.entrypoints.web.sign_in_pace import SignInPace
 from stile.office import Office
 
@@ -29,6 +30,7 @@ class OfficeWeb:
     sign_in_pace: SignInPace
     audit_check: AuditCheck
     posting: anyio.CapacityLimiter
+    public: PublicNow = field(default_factory=PublicNow, kw_only=True)
 
 
 def office_web_of(connection: HTTPConnection) -> OfficeWeb:

@@ -1,0 +1,77 @@
+"""The page for people: what the template needs, and how it is made for the web and for a folder."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from stile.domain.account import Account
+from stile.domain.disclosure import Suppressed
+from stile.domain.figures import Figures, Measure
+from stile.domain.foi_letter import ICO
+from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
+from stile.domain.register import OrganisationKind
+from stile.entrypoints.transparency import told
+from stile.entrypoints.transparency.files import File, Page
+from stile.entrypoints.transparency.picture import picture, rate_words
+from stile.entrypoints.web.pages import Pages
+from stile.entrypoints.web.prose import blocks
+
+
+def page(pages: Pages, link: Callable[[str], str], assets: str, alone: bool) -> Page:
+    """`link`: the address of a file. `assets`: where stylesheet and logo lie. `alone`: outside of this program, which
+    then sets no headers: the page brings its own policy, and links to nothing that would not be there."""
+
+    def make(account: Account, data: tuple[File, ...]) -> str:
+        return pages.text(
+            "transparency.html", **_context(account, data), link=link, assets=assets, alone=alone
+        )
+
+    return make
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    because: str
+    count: int
+
+
+def _context(account: Account, data: tuple[File, ...]) -> dict[str, Any]:
+    return {
+        "account": account,
+        "operator": account.publisher.kind is OrganisationKind.OPERATOR,
+        "data": [one for one in data if one.about],
+        "entries": {str(one.id) for one in account.register.entries},
+        "places": {one.key: one.place for _, one in account.uses},
+        "told": told,
+        "withheld": [
+            LeftOut(because.value, count)
+            for because, count in Counter(one.because for one in account.withheld).items()
+        ],
+        "notice": blocks(account.notice.words) if account.notice else [],
+        "ico": ICO,
+        "licence": "the Open Government Licence v3.0"
+        if account.publisher.licence == OPEN_GOVERNMENT_LICENCE
+        else account.publisher.licence,
+        **_figures(account.figures),
+    }
+
+
+def _figures(figures: Sequence[Figures]) -> dict[str, Any]:
+    """Months before anything happened say nothing, and are left out."""
+    together = [one for one in figures if one.centre is None]
+    first = next((n for n, one in enumerate(together) if not one.nothing), len(together))
+    together = together[first:]
+    last = together[-1].period if together else None
+    latest = [one for one in figures if one.centre is not None and one.period == last]
+    return {
+        "together": together,
+        "latest": latest if len(latest) > 1 else [],
+        "picture": Markup(picture(together)) if together else "",  # noqa: S704 escaped where it is made
+        "limits": list(dict.fromkeys(limit for one in together[-1:] for limit in one.limits)),
+        "M": Measure,
+        "rate": rate_words,
+        "why": lambda one: "suppressed" if isinstance(one, Suppressed) else "not measured",
+    }
