@@ -9,6 +9,7 @@ from typing import Final
 from stile.domain.errors import WrongValue
 from stile.domain.ids import CentreId, LaneId, OperatorId
 from stile.domain.liveness import LivenessMode
+from stile.domain.register import OrganisationKind
 from stile.domain.zone import Zone
 
 PURPOSE: Final = "to let members of the leisure centre in"
@@ -30,10 +31,12 @@ def is_of_staff(kind: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who runs the centres, and is the controller of the personal data (UK GDPR Art. 4(7))."""
+    """Whose instance this is: who runs the centres, and is the controller of the personal data (UK GDPR Art. 4(7)); or
+    an authority, which has neither centres nor members."""
 
     id: OperatorId
     name: str
+    kind: OrganisationKind = OrganisationKind.OPERATOR
 
     def __post_init__(self) -> None:
         if not self.name.strip():

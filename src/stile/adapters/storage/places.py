@@ -11,6 +11,7 @@ from stile.domain.errors import Conflict, NotFound
 from stile.domain.ids import CentreId, LaneId, OperatorId
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Ask, Centre, Lane, Operator
+from stile.domain.register import OrganisationKind
 from stile.domain.zone import Zone
 
 
@@ -22,11 +23,13 @@ class SqlOperators:
         """Raises Conflict when this instance has its operator already."""
         if self._tx.number(select(func.count()).select_from(tables.operator)):
             raise Conflict("this instance has its operator already")
-        self._tx.run(tables.operator.insert(), {"id": operator.id, "name": operator.name})
+        self._tx.run(
+            tables.operator.insert(), {"id": operator.id, "name": operator.name, "kind": operator.kind}
+        )
 
     def only(self) -> Operator | None:
         row = self._tx.one(select(tables.operator))
-        return None if row is None else Operator(OperatorId(row.id), row.name)
+        return None if row is None else Operator(OperatorId(row.id), row.name, OrganisationKind(row.kind))
 
 
 class SqlCentres:

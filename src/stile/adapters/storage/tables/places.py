@@ -19,6 +19,7 @@ operator = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", Words, nullable=False),
+    Column("kind", Words, nullable=False, server_default="operator"),
 )
 
 centre = Table(
