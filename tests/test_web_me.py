@@ -10,6 +10,7 @@ from threading import Barrier
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
 from starlette.background import BackgroundTasks
 
 from stile.application.attempt import Attempt, Looking
@@ -23,6 +24,7 @@ from stile.domain.passage import Outcome, ReferReason
 from stile.domain.rights_request import CameBy, Kind, State
 from stile.entrypoints.web import face_now
 from stile.entrypoints.web.context import OWN_LINKS_FROM_AN_ADDRESS, OWN_LINKS_OF_A_MEMBER
+from stile.entrypoints.web.views import me, me_enter, ways
 from stile.ports.audit import Wanted
 from stile.testing import picture_of
 from tests.conftest import A_FRAME, Here
@@ -39,8 +41,8 @@ def ada(here: Here) -> Member:
     return here.enrol(1)
 
 
-def enter(browser: Browser, member: Member) -> None:
-    link = browser.here.site.own_page.link(member.id, "test")
+def enter(browser: Browser, member: Member, sent: bool = True) -> None:
+    link = browser.here.site.own_page.link(member.id, "test", sent)
     path = link.removeprefix(browser.here.site.settings.base_url)
     assert "Open my page" in browser.get(path).text
     assert browser.post(path).headers["location"] == "/me"
@@ -396,6 +398,92 @@ def test_an_open_page_is_told_when_it_is_over(browser: Browser, ada: Member) -> 
     assert seen is not None
     browser.here.site.withdraw.consent_of(ada.id, "test")
     assert browser.get(f"/me/now?seen={seen[1]}").status_code == 205
+
+
+# --- by a link that reception showed ---
+
+ANYBODY = {
+    "/me/withdraw",
+    "/me/pause",
+    "/me/news",  # a no; a yes is refused
+    "/me/ask/{kind}",
+    "/me/prove",
+    "/me/sign-out",
+    "/me/ways/{sets_up}/end",
+}
+"""What takes back or asks. The rest gives, changes or carries away."""
+THEMSELVES = {"/me/resume", "/me/contact", "/me/download", "/me/ways/pin", "/me/ways/phone"}
+
+
+def test_each_act_of_the_page_says_whether_a_shown_link_is_enough() -> None:
+    posts = {
+        route.path
+        for of in (me, me_enter, ways)
+        for route in of.router.routes
+        if isinstance(route, APIRoute) and route.path.startswith("/me/") and "POST" in (route.methods or ())
+    }
+    assert posts - {"/me/sign-in", "/me/enter/{token}"} == ANYBODY | THEMSELVES
+
+
+@pytest.mark.parametrize("path", sorted(THEMSELVES))
+def test_who_came_by_a_link_that_reception_showed_does_nothing_in_the_members_name(
+    browser: Browser, addressed: Member, path: str
+) -> None:
+    here = browser.here
+    here.site.own_choices.restrict(addressed.id, "test")
+    enter(browser, addressed, sent=False)
+    refused = act(browser, path, email="thief@example.test", pin="740263", again="740263")
+    assert refused.status_code == 403
+    assert "your own address" in refused.text
+    with here.site.store.read() as work:
+        now = work.members.get(addressed.id)
+        assert now is not None
+        assert now.email == addressed.email
+        assert work.restrictions.since(addressed.id) is not None
+        assert not work.audit.find(Wanted(events=(Event.DATA_EXPORTED, Event.PIN_SET, Event.WAY_LINK_MADE)))
+
+
+def test_who_came_by_a_shown_link_sees_all_of_it_withdraws_says_no_and_asks(
+    browser: Browser, addressed: Member
+) -> None:
+    here = browser.here
+    here.site.own_choices.choose_marketing(addressed.id, True)
+    enter(browser, addressed, sent=False)
+    page = browser.get("/me").text
+    assert "Send it to Ada@example.test" in page
+    for form in ('action="/me/contact"', 'action="/me/download"'):
+        assert form not in page
+    assert 'action="/me/ways/pin"' not in browser.get("/me/ways").text
+    assert act(browser, "/me/news").status_code == 303
+    assert act(browser, "/me/news", yes="yes").status_code == 403
+    assert act(browser, "/me/ask/complaint", words="It was wrong.").status_code == 303
+    assert act(browser, "/me/withdraw").status_code == 303
+    with here.site.store.read() as work:
+        now = work.members.get(addressed.id)
+        assert now is not None
+        assert not now.marketing
+        [asked] = work.rights.of_member(addressed.id)
+        assert asked.came_by is CameBy.DESK, "who it was is not known: data protection asks"
+        assert work.held.templates(addressed.id) == []
+    assert "by a link shown at reception" in browser.get("/me").text
+
+
+def test_the_link_to_the_members_own_address_makes_them_themselves(
+    browser: Browser, addressed: Member
+) -> None:
+    enter(browser, addressed, sent=False)
+    assert "Look into your mailbox" in act(browser, "/me/prove").text
+    link = re.search(r"^http.*(/me/enter/\S+)$", browser.here.mail.letters[-1].text, re.M)
+    assert link is not None
+    assert browser.post(link[1]).status_code == 303
+    assert "that reception showed" not in browser.get("/me").text.split("Everything that was done")[0]
+    assert act(browser, "/me/download").status_code == 200
+
+
+def test_without_an_address_the_page_says_who_helps(browser: Browser, ada: Member) -> None:
+    enter(browser, ada, sent=False)
+    assert "A manager at your centre" in browser.get("/me").text
+    assert "Send it to" not in browser.get("/me").text
 
 
 # --- everywhere ---

@@ -219,7 +219,7 @@ def test_the_page_on_the_phone_may_keep_itself_and_open_no_camera(browser: Brows
 def enter(browser: Browser, member: Member) -> str:
     """Opens the member's own page by its link; the token of its forms."""
     here = browser.here
-    path = here.site.own_page.link(member.id, "test").removeprefix(here.site.settings.base_url)
+    path = here.site.own_page.link(member.id, "test", sent=True).removeprefix(here.site.settings.base_url)
     assert browser.post(path).headers["location"] == "/me"
     return hidden(browser.get("/me/ways").text, "csrf")
 

@@ -29,7 +29,7 @@ def look(context: BrowserContext) -> Look:
 
 
 def own_page(page: Page, served: Faked, number: str) -> None:
-    page.goto(served.site.own_page.link(served.site.membership.by_number(number).id, "test"))
+    page.goto(served.site.own_page.link(served.site.membership.by_number(number).id, "test", sent=True))
     page.get_by_role("button", name="Open my page").click()
     page.wait_for_url("**/me")
 
@@ -82,6 +82,9 @@ def test_the_own_page_for_everybody(served: Faked, look: Look) -> None:
     page.goto(served.site.own_page.link(member.id, "test"))
     look.at("open the link")
     page.get_by_role("button", name="Open my page").click()
+    page.get_by_role("heading", name="You came by a link that reception showed").wait_for()
+    look.at("by a link that was shown")
+    own_page(page, served, member.number)
     page.get_by_text("What you agreed to").click()
     page.get_by_text("Everything that was done").click()
     look.at("enrolled")
@@ -104,7 +107,7 @@ def test_the_own_page_for_everybody(served: Faked, look: Look) -> None:
     page.goto(f"{served.base}/me/enter/unknown")
     look.at("a link that does not work")
     assert look.found == []
-    assert len(look.seen) == 10
+    assert len(look.seen) == 11
 
 
 def test_the_requests_for_everybody(served: Faked, look: Look) -> None:

@@ -1,7 +1,9 @@
 """A member's way to their own page: a link that works once, and a session that is soon over.
 
 Nobody is given a password for it: what a member sees of themselves twice a year is best kept by what they hold anyway,
-their own mailbox, or their own face-to-face word with reception. Secrets stand here only as digests.
+their own mailbox, or their own face-to-face word with reception. Who opened a link that reception showed is known to
+reception alone: such a session looks and takes back, and what gives, changes or carries away asks for the link that
+goes to the member's own address. Secrets stand here only as digests.
 """
 
 import re
@@ -23,13 +25,15 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class OwnLink:
-    """`digest`: SHA-256, hex, of the token in the link."""
+    """`digest`: SHA-256, hex, of the token in the link. `sent`: it went to the address of the membership, and nobody
+    else saw it."""
 
     id: LinkId
     member: MemberId
     digest: str
     expires_at: datetime
     used_at: datetime | None = None
+    sent: bool = False
 
     def __post_init__(self) -> None:
         _check(self.digest, self.expires_at, self.used_at)
@@ -40,13 +44,15 @@ class OwnLink:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """`digest`: of the cookie's token. `csrf`: what each form of the session carries. `seen_at`: when it was used."""
+    """`digest`: of the cookie's token. `csrf`: what each form of the session carries. `seen_at`: when it was used.
+    `sent`: of the link that it came by."""
 
     digest: str
     member: MemberId
     csrf: str
     begun_at: datetime
     seen_at: datetime
+    sent: bool = False
 
     def __post_init__(self) -> None:
         _check(self.digest, self.begun_at, self.seen_at)

@@ -27,6 +27,7 @@ class SqlOwnLinks:
                 "digest": link.digest,
                 "expires_at": link.expires_at,
                 "used_at": link.used_at,
+                "sent": link.sent,
             },
             taken="that link exists already",
             missing="the link's member does not exist",
@@ -37,7 +38,9 @@ class SqlOwnLinks:
         row = self._tx.one(select(link).where(link.c.digest == digest))
         if row is None:
             return None
-        return OwnLink(LinkId(row.id), MemberId(row.member), row.digest, row.expires_at, row.used_at)
+        return OwnLink(
+            LinkId(row.id), MemberId(row.member), row.digest, row.expires_at, row.used_at, row.sent
+        )
 
     def use(self, id: LinkId, at: datetime) -> None:
         done = self._tx.run(update(link).where(link.c.id == id, link.c.used_at.is_(None)).values(used_at=at))
@@ -61,6 +64,7 @@ class SqlOwnSessions:
                 "csrf": session.csrf,
                 "begun_at": session.begun_at,
                 "seen_at": session.seen_at,
+                "sent": session.sent,
             },
             taken="that session exists already",
             missing="whoever signs in does not exist",
@@ -71,7 +75,7 @@ class SqlOwnSessions:
         row = self._tx.one(select(session).where(session.c.digest == digest))
         if row is None:
             return None
-        return OwnSession(row.digest, MemberId(row.member), row.csrf, row.begun_at, row.seen_at)
+        return OwnSession(row.digest, MemberId(row.member), row.csrf, row.begun_at, row.seen_at, row.sent)
 
     def seen(self, digest: str, at: datetime) -> None:
         self._tx.run(

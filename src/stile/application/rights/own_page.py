@@ -19,6 +19,7 @@ from stile.ports import Chance, Clock, Letter, Mail, Store
 
 MOST_ALIKE = 10
 """Members who share an address, at most: a family. More is a mistake in the data, and not a reason to send."""
+SENT, SHOWN = "by a link sent to the address on file", "by a link shown at reception"
 NO_LONGER = "This link does not work any more. Please ask for a new one."
 
 log = logging.getLogger(__name__)
@@ -33,15 +34,16 @@ class OwnPage:
     def can_send(self) -> bool:
         return self._mail.is_set_up
 
-    def link(self, member: MemberId, actor: str) -> str:
-        """The address of the page that signs this member in, once, within half an hour. Earlier ones work no more."""
+    def link(self, member: MemberId, actor: str, sent: bool = False) -> str:
+        """The address of the page that signs this member in, once, within half an hour. Earlier ones work no more.
+        `sent`: it goes to the member's own address, and is shown to nobody."""
         token, now = self._chance.secret(), self._clock.now()
         with self._store.begin() as work:
             if work.members.get(member) is None:
                 raise NotFound("There is no such member.")
             work.own_links.end_all(member, now)
             work.own_links.add(
-                OwnLink(LinkId(self._chance.new_id()), member, digest_of(token), now + LINK_LASTS)
+                OwnLink(LinkId(self._chance.new_id()), member, digest_of(token), now + LINK_LASTS, sent=sent)
             )
             work.audit.append(now, Event.OWN_LINK_MADE, actor, str(member))
             work.commit()
@@ -62,7 +64,7 @@ class OwnPage:
         for member, address in found:
             if not allows(member):  # or somebody could fill another's mailbox
                 continue
-            link = self.link(member, str(member))
+            link = self.link(member, str(member), sent=True)
             try:
                 self._mail.send(_letter(address, operator.name if operator else "Stile", link))
             except StileError as error:  # never with the address
@@ -80,7 +82,7 @@ class OwnPage:
     def enter(self, token: str) -> tuple[str, OwnSession]:
         """Uses the link up; the cookie's token, kept nowhere else, and the session. Raises NotFound as `look` does."""
         link, now, cookie = self.look(token), self._clock.now(), self._chance.secret()
-        session = OwnSession(digest_of(cookie), link.member, self._chance.secret(), now, now)
+        session = OwnSession(digest_of(cookie), link.member, self._chance.secret(), now, now, link.sent)
         with self._store.begin() as work:
             try:
                 work.own_links.use(link.id, now)
@@ -88,7 +90,8 @@ class OwnPage:
                 raise NotFound(NO_LONGER) from None
             work.own_sessions.remove_older(now - IDLE, now - SESSION_LASTS)
             work.own_sessions.add(session)
-            work.audit.append(now, Event.OWN_SIGNED_IN, str(link.member), str(link.member))
+            came = {"what": SENT if link.sent else SHOWN}
+            work.audit.append(now, Event.OWN_SIGNED_IN, str(link.member), str(link.member), came)
             work.commit()
         return cookie, session
 

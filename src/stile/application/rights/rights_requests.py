@@ -79,9 +79,11 @@ class RightsRequests:
             work.commit()
         return request
 
-    def ask_oneself(self, member: MemberId, kind: Kind, words: str) -> RightsRequest:
+    def ask_oneself(
+        self, member: MemberId, kind: Kind, words: str, came_by: CameBy = CameBy.OWN_PAGE
+    ) -> RightsRequest:
         """From the member's own page. Raises WrongValue when too many are open."""
-        asked = Asked(kind, CameBy.OWN_PAGE, self._clock.today(), member, words=words)
+        asked = Asked(kind, came_by, self._clock.today(), member, words=words)
         return self.receive(asked, str(member), MOST_OPEN_OF_A_MEMBER)
 
     def take(

@@ -46,8 +46,18 @@ async def with_own_form(
     return mine
 
 
+def themselves(mine: Annotated[Mine, Depends(with_own_form)]) -> Mine:
+    """For what gives, changes or carries away: whoever opened a link that reception showed may not be the member."""
+    if not mine.session.sent:
+        raise NotAllowed(
+            "This needs the link that we send to your own address: you came by one that was shown at reception."
+        )
+    return mine
+
+
 Reader = Annotated[Mine, Depends(signed_in)]
 Actor = Annotated[Mine, Depends(with_own_form)]
+Themselves = Annotated[Mine, Depends(themselves)]
 
 
 def keep_own(response: Response, token: str, settings: Settings) -> None:

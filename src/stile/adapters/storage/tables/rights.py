@@ -1,6 +1,6 @@
 """Requests about one's own data, the member's own page, and members whose template is not to be used."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, false
 
 from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.types import Id, Utc, Words
@@ -44,6 +44,7 @@ own_link = Table(
     Column("digest", Words, nullable=False, unique=True),
     Column("expires_at", Utc, nullable=False),
     Column("used_at", Utc),
+    Column("sent", Boolean, nullable=False, server_default=false()),
 )
 
 own_session = Table(
@@ -54,6 +55,7 @@ own_session = Table(
     Column("csrf", Words, nullable=False),
     Column("begun_at", Utc, nullable=False),
     Column("seen_at", Utc, nullable=False),
+    Column("sent", Boolean, nullable=False, server_default=false()),
 )
 
 face_restriction = Table(

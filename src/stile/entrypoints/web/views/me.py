@@ -5,10 +5,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from stile.domain.errors import WrongValue
 from stile.domain.held import masked
-from stile.domain.rights_request import Kind
+from stile.domain.rights_request import CameBy, Kind
 from stile.entrypoints.web import face_now, own_words
 from stile.entrypoints.web.context import TheWeb, Web
-from stile.entrypoints.web.own import Actor, Mine, Reader
+from stile.entrypoints.web.own import Actor, Mine, Reader, Themselves, themselves
 from stile.entrypoints.web.own_receipt import as_text, mail, tell_old_address
 
 router = APIRouter(prefix="/me")
@@ -50,6 +50,8 @@ def _page(
         status,
         held=held,
         csrf=mine.session.csrf,
+        themselves=mine.session.sent,
+        can_send=web.site.own_page.can_send,
         seen=face_now.state(web, mine.member.id),
         today=web.site.clock.today(),
         own_words=own_words,
@@ -111,7 +113,7 @@ def pause(web: TheWeb, mine: Actor) -> Response:
 
 
 @router.post("/resume")
-def resume(web: TheWeb, mine: Actor) -> Response:
+def resume(web: TheWeb, mine: Themselves) -> Response:
     """Lifts it again."""
     web.site.own_choices.lift(mine.member.id, str(mine.member.id))
     return RedirectResponse("/me?said=on", status_code=303)
@@ -124,7 +126,7 @@ def resume(web: TheWeb, mine: Actor) -> Response:
 def contact(
     request: Request,
     web: TheWeb,
-    mine: Actor,
+    mine: Themselves,
     later: BackgroundTasks,
     email: str = Form(""),
     phone: str = Form(""),
@@ -144,13 +146,15 @@ def contact(
 
 @router.post("/news")
 def news(web: TheWeb, mine: Actor, yes: str = Form("")) -> Response:
-    """Turns direct marketing on or off."""
+    """Turns direct marketing on or off. A yes is the member's own, or none (PECR reg. 22)."""
+    if yes == "yes":
+        themselves(mine)
     web.site.own_choices.choose_marketing(mine.member.id, yes == "yes")
     return RedirectResponse(f"/me?said=news-{'on' if yes == 'yes' else 'off'}#contact", status_code=303)
 
 
 @router.post("/download")
-def download(web: TheWeb, mine: Actor) -> Response:
+def download(web: TheWeb, mine: Themselves) -> Response:
     """Everything, as a ZIP: a page to read, and JSON."""
     made = web.site.export_person.of(
         mine.member.id,
@@ -177,7 +181,8 @@ def asked(request: Request, web: TheWeb, mine: Actor, kind: str, words: str = Fo
     if not words.strip() and wanted is not Kind.ACCESS:
         return _ask(request, web, mine, wanted, 422, "Please write what it is about.", words)
     try:
-        web.site.rights.ask_oneself(mine.member.id, wanted, words)
+        came_by = CameBy.OWN_PAGE if mine.session.sent else CameBy.DESK
+        web.site.rights.ask_oneself(mine.member.id, wanted, words, came_by)
     except WrongValue as error:
         return _ask(request, web, mine, wanted, 422, own_words.sentence(str(error)), words)
     return RedirectResponse("/me?said=asked#asked", status_code=303)

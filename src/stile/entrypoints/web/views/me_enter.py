@@ -58,6 +58,13 @@ def enter(web: TheWeb, token: str) -> Response:
     return page
 
 
+@router.post("/prove")
+def prove(request: Request, web: TheWeb, mine: Actor, later: BackgroundTasks) -> Response:
+    """Sends the link to the member's own address: who opens that one acts for themselves."""
+    later.add_task(_post, web, mine.member.number)
+    return web.pages.show(request, "me_sent.html")
+
+
 @router.post("/sign-out")
 def leave(web: TheWeb, mine: Actor) -> Response:
     """Ends the session of the member's own page."""

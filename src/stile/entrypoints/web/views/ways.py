@@ -14,7 +14,7 @@ from stile.domain.member import Member
 from stile.domain.passes import SetsUp
 from stile.domain.roles import Permission
 from stile.entrypoints.web.context import TheWeb, Web
-from stile.entrypoints.web.own import Actor, Reader
+from stile.entrypoints.web.own import Actor, Mine, Reader, Themselves
 from stile.entrypoints.web.qr import svg
 from stile.entrypoints.web.security import Me, needs
 
@@ -147,37 +147,46 @@ def _hashing(do: Callable[[], T]) -> T:
 @router.get("/me/ways")
 def mine(request: Request, web: TheWeb, mine: Reader, said: str = "") -> Response:
     """PIN and phone, as the member has set them up."""
-    return _mine(request, web, mine.member.id, mine.session.csrf, said=SAID.get(said))
+    return _mine(request, web, mine, said=SAID.get(said))
 
 
 def _mine(
     request: Request,
     web: Web,
-    member: MemberId,
-    csrf: str,
+    mine: Mine,
     status: int = 200,
     said: str | None = None,
     problem: str | None = None,
 ) -> Response:
-    found = web.site.alternative.of(member)
-    return web.pages.show(request, "me_ways.html", status, ways=found, csrf=csrf, said=said, problem=problem)
+    return web.pages.show(
+        request,
+        "me_ways.html",
+        status,
+        ways=web.site.alternative.of(mine.member.id),
+        csrf=mine.session.csrf,
+        member=mine.member,
+        themselves=mine.session.sent,
+        can_send=web.site.own_page.can_send,
+        said=said,
+        problem=problem,
+    )
 
 
 @router.post("/me/ways/pin")
 def set_pin(
-    request: Request, web: TheWeb, mine: Actor, pin: str = Form(""), again: str = Form("")
+    request: Request, web: TheWeb, mine: Themselves, pin: str = Form(""), again: str = Form("")
 ) -> Response:
     """Sets or changes the PIN."""
     me = mine.member.id
     try:
         _hashing(lambda: web.site.alternative.set_pin(me, _same(pin, again), str(me)))
     except WrongValue as error:
-        return _mine(request, web, me, mine.session.csrf, 422, problem=str(error))
+        return _mine(request, web, mine, 422, problem=str(error))
     return RedirectResponse("/me/ways?said=pin", status_code=303)
 
 
 @router.post("/me/ways/phone")
-def set_up_phone(request: Request, web: TheWeb, mine: Actor) -> Response:
+def set_up_phone(request: Request, web: TheWeb, mine: Themselves) -> Response:
     """Makes a set-up code: for this phone by a link, for another by its QR code."""
     me = mine.member.id
     code = web.site.alternative.link(me, SetsUp.PHONE, str(me))
