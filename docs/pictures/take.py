@@ -186,7 +186,7 @@ def take_own_page(site: Site, page: Page, folder: Path) -> None:
         ivy = work.members.by_number("1001")
     assert ivy is not None
     page.set_viewport_size({"width": 1024, "height": 768})
-    page.goto(site.own_page.link(ivy.id, "pictures"))
+    page.goto(site.own_page.link(ivy.id, "pictures", sent=True))
     page.click("main button")
     page.wait_for_selector(".own-face")
     page.screenshot(path=folder / "me.png")
