@@ -1,0 +1,1 @@
+"""What a file hides, found; and copies of it that hide nothing."""

@@ -1,0 +1,109 @@
+"""Papers are looked into in a process of its own: a file made to break a parser breaks that process, with its memory
+and its time bounded, and no lane waits for it (law 4).
+
+It is told by one JSON object on its standard input, and answers with one on its standard output.
+"""
+
+import base64
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from stile.adapters.documents.papers.limits import TOO_LARGE
+from stile.adapters.documents.papers.reader import HerePaperReader
+from stile.domain.errors import NotConfigured, StileError, WrongValue
+from stile.domain.redaction import Concealed, Finding, Sensitive
+from stile.ports import Looked
+
+MOST_SECONDS = 60
+MOST_MEMORY = 2 * 1024**3
+"""Bytes of address space; a workbook of 400,000 cells takes a fifth of it."""
+WHAT: dict[str, Sensitive | Concealed] = {one.name: one for one in (*Sensitive, *Concealed)}
+
+_one_at_a_time = threading.Lock()
+
+
+class PaperReaderApart:
+    """Implements the port `PaperReader`."""
+
+    def look(self, name: str, content: bytes) -> Looked:
+        told = _ask("look", name, content)
+        return Looked(
+            tuple(Finding(WHAT[what], where, found, times) for what, where, found, times in told["found"]),
+            tuple((where, text) for where, text in told["words"]),
+            tuple((where, text) for where, text in told["headings"]),
+        )
+
+    def clean(self, name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
+        told = _ask("clean", name, content)
+        return [(named, base64.b64decode(held)) for named, held in told["made"]]
+
+
+def _ask(what: str, name: str, content: bytes) -> dict[str, Any]:
+    """Raises WrongValue and NotConfigured in the words of the other side."""
+    asked = json.dumps({"do": what, "name": name, "content": base64.b64encode(content).decode()})
+    with _one_at_a_time:
+        try:
+            done = subprocess.run(  # noqa: S603 our own interpreter, and this very module
+                [sys.executable, "-I", "-m", __name__],
+                input=asked.encode(),
+                capture_output=True,
+                timeout=MOST_SECONDS + 30,
+                env={},
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise WrongValue(TOO_LARGE) from None
+    try:
+        told: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:  # it ran out of time or memory, and could not even say so
+        raise WrongValue(TOO_LARGE) from None
+    if "error" in told:
+        raise (NotConfigured if told["missing"] else WrongValue)(told["error"])
+    return told
+
+
+# --- the other side --------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    told = json.loads(sys.stdin.buffer.read())
+    _bound()
+    name, content = told["name"], base64.b64decode(told["content"])
+    reader = HerePaperReader()
+    try:
+        if told["do"] == "look":
+            found = reader.look(name, content)
+            answer: dict[str, Any] = {
+                "found": [[one.what.name, one.where, one.found, one.times] for one in found.found],
+                "words": found.words,
+                "headings": found.headings,
+            }
+        else:
+            made = reader.clean(name, content)
+            answer = {"made": [[named, base64.b64encode(held).decode()] for named, held in made]}
+    except StileError as error:
+        answer = {"error": str(error), "missing": isinstance(error, NotConfigured)}
+    # Half a character, which a file may hold, is told as such and must not break the line.
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+
+
+def _bound() -> None:
+    """Memory, time, and that nothing is written anywhere. Only where the system can."""
+    if sys.platform == "win32":
+        return
+    import os
+    import resource
+
+    os.nice(10)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""What a PDF hides: text under boxes that were drawn over it, comments, attached files, earlier states, properties.
+
+A box that is drawn over words takes nothing out: whoever copies the page gets the words. ISO 32000-2: 8.5 (paths),
+9.3.6 (rendering modes), 12.5 (annotations), 7.5.6 (incremental updates)."""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stile.adapters.documents.papers.limits import LOCKED, in_our_words
+from stile.adapters.documents.papers.pdf_page import on_page
+from stile.domain.errors import WrongValue
+from stile.domain.redaction import Concealed, Finding, gathered
+from stile.ports import Looked
+
+MOST_PAGES = 1_000
+SEEN = ("/Link", "/Popup", "/Widget")
+"""Annotations that are part of the page."""
+HIDDEN = 0b100010
+"""Flags of an annotation: hidden, or not viewed."""
+SOFTWARE = ("/Producer", "/Creator", "/CreationDate", "/ModDate", "/Title", "/Trapped")
+"""Properties that name no person; a title is wanted by who cannot see the page (PDF/UA)."""
+WHERE = "the file’s properties"
+
+
+def look(name: str, content: bytes) -> Looked:
+    with in_our_words():
+        reader = opened(content)
+        found = [*_in_properties(reader), *_in_file(name, content, reader)]
+        words: list[tuple[str, str]] = []
+        if reader.metadata and reader.metadata.title:
+            words.append(("the title", str(reader.metadata.title)))
+        for n, page in enumerate(reader.pages, 1):
+            where = f"page {n}"
+            text, hidden = on_page(page, where)
+            found += [*hidden, *_annotations(page, where)]
+            words.append((where, "\n".join((text, *_typed(page)))))
+    return Looked(tuple(gathered(found)), tuple(words))
+
+
+def clean(name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
+    """The pages, written anew: without properties, comments, attached files, scripts and earlier states. Words under
+    a box stay, and are found again: they are taken out where the file was made."""
+    from pypdf import PdfWriter
+    from pypdf.generic import ArrayObject, NameObject
+
+    with in_our_words():
+        reader = opened(content)
+        title = reader.metadata.title if reader.metadata else None
+        writer = PdfWriter()
+        for page in reader.pages:
+            added: Any = writer.add_page(page)
+            kept = [
+                one
+                for one in (added.get("/Annots") or ())
+                if one.get_object().get("/Subtype") in ("/Link", "/Widget")
+                and not _is_hidden(one.get_object())
+            ]
+            added[NameObject("/Annots")] = ArrayObject(kept)
+            for key in ("/AA", "/Metadata", "/PieceInfo", "/Thumb"):
+                added.pop(key, None)
+        writer.metadata = {"/Title": title} if title else None
+        out = io.BytesIO()
+        writer.write(out)
+        return [(name, out.getvalue())]
+
+
+def opened(content: bytes) -> Any:
+    from pypdf import PdfReader
+
+    if not content.lstrip()[:5] == b"%PDF-":
+        raise WrongValue("The file is not a PDF, whatever its name says.")
+    reader = PdfReader(io.BytesIO(content))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise WrongValue(LOCKED)
+    if len(reader.pages) > MOST_PAGES:
+        raise WrongValue(f"The file has more than {MOST_PAGES:,} pages. Please split it.")
+    return reader
+
+
+def _in_properties(reader: Any) -> Iterator[Finding]:
+    for key, value in (reader.metadata or {}).items():
+        text = str(value).strip()
+        if text and key == "/Author":
+            yield Finding(Concealed.AUTHOR, WHERE, text[:80])
+        elif text and key not in SOFTWARE:
+            yield Finding(Concealed.METADATA, WHERE, f"{key.lstrip('/')}: {text[:80]}")
+    xmp = reader.xmp_metadata
+    if xmp is None:
+        return
+    for person in xmp.dc_creator or ():
+        yield Finding(Concealed.AUTHOR, WHERE, str(person)[:80])
+    told = [*(xmp.dc_contributor or ()), *(xmp.dc_subject or ()), *(xmp.dc_description or {}).values()]
+    for text in (str(one) for one in told if str(one).strip()):
+        yield Finding(Concealed.METADATA, WHERE, text[:80])
+    if b"History" in xmp.stream.get_data() or b"DerivedFrom" in xmp.stream.get_data():
+        yield Finding(Concealed.METADATA, WHERE, "how the file came about")
+
+
+def _in_file(name: str, content: bytes, reader: Any) -> Iterator[Finding]:
+    ends = content.count(b"%%EOF")
+    if ends > (2 if b"/Linearized" in content[:2048] else 1):
+        yield Finding(Concealed.EARLIER, name, "what was changed afterwards is still in it")
+    root = reader.trailer["/Root"]
+    names = root.get("/Names", {})
+    for attached in reader.attachment_list:
+        yield Finding(Concealed.EMBEDDED, name, str(attached.name)[:80])
+    if "/JavaScript" in names or "/AA" in root or _runs(root.get("/OpenAction")):
+        yield Finding(Concealed.PROGRAM, name, "a script")
+    layers = root.get("/OCProperties", {}).get("/D", {})
+    if layers.get("/OFF") or layers.get("/BaseState") == "/OFF":
+        yield Finding(Concealed.LAYER, name, f"{len(layers.get('/OFF') or ()) or 'some'} of its layers")
+    if "/XFA" in root.get("/AcroForm", {}):
+        yield Finding(Concealed.FORM, name, "a form of a kind that few programs show (XFA)")
+    if "/PieceInfo" in root:
+        yield Finding(Concealed.METADATA, name, "the program’s own data")
+
+
+def _runs(action: Any) -> bool:
+    return hasattr(action, "get") and action.get("/S") in (
+        "/JavaScript",
+        "/Launch",
+        "/ImportData",
+        "/SubmitForm",
+    )
+
+
+def _annotations(page: Any, where: str) -> Iterator[Finding]:
+    for one in _annots(page):
+        kind = one.get("/Subtype")
+        said = str(one.get("/Contents", "") or "").strip()[:60]
+        if kind == "/Redact":
+            yield Finding(Concealed.COVERED, where, "marked to be taken out, and not taken out yet")
+        elif kind == "/FileAttachment":
+            yield Finding(Concealed.EMBEDDED, where, said or "an attached file")
+        elif kind not in SEEN:
+            yield Finding(Concealed.COMMENT, where, said or str(kind).lstrip("/"))
+        elif kind == "/Widget" and _is_hidden(one) and one.get("/V"):
+            yield Finding(Concealed.FORM, where, str(one.get("/T", "a hidden field"))[:60])
+        if _runs(one.get("/A")) or "/AA" in one:
+            yield Finding(Concealed.PROGRAM, where, "a script")
+
+
+def _annots(page: Any) -> Iterator[Any]:
+    for one in page.get("/Annots") or ():
+        if hasattr(found := one.get_object(), "get"):
+            yield found
+
+
+def _is_hidden(annotation: Any) -> bool:
+    return bool(int(annotation.get("/F", 0)) & HIDDEN)
+
+
+def _typed(page: Any) -> Iterator[str]:
+    """What stands in fields, and where links lead: both are read."""
+    for one in _annots(page):
+        if value := one.get("/V"):
+            yield str(value)
+        if hasattr(one.get("/A"), "get") and (to := one["/A"].get("/URI")):
+            yield str(to)

@@ -1,0 +1,49 @@
+"""Looks into a paper of any kind that is taken in, in this process: see `apart` for what serves."""
+
+from collections.abc import Callable, Sequence
+
+from stile.adapters.documents.papers import pdf, pictures, plain, word, word_clean, workbook
+from stile.domain.errors import WrongValue
+from stile.domain.foi_papers import LARGEST, PaperKind, kind_of
+from stile.ports import Looked
+
+Cleaned = Sequence[tuple[str, bytes]]
+
+LOOK: dict[PaperKind, Callable[[str, bytes], Looked]] = {
+    PaperKind.SPREADSHEET: workbook.look,
+    PaperKind.DOCUMENT: word.look,
+    PaperKind.PDF: pdf.look,
+    PaperKind.TABLE: plain.look_at_table,
+    PaperKind.TEXT: plain.look_at_text,
+    PaperKind.PICTURE: pictures.look,
+}
+CLEAN: dict[PaperKind, Callable[[str, bytes], Cleaned]] = {
+    PaperKind.SPREADSHEET: workbook.clean,
+    PaperKind.DOCUMENT: word_clean.clean,
+    PaperKind.PDF: pdf.clean,
+    PaperKind.PICTURE: pictures.clean,
+}
+
+
+class HerePaperReader:
+    """Implements the port `PaperReader`."""
+
+    def look(self, name: str, content: bytes) -> Looked:
+        kind = _checked(name, content)
+        return LOOK[kind](name, content)
+
+    def clean(self, name: str, content: bytes) -> Cleaned:
+        kind = _checked(name, content)
+        if kind not in CLEAN:
+            raise WrongValue(
+                "Nothing is hidden in such a file. Please take out what must not go, and give it again."
+            )
+        return CLEAN[kind](name, content)
+
+
+def _checked(name: str, content: bytes) -> PaperKind:
+    if not content:
+        raise WrongValue("The file is empty.")
+    if len(content) > LARGEST:
+        raise WrongValue(f"A paper has up to {LARGEST // 1024 // 1024} MB.")
+    return kind_of(name)
