@@ -181,6 +181,10 @@ def test_doctor(data: Path, tmp_path: Path) -> None:
     assert any(
         one["what"] == "Liveness" and "asked to turn their head" in one["is_so"] for one in found["findings"]
     )
+    [register] = [one for one in found["findings"] if one["what"] == "Register"]
+    assert register["state"] == "look", "law 5: a new site's lanes are closed to faces, and the card works"
+    assert "the centre stands in the register" in register["is_so"]
+    assert "stile register missing" in register["mend"]
     nothing = run("doctor", "--data", tmp_path / "nothing")
     assert nothing.exit_code == 1
     assert "stile init" in nothing.stdout

@@ -11,6 +11,7 @@ from stile.bootstrap import open_site
 from stile.config import Settings
 from stile.entrypoints.cli import app
 from stile.entrypoints.cli.register import EXAMPLE
+from stile.testing import complete_register
 
 
 @pytest.fixture
@@ -56,8 +57,21 @@ def test_what_is_missing(data: Path, tmp_path: Path) -> None:
     run(data, "add", str(file))
     told = json.loads(run(data, "missing", "pool", "--json", code=1))
     assert told["complete"] is False
-    assert "sign_off" in told["missing"]
-    assert "purpose" not in told["missing"]
+    [pool] = told["deployments"]
+    assert (pool["key"], pool["complete"]) == ("pool", False)
+    assert "sign_off" in pool["missing"]
+    assert "purpose" not in pool["missing"]
+
+
+def test_without_a_key_this_sites_centres_are_looked_at_since_their_lanes_wait(data: Path) -> None:
+    """Law 5."""
+    assert "Town" in run(data, "missing", code=1)
+    site = open_site(Settings(data=data), see=False)
+    complete_register(site.registering, site.setup.lane("main").centre, site.clock.today())
+    site.close()
+    assert run(data, "missing") == "Town: nothing is missing.\n"
+    told = json.loads(run(data, "missing", "--json"))
+    assert (told["complete"], told["deployments"][0]["missing"]) == (True, [])
 
 
 @pytest.mark.parametrize(

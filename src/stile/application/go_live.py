@@ -7,12 +7,15 @@ review that was due yesterday closes the lane today, and an entry of a later day
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 
 from stile.domain.ids import CentreId
-from stile.domain.register import Entry, Missing, Register, missing
+from stile.domain.register import Entry, Missing, Register, SignOff, missing
 from stile.ports import Clock, Store
+
+REVIEW_SOON = timedelta(days=28)
+"""Before the review is due, from which on the staff are told that the lanes will close."""
 
 
 def key_of(centre: CentreId) -> str:
@@ -55,10 +58,19 @@ class GoLive:
 
     def lacks(self, centre: CentreId) -> Sequence[Missing]:
         """What is missing before they may; empty when nothing is. In memory."""
-        known, today = self._known, self._clock.today()
-        if known.day != today:
-            known = self._turn(known, today)
-        return known.of(centre)
+        return self._now().of(centre)
+
+    def review_on(self, centre: CentreId) -> date | None:
+        """The last day on which its lanes stay open unless the assessment is reviewed; None without a sign-off. In
+        memory."""
+        entry = self._now().register.sign_off(key_of(centre))
+        return entry.fact.review_on if entry and isinstance(entry.fact, SignOff) else None
+
+    def closes_soon(self, centre: CentreId) -> date | None:
+        """The last day on which they stay open, where it is near. In memory."""
+        last = self.review_on(centre)
+        near = last is not None and self.is_open(centre) and last - self._clock.today() < REVIEW_SOON
+        return last if near else None
 
     def follow(self) -> bool:
         """Reads the register again where it grew; whether it did. Cheap where it did not: call it every second."""
@@ -73,6 +85,10 @@ class GoLive:
             with self._swapping:
                 self._known = fresh
         return True
+
+    def _now(self) -> _Known:
+        known, today = self._known, self._clock.today()
+        return known if known.day == today else self._turn(known, today)
 
     def _turn(self, old: _Known, today: date) -> _Known:
         """The same entries on another day; no storage is asked."""

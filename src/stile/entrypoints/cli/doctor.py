@@ -2,7 +2,7 @@
 
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import Annotated, Literal
@@ -18,6 +18,7 @@ from stile.config import settings
 from stile.domain.attempts import fpir_of_a_person
 from stile.domain.calibration import Threshold
 from stile.domain.errors import StileError
+from stile.domain.ids import CentreId
 from stile.domain.liveness import LivenessMode
 from stile.domain.passage import ReferReason
 from stile.domain.places import Ask, Lane
@@ -146,6 +147,7 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
                 )
         lanes = work.lanes.all()
         members = work.members.count()
+    yield from _look_at_the_register(site, {lane.centre for lane in lanes})
     yield Finding("Members", "good", f"{members}, of whom {len(site.gallery or [])} come in by face")
     for lane in lanes:
         name = f"Lane {lane.slug}"
@@ -189,6 +191,28 @@ def _look_at_lanes(site: Site) -> Iterator[Finding]:
                 "liveness is off: a photograph may open this lane",
                 f"stile lanes change {lane.slug} --liveness passive",
             )
+
+
+def _look_at_the_register(site: Site, centres: Collection[CentreId]) -> Iterator[Finding]:
+    """Law 5."""
+    for centre in centres:
+        if lacks := site.go_live.lacks(centre):
+            first = ", ".join(f"that {one.value}" for one in lacks)
+            yield Finding(
+                "Register",
+                "look",
+                f"lanes are closed to faces; the register lacks {first}",
+                "open /console/register, or: stile register missing",
+            )
+        elif last := site.go_live.closes_soon(centre):
+            yield Finding(
+                "Register",
+                "look",
+                f"lanes close to faces after {last.isoformat()} unless the assessment is reviewed before",
+                "open /console/register",
+            )
+        else:
+            yield Finding("Register", "good", f"complete; to be reviewed by {site.go_live.review_on(centre)}")
 
 
 def _promised(lane: Lane) -> str:

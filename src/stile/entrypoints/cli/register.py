@@ -10,11 +10,13 @@ import typer
 
 from stile.domain.errors import WrongValue
 from stile.domain.ids import EntryId
-from stile.domain.register import Entry, Missing, missing
+from stile.domain.register import Entry
 from stile.domain.register_json import KINDS, fact_from_json, kind_of, to_json
-from stile.entrypoints.cli.common import Data, Json, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, office, print_json, print_line
+from stile.entrypoints.cli.register_missing import missing_
 
 register_app = typer.Typer(no_args_is_help=True, help="The register that every public answer is made of.")
+register_app.command(name="missing")(missing_)
 
 ACTOR = "command line"
 
@@ -46,7 +48,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show what stands in the register, entry by entry, with its day and its source."""
-    with site(data) as here:
+    with office(data) as here:
         entries = here.registering.as_of(as_of.date() if as_of else None).entries
     if json:
         print_json({"entries": [_told(one) for one in entries]})
@@ -81,7 +83,7 @@ def add(
     if at is not None and (not isinstance(at, date) or isinstance(at, datetime)):
         raise WrongValue("`at` is a day, like 2026-01-31 without quotation marks.")
     fact = fact_from_json(kind, _dates_as_words(given["fact"]))
-    with site(data) as here:
+    with office(data) as here:
         entry = here.registering.add(fact, str(source or ""), ACTOR, at, _id(given.get("replaces")))
     print_line(f"Added {entry.id}, of {entry.at.isoformat()}.")
 
@@ -90,27 +92,6 @@ def add(
 def example() -> None:
     """Print an entry to begin with."""
     print_line(EXAMPLE)
-
-
-@register_app.command(name="missing")
-def missing_(
-    key: Annotated[str, typer.Argument(help="Key of the deployment.")], data: Data = None, json: Json = False
-) -> None:
-    """Say what a deployment lacks before lanes may look at faces (law 5). Exit code 1 when something is missing."""
-    with site(data) as here:
-        lacks = missing(here.registering.as_of(), key, here.clock.today())
-    if json:
-        print_json({"complete": not lacks, "missing": [one.name.lower() for one in lacks]})
-    elif not lacks:
-        print_line("Nothing is missing.")
-    for one in () if json else lacks:
-        print_line(f"Missing: {_lacks(one)}.")
-    if lacks:
-        raise typer.Exit(1)
-
-
-def _lacks(one: Missing) -> str:
-    return f"that {one.value}"
 
 
 def _dates_as_words(value: Any) -> Any:
