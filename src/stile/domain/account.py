@@ -4,10 +4,12 @@ It holds only what anybody may read. What it says is said as of one day, from en
 named; what is not recorded is said to be not recorded.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from stile.domain.consent import Notice
+from stile.domain.disclosure import LEAST, Hidden, Suppressed
 from stile.domain.errors import WrongValue
 from stile.domain.figures import Figures
 from stile.domain.foi_draft import Answer, Facts
@@ -46,6 +48,16 @@ class SignedHead:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that is known and not published. `what`: an entry of the register, or the figures of a period and a
+    place; `part`: which part of it."""
+
+    what: str
+    part: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """`register`: as anybody may read it; `withheld`: what was left out of it. `questions`: the five that are always
     asked, `more`: what else is. `notice`, `alternatives`: None and empty for an authority, which lets nobody in.
@@ -70,9 +82,41 @@ class Account:
         )
 
     @property
+    def has_figures(self) -> bool:
+        """An authority lets nobody in, and has no figures of its own: that is not the same as none yet."""
+        return self.publisher.kind is OrganisationKind.OPERATOR
+
+    @property
+    def suppressed(self) -> tuple[LeftOut, ...]:
+        """Figures that are known and would tell something about a person."""
+        return tuple(hidden for one in self.figures for hidden in _hidden(one))
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Each part of an entry, and each figure, that is known and not published."""
+        parts = tuple(
+            LeftOut(f"register entry {one.entry}", one.field, one.because.value) for one in self.withheld
+        )
+        return parts + self.suppressed
+
+    @property
     def answerable(self) -> tuple[tuple[Entry, Deployment], ...]:
         """The uses that this organisation answers for: its own, and those on its behalf."""
         return tuple(one for one in self.uses if one[1].relationship is not Relationship.OPERATORS_ALONE)
+
+
+def _hidden(one: Figures) -> Iterator[LeftOut]:
+    """A rate is hidden with its count; both are named by their measure."""
+    what = f"figures {one.period.key} {one.place}"
+    for figure in one:
+        if isinstance(figure.count, Suppressed):
+            yield LeftOut(what, figure.measure.value, figure.count.because.value)
+    for row in one.waits:
+        for waits, end in ((row.waits, "decision"), (row.door_waits, "door")):
+            if 0 < waits < LEAST:
+                yield LeftOut(
+                    what, f"quantiles of the wait to the {end}, by {row.method.value}", Hidden.SMALL.value
+                )
 
 
 FIVE: tuple[tuple[str, tuple[Topic, ...]], ...] = (

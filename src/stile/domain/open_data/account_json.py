@@ -5,7 +5,7 @@ from typing import Any
 
 from stile.domain.account import Account, Publisher
 from stile.domain.foi_draft import Answer
-from stile.domain.public_register import Withheld
+from stile.domain.open_data.figures_json import figures_json
 from stile.domain.register_feed import entries_json
 
 FORMAT = "stile-account/1"
@@ -24,7 +24,10 @@ def account_json(account: Account, base: str) -> dict[str, Any]:
         "questions": _answers(account.questions),
         "more": _answers(account.more),
         "register": entries_json(account.register.entries),
-        "withheld": [_withheld(one) for one in account.withheld],
+        "figures": [figures_json(one) for one in account.figures] if account.has_figures else None,
+        "left_out": [
+            {"what": one.what, "part": one.part, "because": one.because} for one in account.left_out
+        ],
         "alternatives": list(account.alternatives),
         "notice": None
         if notice is None
@@ -55,7 +58,3 @@ def _answers(answers: Sequence[Answer]) -> list[dict[str, Any]]:
         }
         for one in answers
     ]
-
-
-def _withheld(one: Withheld) -> dict[str, str]:
-    return {"entry": one.entry, "field": one.field, "because": one.because.value}

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from stile.domain.account import Account
 from stile.domain.open_data.account_json import account_json
+from stile.domain.open_data.figures_tables import figures_tables
+from stile.domain.open_data.register_tables import register_tables
+from stile.domain.open_data.tables import csv_text, csvw
 from stile.domain.register_feed import feed_json
 
 PAGE = "index.html"
 JSON = "application/json"
+CSVW = "application/csvm+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,15 @@ def files(account: Account, base: str, page: Page) -> Mapping[str, File]:
     return {one.name: one for one in (shown, *data)}
 
 
-def _data(account: Account, base: str) -> list[File]:
+def _data(account: Account, base: str) -> Iterator[File]:
+    yield from _as_json(account, base)
+    for table in (*figures_tables(account), *register_tables(account)):
+        about = f"{table.about} CSV; what each column means stands beside it, as CSV on the Web."
+        yield File(table.name, "text/csv; charset=utf-8", csv_text(table).encode(), table.title, about)
+        yield _json(f"{table.name}-metadata.json", csvw(table, account), table.title, media=CSVW)
+
+
+def _as_json(account: Account, base: str) -> list[File]:
     publisher = account.publisher
     feed = feed_json(publisher.name, publisher.kind, account.register, account.day, f"{base}/register.json")
     return [

@@ -33,7 +33,7 @@ def page(pages: Pages, link: Callable[[str], str], assets: str, alone: bool) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class Reason:
     because: str
     count: int
 
@@ -46,9 +46,9 @@ def _context(account: Account, data: tuple[File, ...]) -> dict[str, Any]:
         "entries": {str(one.id) for one in account.register.entries},
         "places": {one.key: one.place for _, one in account.uses},
         "told": told,
-        "withheld": [
-            LeftOut(because.value, count)
-            for because, count in Counter(one.because for one in account.withheld).items()
+        "left_out": [
+            Reason(because, count)
+            for because, count in Counter(one.because for one in account.left_out).items()
         ],
         "notice": blocks(account.notice.words) if account.notice else [],
         "ico": ICO,

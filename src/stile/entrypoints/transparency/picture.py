@@ -39,12 +39,14 @@ def picture(shown: Sequence[Figures]) -> str:
     said = "; ".join(_said(one) for one in shown)
     drawn = [*_axis(top), *_legend()]
     step = (WIDTH - LEFT - RIGHT) / max(1, len(shown))
+    every, apart = math.ceil(len(shown) / 12), min(6.0, step / 5)
     for n, one in enumerate(shown):
         middle = LEFT + step * (n + 0.5)
-        drawn.append(_text(middle, HEIGHT - BOTTOM + 20, f"{one.period.first:%b}", "middle"))
+        if n % every == 0:
+            drawn.append(_text(middle, HEIGHT - BOTTOM + 20, f"{one.period.first:%b}", "middle"))
         if n == 0 or one.period.first.month == 1:
             drawn.append(_text(middle, HEIGHT - BOTTOM + 36, f"{one.period.first:%Y}", "middle"))
-        for at, series, rate in zip((middle - 6, middle + 6), SERIES, _rates(one), strict=True):
+        for at, series, rate in zip((middle - apart, middle + apart), SERIES, _rates(one), strict=True):
             drawn += _point(at, rate, series, top)
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="wrong-t wrong-d" class="chart chart-wide">'
