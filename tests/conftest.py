@@ -107,9 +107,14 @@ class Here:
         )
 
 
-def open_here(data: Path) -> Here:
+def open_here(data: Path, spot_check_every: int = 0) -> Here:
     clock, pool, doors, mail = FakeClock(), FakePool(), FakeDoors(), FakeMail()
-    settings = Settings(data=data, second_factor=SecondFactor.OPTIONAL, adults_only=True)
+    settings = Settings(
+        data=data,
+        second_factor=SecondFactor.OPTIONAL,
+        adults_only=True,
+        spot_check_every=spot_check_every,  # 0: chance decides nothing in a test that does not ask for it
+    )
     site = open_site(settings, clock=clock, pool=pool, doors=doors, mail=mail)
     if not site.setup.is_done:
         site.setup.create(

@@ -16,7 +16,9 @@ from stile.application.admit_by_pass import AdmitByPass
 from stile.application.admit_by_pin import AdmitByPin
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.alternative import Alternative
+from stile.application.assessing import Assessing
 from stile.application.calibrate_site import CalibrateSite
+from stile.application.configured import Configured, SetTo
 from stile.application.consenting import Consenting
 from stile.application.enrol import Enrol
 from stile.application.erase_member import EraseMember
@@ -38,15 +40,19 @@ from stile.application.rights.my_data import MyData
 from stile.application.rights.own_choices import OwnChoices
 from stile.application.rights.own_page import OwnPage
 from stile.application.rights.rights_requests import RightsRequests
+from stile.application.spot_checks import SpotChecks
 from stile.application.staff.kiosks import Kiosks
 from stile.application.staff.tokens import Tokens
+from stile.application.thresholds import Thresholds
 from stile.application.waiting import Waiting
 from stile.application.waits import WaitingTimes
 from stile.application.withdraw import Withdraw
 from stile.config import Settings
 from stile.domain.children import Rules
-from stile.domain.errors import CannotDecrypt, StileError
+from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
 from stile.domain.notice import IN_WORDS, OFFERED, Details
+from stile.domain.register import OrganisationKind
+from stile.domain.sessions import SecondFactor
 from stile.office import Office, open_office, publisher
 from stile.ports import (
     Clock,
@@ -95,6 +101,7 @@ class Site(Office):
     admit_by_hand: AdmitByHand
     leave: Leave
     adjudicate: Adjudicate
+    spot_checks: SpotChecks
     kiosks: Kiosks
     tokens: Tokens
     own_page: OwnPage
@@ -125,6 +132,10 @@ def open_site(
 
     `clock`, `pool`, `doors` and `mail` take the place of the real ones, for tests of one's own drivers.
     """
+    if settings.organisation is OrganisationKind.AUTHORITY:
+        raise NotConfigured(
+            "This is an authority: it has no lanes and no members, and nothing that sees faces."
+        )
     office = open_office(settings, clock=clock, mail=mail)
     clock, chance, store, vault = office.clock, office.chance, office.store, office.vault
     mail, contacts, remember = office.mail, office.contacts, office.remember_erasures
@@ -156,14 +167,20 @@ def open_site(
         remember.catch_up()
 
     erase_member = EraseMember(store, gallery, clock, afterwards)
-    gate = Gate(store, doors, board, clock, chance, settings.inside_hours)
+    adjudicate = Adjudicate(store, clock, chance)
+    spot_checks = SpotChecks(store, clock, chance, adjudicate, settings.spot_check_every)
+    gate = Gate(store, doors, board, clock, chance, settings.inside_hours, spot_checks.draw)
     pins, signatures = SealedPins(vault), P256()
     go_live = GoLive(store, clock)
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
+    registering = Registering(store, clock, chance, go_live.follow)
+    thresholds = Thresholds(pool, gallery, calibrate_site.current)
+    configured = Configured(store, pool, thresholds, notices, _set_to(settings))
     shared = office.shared()
     shared |= {
         "expire": Expire(store, gallery, clock, erase_member, afterwards),
-        "registering": Registering(store, clock, chance, go_live.follow),
+        "registering": registering,
+        "assessing": Assessing(store, clock, registering, configured.of),
         "publish": Publish(
             store,
             clock,
@@ -172,6 +189,8 @@ def open_site(
             settings.foi.contacts,
             notices.current,
             tuple(IN_WORDS[one] for one in OFFERED),
+            office.tell_figures,
+            office.measure_period.every_month,
         ),
     }
     return Site(
@@ -219,7 +238,8 @@ def open_site(
         waiting_times=WaitingTimes(store, clock),
         admit_by_hand=AdmitByHand(gate),
         leave=Leave(store),
-        adjudicate=Adjudicate(store, clock, chance),
+        adjudicate=adjudicate,
+        spot_checks=spot_checks,
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
         own_page=OwnPage(store, mail, clock, chance, settings.base_url),
@@ -227,6 +247,17 @@ def open_site(
         rights=RightsRequests(store, mail, clock, chance),
         my_data=my_data,
         export_person=ExportPerson(store, my_data, clock),
+    )
+
+
+def _set_to(settings: Settings) -> SetTo:
+    """What papers about the processing say of the settings."""
+    return SetTo(
+        _details(settings),
+        settings.children,
+        settings.backup_folder is not None and bool(settings.backup_recipients),
+        settings.secure,
+        settings.second_factor is SecondFactor.REQUIRED,
     )
 
 

@@ -120,6 +120,13 @@ class Settings(BaseSettings):
         description="How long somebody who came in counts as inside, where no reader tells that they left. Asked only"
         " where a centre has a capacity or a lane lets nobody in twice.",
     )
+    spot_check_every: int = Field(
+        50,
+        ge=0,
+        le=10_000,
+        description="One in so many admissions by face, drawn by chance, asks reception whether it was the member: the"
+        " false-admit rate is estimated from the answers. 0 asks never, and the rate is published as not measured.",
+    )
     country: str = Field(
         "GB",
         pattern="^[A-Z]{2}$",

@@ -31,6 +31,7 @@ from stile.adapters.storage.copies import SqlCopyOut
 from stile.adapters.time_stamps import Rfc3161
 from stile.adapters.vault import FileVault
 from stile.application.answer_foi import AnswerFoi, Voice
+from stile.application.assessing import Assessing
 from stile.application.audit.checkpoints import Checkpoints, When
 from stile.application.audit.export_audit import ExportAudit, VerifyExport
 from stile.application.audit.looked import Looked
@@ -41,6 +42,7 @@ from stile.application.expire import Expire
 from stile.application.foi_intake import FoiIntake
 from stile.application.foi_letters import FoiLetters
 from stile.application.foi_steps import FoiSteps
+from stile.application.measure_period import MeasurePeriod
 from stile.application.publish import Publish
 from stile.application.registering import Registering
 from stile.application.remember_erasures import RememberErasures
@@ -55,6 +57,7 @@ from stile.application.staff.provider_sign_in import ProviderSignIn
 from stile.application.staff.second_factor import SecondFactors
 from stile.application.staff.sessions import Sessions
 from stile.application.staff.signing_in import SignIn
+from stile.application.tell_figures import TellFigures
 from stile.config import Settings
 from stile.domain.account import Publisher
 from stile.domain.errors import NotConfigured, StileError
@@ -101,7 +104,10 @@ class Office:
     known_browsers: KnownBrowsers
     provider_sign_in: ProviderSignIn
     registering: Registering
+    assessing: Assessing
     publish: Publish
+    measure_period: MeasurePeriod
+    tell_figures: TellFigures
     answer_foi: AnswerFoi
     foi_letters: FoiLetters
     foi_steps: FoiSteps
@@ -143,7 +149,13 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
     )
     store = open_store(settings.database or settings.data / "stile.db", new_id=chance.new_id, now=clock.now)
     setup = Setup(store, passwords, clock, chance)
-    vault, cannot_seal = _vault(settings, setup.is_done)
+    whose = setup.whose()
+    if whose is not None and whose.kind is not settings.organisation:
+        store.close()
+        raise NotConfigured(
+            f'{settings.data} was set up as an {whose.kind}: set `organisation = "{whose.kind}"` in stile.toml.'
+        )
+    vault, cannot_seal = _vault(settings, whose is not None)
     remember = RememberErasures(store, _journals(settings, vault, cannot_seal is None), clock)
     limits = Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
     sessions, codes = Sessions(store, clock, chance, limits), TotpCodes()
@@ -161,7 +173,9 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
     due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
     checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
     mail = mail or _mail(settings)
-    answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings))
+    measure_period = MeasurePeriod(store, clock, ZoneInfo(settings.time_zone))
+    tell_figures = TellFigures(measure_period)
+    answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings), tell_figures)
     foi_letters = FoiLetters(
         answer_foi,
         lambda: _sender(settings, store),
@@ -169,6 +183,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         bank_holidays,
         clock,
     )
+    registering = Registering(store, clock, chance)
     return Office(
         settings=settings,
         clock=clock,
@@ -208,7 +223,10 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         provider_sign_in=ProviderSignIn(
             store, _provider(settings), settings.oidc_roles, sessions, failed, clock, chance
         ),
-        registering=Registering(store, clock, chance),
+        registering=registering,
+        assessing=Assessing(store, clock, registering),
+        measure_period=measure_period,
+        tell_figures=tell_figures,
         publish=Publish(store, clock, checkpoints, lambda: publisher(settings, store), settings.foi.contacts),
         answer_foi=answer_foi,
         foi_letters=foi_letters,

@@ -148,7 +148,8 @@ class Served:
 
 
 def new_site(data: Path, liveness: LivenessMode, pool: FakePool | None = None, **settings: Any) -> Site:
-    given: dict[str, Any] = {"second_factor": SecondFactor.OPTIONAL, "adults_only": True} | settings
+    quiet = {"spot_check_every": 0}  # chance decides nothing in a test
+    given: dict[str, Any] = {"second_factor": SecondFactor.OPTIONAL, "adults_only": True} | quiet | settings
     site = open_site(Settings(data=data, port=free_port(), **given), pool=pool)
     lane = site.setup.create(
         NewSite("Test Operator", "Test Centre", "Main entrance", NAME, PASSWORD, liveness=liveness)

@@ -8,9 +8,10 @@ The shots live in memory until the template is made. Law 3: the duplicate check 
 places that search the gallery.
 """
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from stile.application.consenting import Consenting
 from stile.application.invite import Invite
@@ -26,13 +27,16 @@ from stile.domain.errors import (
     NotAllowed,
     NotConfigured,
     NotFound,
+    StileError,
 )
 from stile.domain.faces import Features, Frame, Probe, Template
-from stile.domain.ids import MemberId, StaffId
+from stile.domain.ids import CentreId, MemberId, StaffId
 from stile.domain.look_alike import FoundBy, LookAlike
 from stile.domain.member import Member
 from stile.domain.quality import ENROLMENT_LIMITS, Flaw, QualityLimits
 from stile.ports import Chance, Clock, EyesPool, Gallery, SealedTemplate, Store, UnitOfWork, Vault
+
+log = logging.getLogger(__name__)
 
 LEAST_SHOTS, MOST_SHOTS = 3, 5
 DUPLICATE_FPIR = 1e-3
@@ -49,6 +53,9 @@ class Enrolment:
     member: MemberId
     shots: Shots
     unattended: bool = False
+    centre: CentreId | None = None
+    begun_on: date | None = None
+    """The day it is counted under, from the first picture on (failures to enrol are those that never end)."""
 
     @property
     def has_enough(self) -> bool:
@@ -117,25 +124,40 @@ class Enrol:
         if self._pool is None:
             raise NotConfigured("No model pack is installed: run `stile doctor` to see what to do.")
         with self._store.read() as work:
-            if work.consents.live_of(member) is None:
+            who = work.members.get(member)
+            if who is None or work.consents.live_of(member) is None:
                 raise NoLiveConsent("The member has not consented: record the consent first.")
         same_person = self._pool.calibration.threshold_for(SAME_PERSON_FMR, 1)
         if same_person is None:
             raise NotConfigured(
                 "The model pack's calibration cannot tell whether two pictures show one person."
             )
-        return Enrolment(member, Shots(same_person.value), unattended)
+        return Enrolment(member, Shots(same_person.value), unattended, who.centre)
 
     def shot(self, enrolment: Enrolment, frame: Frame) -> ShotTaken | ShotRefused:
         """Looks at one frame; blocks for the length of the inferences."""
         assert self._pool is not None
         if enrolment.is_full:
             raise Conflict(f"All {MOST_SHOTS} pictures are taken.")
+        self._count_begun(enrolment)
         with self._pool.lend() as eyes:
             liveness = eyes.liveness if enrolment.unattended else None
             found = enrolment.shots.take(eyes, frame, self._limits, liveness)
         taken = len(enrolment.shots)
         return ShotTaken(taken) if isinstance(found, Features) else ShotRefused(found, taken)
+
+    def _count_begun(self, enrolment: Enrolment) -> None:
+        """With the first picture. A number that cannot be counted is no reason to keep somebody from enrolling."""
+        if enrolment.begun_on is not None or enrolment.centre is None:
+            return
+        enrolment.begun_on = self._clock.today()
+        try:
+            with self._store.begin() as work:
+                work.figures.begun(enrolment.begun_on, enrolment.centre)
+                work.commit()
+        except StileError as error:
+            enrolment.centre = None
+            log.warning("an enrolment was not counted: %s", type(error).__name__)
 
     # --- the template ---
 
@@ -182,6 +204,8 @@ class Enrol:
                     work.look_alikes.add(
                         LookAlike.of(member.id, other, template.pack, member.centre, now, FoundBy.ENROLMENT)
                     )
+            if enrolment.begun_on is not None and enrolment.centre is not None:
+                work.figures.done(enrolment.begun_on, enrolment.centre)
             if invitation is not None:
                 self._use(work, invitation, now)
             work.audit.append(

@@ -47,6 +47,9 @@ class Concluded:
         return OUTCOME_OF[type(self.decision)]
 
 
+Draw = Callable[[UnitOfWork, Passage], int | None]
+"""Whether a passage that was just recorded is asked about: one in how many are, or None (`spot_checks`)."""
+
 Settle = Callable[[UnitOfWork, Decision, datetime], Decision]
 """The last word of a way on its own decision, under the lock of the transaction that records it: what may be used once
 only, or tried so many times, is counted there. It may turn an admission into a refusal, and never the other way."""
@@ -63,10 +66,12 @@ class Gate:
         clock: Clock,
         chance: Chance,
         inside_hours: float = 4.0,
+        draw: Draw = lambda _work, _passage: None,
     ) -> None:
         self._store, self._doors, self._board = store, doors, board
         self._clock, self._chance = clock, chance
         self._inside = timedelta(hours=inside_hours)
+        self._draw = draw
 
     def carry_out(
         self,
@@ -104,7 +109,7 @@ class Gate:
                     decision = settle(work, decision, at)
                 decision = self._presence(work, lane, decision, id, at)
                 passage = passage_of(decision)
-                _record(work, passage, decision)
+                self._record(work, passage, decision)
                 work.commit()
         except CannotRecord as error:
             self._call_staff(lane, f"A passage could not be recorded, so the lane did not open. {error}")
@@ -116,6 +121,20 @@ class Gate:
         return Concluded(
             decision, passage, greeting if isinstance(decision, Admit) else None, opened, door_ms
         )
+
+    def _record(self, work: UnitOfWork, passage: Passage, decision: Decision) -> None:
+        detail: dict[str, Fact] = {
+            "method": passage.method,
+            "outcome": passage.outcome,
+            "reason": passage.reason,
+        }
+        if isinstance(decision, Refer) and decision.telltale:
+            detail["telltale"] = decision.telltale
+        detail["record"] = work.passages.add(passage)
+        if (every := self._draw(work, passage)) is not None:
+            detail["spot_check"] = every  # in the log as well: a check that was drawn cannot be lost unseen
+        actor = str(passage.staff or passage.lane)
+        work.audit.append(passage.at, Event.PASSAGE_RECORDED, actor, str(passage.id), detail)
 
     def _presence(
         self, work: UnitOfWork, lane: Lane, decision: Decision, id: PassageId, at: datetime
@@ -156,12 +175,3 @@ class Gate:
 
     def _call_staff(self, lane: Lane, text: str) -> None:
         self._board.post(News(Topic.STAFF_NEEDED, lane.id, text, self._clock.now()))
-
-
-def _record(work: UnitOfWork, passage: Passage, decision: Decision) -> None:
-    detail: dict[str, Fact] = {"method": passage.method, "outcome": passage.outcome, "reason": passage.reason}
-    if isinstance(decision, Refer) and decision.telltale:
-        detail["telltale"] = decision.telltale
-    detail["record"] = work.passages.add(passage)
-    actor = str(passage.staff or passage.lane)
-    work.audit.append(passage.at, Event.PASSAGE_RECORDED, actor, str(passage.id), detail)

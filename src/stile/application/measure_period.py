@@ -38,6 +38,23 @@ class MeasurePeriod:
             first, place = work.figures.first_day() or today, _place(work, centre)
             return [self._of(work, one, centre, place) for one in months(today, count) if one.last >= first]
 
+    def every_month(self, count: int = 24) -> Sequence[Figures]:
+        """So many months up to now's, oldest first: of each, every centre and then all together. What is published."""
+        today = self._clock.today()
+        with self._store.read() as work:
+            first, centres = work.figures.first_day() or today, work.centres.all()
+            return [
+                self._of(work, period, *place)
+                for period in months(today, count)
+                if period.last >= first
+                for place in (*((one.id, one.name) for one in centres), (None, ALL))
+            ]
+
+    def first_day(self) -> date | None:
+        """Of which anything was counted."""
+        with self._store.read() as work:
+            return work.figures.first_day()
+
     def since(self, day: date) -> Period:
         """From that day to today."""
         return Period(min(day, self._clock.today()), self._clock.today())

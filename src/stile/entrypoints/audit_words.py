@@ -6,6 +6,7 @@ from stile.domain.audit import Event
 
 WORDS: Mapping[Event, str] = {
     Event.REGISTER_ENTERED: "Entry added to the register",
+    Event.ASSESSMENT_SAVED: "Version of an impact assessment saved",
     Event.FOI_LOGGED: "Request for information logged",
     Event.FOI_STEP: "Request for information went a step",
     Event.FOI_AMENDED: "Request for information: who asks, or its law, corrected",
@@ -43,6 +44,7 @@ WORDS: Mapping[Event, str] = {
     Event.RECOVERY_CODES_MADE: "Recovery codes made",
     Event.PASSAGE_RECORDED: "Passage decided",
     Event.PASSAGE_ADJUDICATED: "Passage marked at the desk",
+    Event.SPOT_CHECK_ANSWERED: "Spot check answered at the desk",
     Event.SITE_CALIBRATED: "Site’s own calibration made",
     Event.MEMBER_ADDED: "Member entered",
     Event.MEMBER_CHANGED: "Member changed",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy import ColumnElement, and_, func, select, true, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.evidence import NEWEST
@@ -51,7 +51,7 @@ class SqlFigureCounts:
         of_gone = (gone.c.method, gone.c.outcome, gone.c.reason, gone.c.verdict)
         went = (
             select(*of_gone, func.sum(gone.c.passages))
-            .where(gone.c.day.between(*days), _at(gone.c.lane, centre))
+            .where(_within(gone.c.day, days), _at(gone.c.lane, centre))
             .group_by(*of_gone)
         )
         sums: Counter[tuple[str, str, str, str]] = Counter()
@@ -66,7 +66,7 @@ class SqlFigureCounts:
 
     def _spot_checks(self, days: Days, centre: CentreId | None) -> Sequence[SpotTally]:
         by = (spot.c.every, spot.c.answer)
-        wanted = select(*by, func.count()).where(spot.c.day.between(*days)).group_by(*by)
+        wanted = select(*by, func.count()).where(_within(spot.c.day, days)).group_by(*by)
         if centre is not None:
             wanted = wanted.where(spot.c.centre == centre)
         rows = sorted(self._tx.all(wanted), key=lambda row: (row[0], row[1] or ""))
@@ -76,7 +76,7 @@ class SqlFigureCounts:
 
     def _enrolments(self, days: Days, centre: CentreId | None) -> EnrolmentTally:
         wanted = select(func.sum(enrolments.c.begun), func.sum(enrolments.c.done)).where(
-            enrolments.c.day.between(*days)
+            _within(enrolments.c.day, days)
         )
         if centre is not None:
             wanted = wanted.where(enrolments.c.centre == centre)
@@ -84,7 +84,7 @@ class SqlFigureCounts:
         return EnrolmentTally(int(begun or 0), int(done or 0))
 
     def waits(self, days: Days, centre: CentreId | None = None) -> Sequence[Wait]:
-        wanted = select(wait).where(wait.c.day.between(*days), _at(wait.c.lane, centre))
+        wanted = select(wait).where(_within(wait.c.day, days), _at(wait.c.lane, centre))
         return [
             Wait(
                 row.day,
@@ -161,6 +161,10 @@ class SqlFigureCounts:
     def _count(self, day: date, centre: CentreId, more: dict[str, ColumnElement[int]]) -> bool:
         one = (enrolments.c.day == day) & (enrolments.c.centre == centre)
         return bool(self._tx.run(update(enrolments).where(one).values(more)).rowcount)
+
+
+def _within(column: ColumnElement[date], days: Days) -> ColumnElement[bool]:
+    return and_(column >= days[0], column <= days[1])
 
 
 def _at(column: ColumnElement[Any], centre: CentreId | None) -> ColumnElement[bool]:

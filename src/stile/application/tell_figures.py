@@ -1,0 +1,54 @@
+"""The figures of each use that this organisation answers for, as sentences of an answer: from its first day, or the
+first that was counted, to the day of the answer. A centre's use stands in the register under the centre's id."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from stile.application.measure_period import MeasurePeriod
+from stile.domain.errors import NotFound
+from stile.domain.figure_sentences import sentences
+from stile.domain.figures import Period
+from stile.domain.foi_draft import Citation, Sentence
+from stile.domain.foi_questions import Topic
+from stile.domain.ids import CentreId
+from stile.domain.register import Deployment, Phase, Register, Relationship
+
+
+class TellFigures:
+    def __init__(self, measure: MeasurePeriod) -> None:
+        self._measure = measure
+
+    def __call__(self, register: Register, day: date) -> Mapping[Topic, Sequence[Sentence]]:
+        """Nothing where the register knows of no use of its own: whose figures would they be?"""
+        told = [one for use in _own(register) for one in self._of(use, day)]
+        return {Topic.ACCURACY: told} if told else {}
+
+    def _of(self, use: Deployment, day: date) -> Sequence[Sentence]:
+        centre, first = _centre(use.key), use.since or self._measure.first_day()
+        last = min(day, use.until) if use.until else day
+        if centre is not None and first is not None and first <= last:
+            try:
+                return sentences(use.place, self._measure.of(Period(first, last), centre), day)
+            except NotFound:
+                pass
+        if first is not None and first > last:
+            return ()
+        searched = Citation("register", day)
+        return [Sentence(f"A false alert rate at {use.place} is not recorded.", (searched,), tells=False)]
+
+
+def _own(register: Register) -> Sequence[Deployment]:
+    found = [one.fact for one in register.deployments() if isinstance(one.fact, Deployment)]
+    return [
+        one
+        for one in found
+        if one.relationship is not Relationship.OPERATORS_ALONE and one.phase is not Phase.PLANNED
+    ]
+
+
+def _centre(key: str) -> CentreId | None:
+    try:
+        return CentreId(UUID(key))
+    except ValueError:
+        return None
