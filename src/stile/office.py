@@ -76,6 +76,9 @@ from stile.ports import (
 )
 
 
+NOT_HERE = "This is an authority: it has no lanes and no members, and nothing that sees faces."
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Store, staff, audit log, register and requests for information. `cannot_seal`: why nothing may be sealed with the

@@ -30,23 +30,43 @@ class Registering:
 
         Raises WrongValue without a source, NotFound or Conflict for an entry that it cannot replace.
         """
-        now = self._clock.now()
-        entry = Entry(
-            EntryId(self._chance.new_id()),
-            at or self._clock.today(),
-            source.strip(),
-            now,
-            actor,
-            fact,
-            replaces,
-        )
+        [entry] = self.add_all([fact], source, actor, at, replaces)
+        return entry
+
+    def add_all(
+        self,
+        facts: Sequence[Fact],
+        source: str,
+        actor: str,
+        at: date | None = None,
+        replaces: EntryId | None = None,
+    ) -> Sequence[Entry]:
+        """Facts that belong together, each an entry of its own: all of them or none. `replaces`: what the first one
+        corrects."""
+        now, day = self._clock.now(), at or self._clock.today()
+        entries = [
+            Entry(
+                EntryId(self._chance.new_id()),
+                day,
+                source.strip(),
+                now,
+                actor,
+                fact,
+                None if n else replaces,
+            )
+            for n, fact in enumerate(facts)
+        ]
         with self._store.begin() as work:
-            work.register.add(entry)
-            detail = {"kind": kind_of(fact), "replaces": str(replaces) if replaces else None}
-            work.audit.append(now, Event.REGISTER_ENTERED, actor, str(entry.id), detail)
+            for entry in entries:
+                work.register.add(entry)
+                detail = {
+                    "kind": kind_of(entry.fact),
+                    "replaces": str(entry.replaces) if entry.replaces else None,
+                }
+                work.audit.append(now, Event.REGISTER_ENTERED, actor, str(entry.id), detail)
             work.commit()
         self._grown()
-        return entry
+        return entries
 
     def as_of(self, day: date | None = None) -> Register:
         """What stood on that day; today where none is given."""

@@ -254,6 +254,7 @@ STAYS: Mapping[str, Because] = {
     "staff_code_generator": Because.STAFF,
     "staff_recovery_code": Because.STAFF,
     "register_entry": Because.PLACES,
+    "assessment": Because.PLACES,
     "foi_disclosed": Because.PUBLISHED,
     "foi_disclosed_paper": Because.PUBLISHED,
     "wait": Because.COUNTS,

@@ -2,6 +2,7 @@
 beside the call; adapters implement it, and `stile.testing` ships small fakes that say they are fakes."""
 
 from stile.ports.alternative import Alternatives, Pins, Signatures, Waits
+from stile.ports.assessments import Assessments
 from stile.ports.audit import (
     Audit,
     AuditTrail,
@@ -56,6 +57,7 @@ from stile.ports.world import Chance, Clock, Passwords
 __all__ = [
     "Adjudications",
     "Alternatives",
+    "Assessments",
     "AtTheLane",
     "Audit",
     "AuditTrail",

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from stile.ports.alternative import Alternatives, Waits
+from stile.ports.assessments import Assessments
 from stile.ports.audit import Audit, Checkpoints
 from stile.ports.consent import Guardians, Notices, Waiting
 from stile.ports.devices import Devices, WaitingScreens
@@ -56,6 +57,7 @@ class UnitOfWork(Protocol):
     waiting: Waiting
     tokens: Tokens
     register: RegisterEntries
+    assessments: Assessments
     foi: FoiRequests
     foi_papers: FoiPapers
     disclosure_log: DisclosureLog

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from stile import ports
 from stile.adapters.storage.access import SqlInvitations
 from stile.adapters.storage.alternative import SqlAlternatives
+from stile.adapters.storage.assessments import SqlAssessments
 from stile.adapters.storage.audit import SqlAudit
 from stile.adapters.storage.checkpoints import SqlCheckpoints
 from stile.adapters.storage.consent import SqlGuardians, SqlNotices
@@ -85,6 +86,7 @@ class SqlUnitOfWork:
     waiting = Made[ports.Waiting](SqlWaiting)
     tokens = Made[ports.Tokens](SqlTokens)
     register = Made[ports.RegisterEntries](SqlRegister)
+    assessments = Made[ports.Assessments](SqlAssessments)
     foi = Made[ports.FoiRequests](SqlFoiRequests)
     foi_papers = Made[ports.FoiPapers](SqlFoiPapers)
     disclosure_log = Made[ports.DisclosureLog](SqlDisclosureLog)

@@ -49,6 +49,10 @@ CONSOLE = (
         ),
     ),
     Group(
+        "Public account",
+        (Way("/console/register", "Register", Permission.SEE_REGISTER),),
+    ),
+    Group(
         "Records",
         (
             Way("/console/audit", "Audit", Permission.SEE_AUDIT),

@@ -7,6 +7,7 @@ The migrations build these tables; a test holds the two against each other on bo
 """
 
 from stile.adapters.storage.tables.alternative import member_phone, member_pin, wait, way_link
+from stile.adapters.storage.tables.assessment import assessment
 from stile.adapters.storage.tables.audit import audit_checkpoint, audit_entry, audit_stamp
 from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.tables.coming import member_import, member_staged, presence
@@ -61,6 +62,7 @@ from stile.adapters.storage.tables.tokens import api_token
 __all__ = [
     "adjudication",
     "api_token",
+    "assessment",
     "audit_checkpoint",
     "audit_entry",
     "audit_stamp",

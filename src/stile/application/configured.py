@@ -1,0 +1,126 @@
+"""What this program is set to at a centre, gathered from where it is in force: lanes, thresholds, model, retention,
+notice. An authority has none of it."""
+
+from dataclasses import dataclass
+
+from stile.application.notice import Notices
+from stile.application.thresholds import Thresholds
+from stile.domain.children import Children
+from stile.domain.configuration import Configuration, LaneSet, rate
+from stile.domain.dpia_facts import PERSONAL
+from stile.domain.errors import NotConfigured
+from stile.domain.notice import IN_WORDS, OFFERED, Details
+from stile.domain.places import PURPOSE, Ask, Lane
+from stile.domain.register import Deployment, Mode, Phase, Relationship
+from stile.domain.retention import in_force
+from stile.ports import EyesPool, Store
+
+
+@dataclass(frozen=True, slots=True)
+class SetTo:
+    """What the settings say and no table does."""
+
+    details: Details
+    children: Children
+    backups: bool
+    over_tls: bool
+    second_factor: bool
+
+
+class Configured:
+    def __init__(
+        self, store: Store, pool: EyesPool | None, thresholds: Thresholds, notices: Notices, settings: SetTo
+    ) -> None:
+        self._store, self._pool, self._thresholds = store, pool, thresholds
+        self._notices, self._settings = notices, settings
+
+    def of(self, key: str) -> Configuration | None:
+        """`key`: a deployment's. None where it is none of our own centres."""
+        with self._store.read() as work:
+            operator = work.operators.only()
+            centre = next((one for one in work.centres.all() if str(one.id) == key), None)
+            if operator is None or centre is None:
+                return None
+            lanes = [lane for lane in work.lanes.all() if lane.centre == centre.id]
+            chosen = in_force(work.retention.chosen())
+            members = work.members.count()
+            enrolled = work.templates.count(self._pool.pack) if self._pool else 0
+        details = self._settings.details
+        return Configuration(
+            operator=operator.name,
+            centre=centre.name,
+            officer=details.officer or "",
+            contact=details.contact or "",
+            address=details.address or "",
+            recipients=details.recipients or "",
+            lanes=tuple(self._lane(lane) for lane in lanes),
+            pack=self._pool.pack if self._pool else "",
+            measured_on=self._pool.calibration.data if self._pool else "",
+            members=members,
+            enrolled=enrolled,
+            days=chosen,
+            children=self._settings.children,
+            notice=self._notice(),
+            ways=tuple(IN_WORDS[one].removeprefix("your ") for one in OFFERED),
+            backups=self._settings.backups,
+            over_tls=self._settings.over_tls,
+            second_factor=self._settings.second_factor,
+        )
+
+    def _lane(self, lane: Lane) -> LaneSet:
+        held = self._thresholds.of(lane) if lane.face_mode else None
+        return LaneSet(
+            lane.name,
+            lane.face_mode,
+            lane.ask,
+            lane.liveness,
+            lane.fmr if lane.ask is Ask.CARD_FIRST else lane.fpir,
+            held.value if held else None,
+            lane.attempts,
+            lane.frames,
+        )
+
+    def _notice(self) -> str:
+        try:
+            return self._notices.current().version
+        except NotConfigured:
+            return ""
+
+
+def deployment(found: Configuration, key: str) -> Deployment:
+    """What an entry about our own centre begins with: planned, until somebody says otherwise."""
+    looking = found.looking
+    one_to_one = {lane.one_to_one for lane in looking}
+    mode = (
+        Mode.BOTH if len(one_to_one) == 2 else Mode.ONE_TO_ONE if one_to_one == {True} else Mode.ONE_TO_MANY
+    )
+    return Deployment(
+        key=key,
+        place=found.centre,
+        operator=found.operator,
+        phase=Phase.PLANNED,
+        relationship=Relationship.OWN,
+        address="",
+        purpose=PURPOSE,
+        mode=mode if looking else None,
+        controller=found.operator,
+        lawful_basis="Consent (UK GDPR Art. 6(1)(a))",
+        condition="Explicit consent (UK GDPR Art. 9(2)(a))",
+        alternative=f"{_listed(found.ways)}, at the same lane, at the same hours.",
+        retention=found.kept(*PERSONAL),
+        pack=found.pack,
+        threshold="\n".join(
+            f"{lane.name}: {rate(lane)}"
+            + (
+                f"; threshold {lane.threshold:.3f} among {found.enrolled:,} enrolled"
+                if lane.threshold
+                else ""
+            )
+            for lane in looking
+        ),
+    )
+
+
+def _listed(ways: tuple[str, ...]) -> str:
+    words = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else "".join(ways)
+    return f"{words[:1].upper()}{words[1:]}"

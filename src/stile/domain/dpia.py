@@ -1,0 +1,303 @@
+"""A data protection impact assessment is written before the processing begins, in the Information Commissioner's seven
+steps, and is signed off only when nothing of it is open.
+
+UK GDPR Arts. 35 and 36; ICO, “Sample DPIA template” and “How do we do a DPIA?” (the seven steps, the matrix of
+likelihood and severity). Each version is kept: it is only added to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from stile.domain.errors import WrongValue
+
+MOST = 20_000
+"""Characters of an answer."""
+MOST_RISKS = 60
+
+
+class Step(StrEnum):
+    """ICO's seven, in order."""
+
+    NEED = "need"
+    PROCESSING = "processing"
+    CONSULTATION = "consultation"
+    NECESSITY = "necessity"
+    RISKS = "risks"
+    MEASURES = "measures"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`filled`: whether the configuration says something to it."""
+
+    name: str
+    step: Step
+    label: str
+    hint: str
+    filled: bool = False
+
+
+QUESTIONS: Mapping[str, Question] = {
+    one.name: one
+    for one in (
+        Question(
+            "aim",
+            Step.NEED,
+            "What the project aims to achieve, and what kind of processing it is",
+            "Refer to other documents where that helps.",
+            filled=True,
+        ),
+        Question("need", Step.NEED, "Why an assessment is needed", "", filled=True),
+        Question(
+            "nature",
+            Step.PROCESSING,
+            "The nature of the processing",
+            "How data is collected, used, kept and deleted; where it comes from; who has it; what is high risk in it.",
+            filled=True,
+        ),
+        Question(
+            "scope",
+            Step.PROCESSING,
+            "The scope of the processing",
+            "Which data, how much, how often, of how many people, for how long, in which area; special category data.",
+            filled=True,
+        ),
+        Question(
+            "context",
+            Step.PROCESSING,
+            "The context of the processing",
+            "Your relationship with the people, how much control they have, whether they would expect it, children and"
+            " other vulnerable people, concerns that others have raised, how new it is.",
+            filled=True,
+        ),
+        Question(
+            "purposes",
+            Step.PROCESSING,
+            "The purposes of the processing",
+            "What you want to achieve, what it does for the people, and what it does for you.",
+            filled=True,
+        ),
+        Question(
+            "consultation",
+            Step.CONSULTATION,
+            "Whom you consulted, when and how, and what they said",
+            "Members, staff, the data protection officer, processors, security experts. Where you did not ask members:"
+            " why that is right.",
+        ),
+        Question(
+            "lawful", Step.NECESSITY, "Lawful basis, and condition for special category data", "", filled=True
+        ),
+        Question(
+            "proportionate",
+            Step.NECESSITY,
+            "Whether it achieves the purpose, and whether there is another way",
+            "Why a card alone is not enough. If you cannot say, do not use faces.",
+        ),
+        Question(
+            "creep",
+            Step.NECESSITY,
+            "How it is kept from being used for something else",
+            "Function creep.",
+            filled=True,
+        ),
+        Question("quality", Step.NECESSITY, "Data quality and minimisation", "", filled=True),
+        Question("informed", Step.NECESSITY, "What people are told", "", filled=True),
+        Question("rights", Step.NECESSITY, "How people use their rights", "", filled=True),
+        Question(
+            "processors",
+            Step.NECESSITY,
+            "Processors, and how you make sure that they comply",
+            "",
+            filled=True,
+        ),
+        Question("transfers", Step.NECESSITY, "International transfers, and how they are safeguarded", ""),
+        Question(
+            "views",
+            Step.OUTCOME,
+            "Who looked at the views of those consulted",
+            "Where the decision departs from them: why.",
+        ),
+        Question(
+            "review_by",
+            Step.OUTCOME,
+            "Who keeps the assessment under review",
+            "And when besides the review date: a new model, another lane, a changed threshold, a complaint.",
+        ),
+        Question(
+            "prior_consultation",
+            Step.OUTCOME,
+            "Consultation of the Information Commissioner",
+            "Only where a residual risk stays high: the day you asked, and what the answer was (UK GDPR Art. 36).",
+        ),
+    )
+}
+
+
+class Likelihood(StrEnum):
+    REMOTE = "remote"
+    POSSIBLE = "possible"
+    PROBABLE = "probable"
+
+
+class Severity(StrEnum):
+    MINIMAL = "minimal"
+    SIGNIFICANT = "significant"
+    SEVERE = "severe"
+
+
+class Level(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Effect(StrEnum):
+    """What a measure does to a risk."""
+
+    ELIMINATED = "eliminated"
+    REDUCED = "reduced"
+    ACCEPTED = "accepted"
+
+
+MATRIX: Mapping[tuple[Severity, Likelihood], Level] = {
+    (Severity.MINIMAL, Likelihood.REMOTE): Level.LOW,
+    (Severity.MINIMAL, Likelihood.POSSIBLE): Level.LOW,
+    (Severity.MINIMAL, Likelihood.PROBABLE): Level.LOW,
+    (Severity.SIGNIFICANT, Likelihood.REMOTE): Level.LOW,
+    (Severity.SIGNIFICANT, Likelihood.POSSIBLE): Level.MEDIUM,
+    (Severity.SIGNIFICANT, Likelihood.PROBABLE): Level.HIGH,
+    (Severity.SEVERE, Likelihood.REMOTE): Level.LOW,
+    (Severity.SEVERE, Likelihood.POSSIBLE): Level.HIGH,
+    (Severity.SEVERE, Likelihood.PROBABLE): Level.HIGH,
+}
+"""ICO's matrix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """`source`: what could happen to people, and why. None and "" are not decided yet."""
+
+    source: str
+    likelihood: Likelihood | None = None
+    severity: Severity | None = None
+    measures: str = ""
+    effect: Effect | None = None
+    residual: Level | None = None
+    approved: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.source.strip():
+            raise WrongValue("a risk says what could happen")
+        if len(self.source) > MOST or len(self.measures) > MOST:
+            raise WrongValue(f"a risk is described in up to {MOST:,} characters")
+
+    @property
+    def level(self) -> Level | None:
+        """Overall, before any measure; None while one of the two is not decided."""
+        if self.likelihood is None or self.severity is None:
+            return None
+        return MATRIX[self.severity, self.likelihood]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`configured`: what the configuration said when this was written, so that it shows when the two drift apart."""
+
+    question: str
+    text: str
+    configured: str = ""
+
+    def __post_init__(self) -> None:
+        if self.question not in QUESTIONS:
+            raise WrongValue(f"an assessment has no question “{self.question}”")
+        if len(self.text) > MOST:
+            raise WrongValue(f"an answer has up to {MOST:,} characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One version. `deployment`: the register's key. `n`: 1, 2, 3 …; 0 for one that nobody has begun."""
+
+    deployment: str
+    n: int
+    at: datetime
+    by: str
+    answers: tuple[Answer, ...] = ()
+    risks: tuple[Risk, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.deployment.strip():
+            raise WrongValue("an assessment is of one deployment")
+        if self.at.tzinfo is None:
+            raise WrongValue("times carry their zone")
+        names = [one.question for one in self.answers]
+        if len(set(names)) != len(names):
+            raise WrongValue("a question is answered once")
+        if len(self.risks) > MOST_RISKS:
+            raise WrongValue(f"an assessment has up to {MOST_RISKS} risks")
+
+    def text(self, question: str) -> str:
+        return next((one.text for one in self.answers if one.question == question), "")
+
+    @property
+    def must_consult(self) -> bool:
+        """Whether the Commissioner must be asked before the processing begins (Art. 36(1))."""
+        return any(one.residual is Level.HIGH for one in self.risks)
+
+
+class Open(StrEnum):
+    """What keeps an assessment from being signed off."""
+
+    UNANSWERED = "is not answered"
+    NO_RISKS = "no risk is written down"
+    UNJUDGED = "likelihood and severity are not decided"
+    UNMEASURED = "nothing is said to reduce it"
+    NO_EFFECT = "the effect and the residual risk are not decided"
+    UNAPPROVED = "the measure is not approved"
+    NOT_CONSULTED = "a residual risk stays high, and the Information Commissioner was not consulted"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """`of`: the question's label or the risk, "" for the assessment as a whole."""
+
+    step: Step
+    why: Open
+    of: str = ""
+
+
+def gaps(assessment: Assessment) -> Sequence[Gap]:
+    """What is open, in the order of the steps; empty when it may be signed off. A low risk needs no measure."""
+    found = [
+        Gap(one.step, Open.UNANSWERED, one.label)
+        for one in QUESTIONS.values()
+        if one.name != "prior_consultation" and not assessment.text(one.name).strip()
+    ]
+    if not assessment.risks:
+        found.append(Gap(Step.RISKS, Open.NO_RISKS))
+    for risk in assessment.risks:
+        if risk.level is None:
+            found.append(Gap(Step.RISKS, Open.UNJUDGED, risk.source))
+        elif risk.level is not Level.LOW:
+            if not risk.measures.strip():
+                found.append(Gap(Step.MEASURES, Open.UNMEASURED, risk.source))
+            if risk.effect is None or risk.residual is None:
+                found.append(Gap(Step.MEASURES, Open.NO_EFFECT, risk.source))
+            elif not risk.approved:
+                found.append(Gap(Step.MEASURES, Open.UNAPPROVED, risk.source))
+    if assessment.must_consult and not assessment.text("prior_consultation").strip():
+        found.append(Gap(Step.OUTCOME, Open.NOT_CONSULTED))
+    order = list(Step)
+    return sorted(found, key=lambda one: order.index(one.step))
+
+
+def drifted(assessment: Assessment, configured: Mapping[str, str]) -> Sequence[str]:
+    """Questions whose configuration says something else now than when they were answered."""
+    return [
+        one.question
+        for one in assessment.answers
+        if one.question in configured and one.text.strip() and one.configured != configured[one.question]
+    ]

@@ -1,0 +1,327 @@
+"""The register's forms, one for each kind of fact: which fields it has, and how a fact comes out of them.
+
+Nothing on these forms changes an entry: a form makes a new one, which follows an earlier one or corrects it."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from stile.domain.errors import WrongValue
+from stile.domain.register import (
+    Deployment,
+    EventKind,
+    Fact,
+    Happened,
+    Involved,
+    Mode,
+    NoneHappened,
+    OwnUse,
+    Phase,
+    Relationship,
+)
+from stile.domain.register_json import KINDS
+from stile.entrypoints.web.register_fields import (
+    YES_NO,
+    Field,
+    Shape,
+    a_day,
+    choice,
+    lines,
+    parties,
+    read,
+    told_lines,
+    told_parties,
+    told_yes_no,
+    uprn,
+    yes_no,
+)
+from stile.entrypoints.web.register_words import EVENTS, MODES, PHASES, RELATIONSHIPS
+
+PEOPLE = "Name no private person here: the register feeds public pages."
+
+DEPLOYMENT = (
+    Field("key", "Key", shape=Shape.HIDDEN),
+    Field("place", "Place", "As the public knows it.", must="Which place is it?", begins="What and where"),
+    Field("address", "Address", "Street, town and postcode."),
+    Field("uprn", "UPRN", "The Unique Property Reference Number, if you know it.", read=uprn),
+    Field("technology", "Technology", must="What is it that is used?"),
+    Field("operator", "Operator", "Who runs it.", must="Who runs it?"),
+    Field(
+        "relationship",
+        "Whose system it is",
+        "Decides who holds the information about it (FOIA s. 3(2)).",
+        Shape.CHOICE,
+        "Please choose whose system it is.",
+        tuple((one.value, words) for one, words in RELATIONSHIPS.items()),
+        read=choice(Relationship),
+    ),
+    Field(
+        "asked_for",
+        "Did the authority ask for it?",
+        "Leave it open where nobody has recorded that.",
+        Shape.CHOICE,
+        choices=YES_NO,
+        write=told_yes_no,
+        read=yes_no,
+    ),
+    Field(
+        "phase",
+        "Phase",
+        "",
+        Shape.CHOICE,
+        "Please choose the phase.",
+        tuple((one.value, words) for one, words in PHASES.items()),
+        begins="When",
+        read=choice(Phase),
+    ),
+    Field("since", "First day of use", shape=Shape.DATE, read=a_day),
+    Field("until", "Last day of use", "Only where it has ended.", Shape.DATE, read=a_day),
+    Field(
+        "purpose", "Purpose", "What it is for, in a sentence.", Shape.AREA, begins="Why, and on what basis"
+    ),
+    Field(
+        "mode",
+        "Mode",
+        "",
+        Shape.CHOICE,
+        choices=tuple((one.value, words) for one, words in MODES.items()),
+        read=choice(Mode),
+    ),
+    Field(
+        "lawful_basis",
+        "Lawful basis",
+        "UK GDPR Article 6.",
+        offers=(
+            "Consent (UK GDPR Art. 6(1)(a))",
+            "Contract (UK GDPR Art. 6(1)(b))",
+            "Legal obligation (UK GDPR Art. 6(1)(c))",
+            "Public task (UK GDPR Art. 6(1)(e))",
+            "Legitimate interests (UK GDPR Art. 6(1)(f))",
+        ),
+    ),
+    Field(
+        "condition",
+        "Condition for special category data",
+        "UK GDPR Article 9(2).",
+        offers=(
+            "Explicit consent (UK GDPR Art. 9(2)(a))",
+            "Substantial public interest (UK GDPR Art. 9(2)(g); DPA 2018 Sch. 1)",
+        ),
+    ),
+    Field("controller", "Controller", "Who decides why and how the data is used.", begins="Who"),
+    Field("joint_controllers", "Joint controllers", "One a line.", Shape.LINES, write=told_lines, read=lines),
+    Field(
+        "processors",
+        "Processors",
+        "One a line: name, a colon, what they do. “Cloudy Ltd: hosts the encrypted backups”.",
+        Shape.LINES,
+        write=told_parties,
+        read=parties,
+    ),
+    Field(
+        "suppliers",
+        "Suppliers",
+        "Private firms that supply it and hold no data; one a line, in the same way.",
+        Shape.LINES,
+        write=told_parties,
+        read=parties,
+    ),
+    Field(
+        "alternative",
+        "Alternative",
+        "How somebody comes in without it.",
+        Shape.AREA,
+        begins="For the people who use it",
+    ),
+    Field("retention", "How long data is kept", "", Shape.AREA),
+    Field("pack", "Model", "Name of the model pack in use.", begins="The technology"),
+    Field("threshold", "Threshold in force", "With the rate that it keeps.", Shape.AREA),
+)
+
+EVENT = (
+    Field(
+        "kind",
+        "What happened",
+        "",
+        Shape.CHOICE,
+        "Please choose what happened.",
+        tuple((one.value, words) for one, words in EVENTS.items()),
+        read=choice(EventKind),
+    ),
+    Field("deployment", "Where", "", Shape.CHOICE),
+    Field("on", "On which day", "", Shape.DATE, "On which day was it?", read=a_day),
+    Field("what", "In a sentence", PEOPLE, Shape.AREA, "What happened?"),
+    Field("who", "Which organisation", "Such as the police force that asked. Never a private person."),
+    Field(
+        "granted",
+        "Was it granted?",
+        "Only of a request for data.",
+        Shape.CHOICE,
+        choices=YES_NO,
+        write=told_yes_no,
+        read=yes_no,
+    ),
+    Field("ground", "On which ground", "Why it was granted or refused, with the provision.", Shape.AREA),
+)
+
+NONE = (
+    Field(
+        "kind",
+        "What did not happen",
+        "",
+        Shape.CHOICE,
+        "Please choose what there was none of.",
+        tuple((one.value, words) for one, words in EVENTS.items()),
+        read=choice(EventKind),
+    ),
+    Field("deployment", "Where", "", Shape.CHOICE),
+    Field("since", "From", "", Shape.DATE, "From which day on?", read=a_day),
+    Field("until", "To", "Both days count.", Shape.DATE, "Up to which day?", read=a_day),
+)
+
+POLICE = (
+    Field("deployment", "Where", "", Shape.CHOICE, "Please choose where."),
+    Field(
+        "police",
+        "Is a police force involved?",
+        "“No” is only ever said because somebody recorded it here.",
+        Shape.CHOICE,
+        "Please choose yes or no.",
+        YES_NO,
+        write=told_yes_no,
+        read=yes_no,
+    ),
+    Field("who", "Which force, and how", "Only where one is involved."),
+)
+
+OWN_USE = (
+    Field(
+        "uses",
+        "Does this organisation itself use facial recognition?",
+        "The first thing that anybody asks.",
+        Shape.CHOICE,
+        "Please choose yes or no.",
+        YES_NO,
+        write=told_yes_no,
+        read=yes_no,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`kind`: as in `register_json.KINDS`. `slug`: in addresses."""
+
+    slug: str
+    kind: str
+    title: str
+    lead: str
+    fields: tuple[Field, ...]
+
+    def shown(self, fact: Fact | None) -> dict[str, str]:
+        """What stands in the fields."""
+        if fact is None:
+            return {
+                field.name: "facial recognition" if field.name == "technology" else ""
+                for field in self.fields
+            }
+        return {field.name: field.write(getattr(fact, field.name)) for field in self.fields}
+
+    def fact(self, given: Mapping[str, str], kept: Mapping[str, Any]) -> tuple[Fact | None, dict[str, str]]:
+        """The fact, or what is wrong with which field; "" for what is wrong with them together. `kept`: values
+        that the form does not ask for."""
+        values, problems = read(self.fields, given)
+        if not problems:
+            problems = _together(self.slug, values)
+        if problems:
+            return None, problems
+        try:
+            return KINDS[self.kind](**values, **kept), {}
+        except WrongValue as error:
+            return None, {"": f"{str(error)[:1].upper()}{str(error)[1:]}."}
+
+
+FORMS: Mapping[str, Form] = {
+    one.slug: one
+    for one in (
+        Form(
+            "deployment",
+            "deployment",
+            "A use of facial recognition",
+            "One use at one place. What you leave empty is told to nobody as a fact: it reads as not recorded.",
+            DEPLOYMENT,
+        ),
+        Form(
+            "event",
+            "event",
+            "Something happened",
+            "Requests for data, arrests, complaints, breaches, referrals: each with its day and its source.",
+            EVENT,
+        ),
+        Form(
+            "none",
+            "none",
+            "Nothing of the kind happened",
+            "That there was none is an entry of its own. Without it the answer is that it was not recorded.",
+            NONE,
+        ),
+        Form(
+            "police",
+            "police",
+            "Whether police forces are involved",
+            "Private firms stand with the deployment, as operator, processors and suppliers.",
+            POLICE,
+        ),
+        Form(
+            "own-use",
+            "own use",
+            "Your own use",
+            "Whether this organisation itself uses facial recognition, whatever others do in its area.",
+            OWN_USE,
+        ),
+    )
+}
+assert all(
+    {field.name for field in form.fields} <= {one.name for one in fields(KINDS[form.kind])}
+    for form in FORMS.values()
+)
+
+
+def _together(slug: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """What only fields together can be wrong about, beside the field that mends it."""
+    if slug == "deployment":
+        if values["phase"] is Phase.ENDED and values["until"] is None:
+            return {"until": "A use that ended has a last day."}
+        if values["since"] and values["until"] and values["until"] < values["since"]:
+            return {"until": "It cannot end before it began."}
+    if slug == "none" and values["until"] < values["since"]:
+        return {"until": "A period ends after it began."}
+    if slug == "event" and values["granted"] is not None and values["kind"] is not EventKind.DATA_REQUEST:
+        return {"granted": "Only a request for data is granted or not."}
+    if slug == "police" and values["police"] and not values["who"]:
+        return {"who": "Which police force is it?"}
+    return {}
+
+
+def form_of(fact: Fact) -> Form | None:
+    """The form that makes such a fact; None for a sign-off, which has a page of its own."""
+    kinds: dict[type[Fact], str] = {
+        Deployment: "deployment",
+        Happened: "event",
+        NoneHappened: "none",
+        Involved: "police",
+        OwnUse: "own-use",
+    }
+    slug = kinds.get(type(fact))
+    return FORMS[slug] if slug else None
+
+
+def new_key(place: str, taken: Collection[str]) -> str:
+    """A short name for a new deployment, of the place's own."""
+    plain = unicodedata.normalize("NFKD", place).encode("ascii", "ignore").decode().casefold()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "place"
+    return next(
+        key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}-{n}") not in taken
+    )

@@ -1,0 +1,104 @@
+"""What the register's pages show: deployments with what they lack, events with whether anybody recorded them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from stile.domain.ids import StaffId
+from stile.domain.places import Centre
+from stile.domain.register import (
+    Deployment,
+    Entry,
+    EventKind,
+    Happened,
+    Involved,
+    Missing,
+    NoneHappened,
+    Register,
+    SignOff,
+    missing,
+)
+from stile.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One deployment. `entry`: None for a centre that nobody has entered yet. `gates`: whether lanes wait for it
+    (law 5)."""
+
+    key: str
+    place: str
+    entry: Entry | None
+    lacks: Sequence[Missing]
+    gates: bool
+
+    @property
+    def fact(self) -> Deployment | None:
+        return self.entry.fact if self.entry and isinstance(self.entry.fact, Deployment) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is known of one kind of event: how often and when last; otherwise who says that there was none."""
+
+    kind: EventKind
+    events: Sequence[Entry]
+    none: Entry | None
+
+
+def shown(register: Register, centres: Sequence[Centre], today: date) -> list[Shown]:
+    """This organisation's centres first, then whatever else is registered."""
+    by_key = {str(centre.id): centre for centre in centres}
+    found = []
+    for key, centre in by_key.items():
+        entry = register.deployment(key)
+        fact = entry.fact if entry else None
+        place = fact.place if isinstance(fact, Deployment) else centre.name
+        found.append(Shown(key, place, entry, missing(register, key, today), gates=True))
+    for entry in register.deployments():
+        if isinstance(entry.fact, Deployment) and entry.fact.key not in by_key:
+            found.append(Shown(entry.fact.key, entry.fact.place, entry, [], gates=False))
+    return found
+
+
+def places(register: Register, centres: Sequence[Centre]) -> Mapping[str, str]:
+    """Names by key."""
+    return {one.key: one.place for one in shown(register, centres, date.min)}
+
+
+def recorded(register: Register, deployment: str | None = None) -> list[Recorded]:
+    return [
+        Recorded(
+            kind, register.events(kind, deployment=deployment), register.none_of(kind, deployment=deployment)
+        )
+        for kind in EventKind
+    ]
+
+
+def about(entry: Entry) -> str:
+    """The key of the deployment that an entry is about; "" for the organisation as a whole."""
+    match entry.fact:
+        case Deployment(key=key):
+            return key
+        case (
+            Happened(deployment=key)
+            | NoneHappened(deployment=key)
+            | Involved(deployment=key)
+            | SignOff(deployment=key)
+        ):
+            return key
+    return ""
+
+
+def names(work: UnitOfWork, entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Who recorded them, by what the entries hold."""
+    return {one: _name(work, one) for one in {entry.recorded_by for entry in entries}}
+
+
+def _name(work: UnitOfWork, actor: str) -> str:
+    try:
+        staff = work.staff.get(StaffId(UUID(actor)))
+    except ValueError:
+        return actor
+    return staff.name if staff else "an account that is gone"
