@@ -1,7 +1,7 @@
 """One page of a PDF, in the order in which it is painted: what is painted later covers what was painted before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stile.domain.redaction import Concealed, Finding
@@ -45,11 +45,12 @@ class Line:
 
 @dataclass(slots=True)
 class _State:
-    """What `q` keeps and `Q` brings back."""
+    """What `q` keeps and `Q` brings back. `per_letter`: bytes."""
 
     opaque: bool = True
     mode: int = 0
     size: float = 1.0
+    per_letter: int = 1
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class _Painter:
         op = operator.decode("latin-1")
         match op:
             case "q":
-                self.kept.append(_State(self.now.opaque, self.now.mode, self.now.size))
+                self.kept.append(replace(self.now))
             case "Q":
                 self.now = self.kept.pop() if self.kept else _State()
             case "gs":
@@ -75,6 +76,8 @@ class _Painter:
                 self.now.mode = int(operands[0])
             case "Tf":
                 self.now.size = float(operands[1])
+                font = _of(_of(self.page.get("/Resources"), "/Font"), operands[0])
+                self.now.per_letter = 2 if font is not None and font.get("/Subtype") == "/Type0" else 1
             case "re":
                 x, y, w, h = (float(one) for one in operands)
                 self.path += [_at(cm, x, y), _at(cm, x + w, y + h), _at(cm, x + w, y), _at(cm, x, y + h)]
@@ -118,7 +121,7 @@ class _Painter:
             one if isinstance(one, str) else one.decode("latin-1") if isinstance(one, bytes) else ""
             for one in parts
         )
-        letters = len(text) / (2 if any(isinstance(one, bytes) for one in parts) else 1)
+        letters = len(text) / self.now.per_letter
         if not text.strip():
             return
         x, y = _at(cm, tm[4], tm[5])

@@ -116,8 +116,14 @@ def is_hidden(run: Any, styles: frozenset[str]) -> bool:
     return (white and not {"shd", "highlight"} & set(marks)) or tiny
 
 
+def each(element: Any, *names: str) -> Iterator[Any]:
+    """Elements of these names, in the order of the text."""
+    wanted = {W + name for name in names}
+    return (one for one in element.iter() if one.tag in wanted)
+
+
 def letters(element: Any) -> str:
-    return "".join(one.text or "" for one in element.iter(f"{W}t", f"{W}delText"))
+    return "".join(one.text or "" for one in each(element, "t", "delText"))
 
 
 def _in_text(tree: Any, where: str, styles: frozenset[str]) -> Iterator[Finding]:
@@ -167,6 +173,6 @@ def _paragraph(paragraph: Any) -> str:
     gone = {id(one) for tag in DELETED for mark in paragraph.iter(f"{W}{tag}") for one in mark.iter(f"{W}t")}
     return "".join(
         "\t" if one.tag == f"{W}tab" else one.text or ""
-        for one in paragraph.iter(f"{W}t", f"{W}tab")
+        for one in each(paragraph, "t", "tab")
         if id(one) not in gone
     )
