@@ -16,7 +16,6 @@ from stile.entrypoints.cli.common import Data, Json, office, print_json, print_l
 from stile.entrypoints.cli.register_missing import missing_
 
 register_app = typer.Typer(no_args_is_help=True, help="The register that every public answer is made of.")
-register_app.command(name="missing")(missing_)
 
 ACTOR = "command line"
 
@@ -92,6 +91,9 @@ def add(
 def example() -> None:
     """Print an entry to begin with."""
     print_line(EXAMPLE)
+
+
+register_app.command(name="missing")(missing_)
 
 
 def _dates_as_words(value: Any) -> Any:
