@@ -71,6 +71,7 @@ OPEN = {
     "/pass/used",
     "/pass/worker.js",
     "/pin/{code}",
+    "/transparency/ask",
 }
 """Pages that need no session: each has a secret of its own, or shows nothing. Whatever is added needs staff."""
 

@@ -21,7 +21,7 @@ from stile.domain.foi_sentences import draft
 from stile.domain.foi_similar import Similar, asks_alike, contradictions, similar
 from stile.domain.ids import FoiRequestId
 from stile.domain.register import OrganisationKind, Register
-from stile.domain.working_days import BankHolidays, Due
+from stile.domain.working_days import BankHolidays, Due, working_days_between
 from stile.ports import Chance, Clock, Store, UnitOfWork
 
 Measured = Callable[[Register, date], Mapping[Topic, Sequence[Sentence]]]
@@ -120,6 +120,13 @@ class AnswerFoi:
         """By when the internal review must be answered; None where none is under way."""
         begun = reviewing(request.taken)
         return None if begun is None else review_due(begun[0], self._holidays(), begun[1])
+
+    def left(self, by: date) -> int:
+        """Working days from today until that day; less than 0 when it is past."""
+        today, holidays = self._clock.today(), self._holidays()
+        if by < today:
+            return -max(1, working_days_between(by, today, holidays))
+        return working_days_between(today, by, holidays)
 
     def similar(self, request: FoiRequest) -> Sequence[Similar]:
         """Earlier requests that ask much the same, the most alike first."""
@@ -223,10 +230,13 @@ class AnswerFoi:
             ),
         )
 
-    def refuse(self, ref: str, n: int, refusal: Refusal | None, actor: str, after: int) -> DraftVersion:
-        """The answer to one question is refused (s. 17); None takes a refusal back."""
+    def refuse(
+        self, ref: str, n: int | None, refusal: Refusal | None, actor: str, after: int
+    ) -> DraftVersion:
+        """The answer to one question is refused (s. 17), or to all of them with None for `n`; None for `refusal` takes
+        it back."""
         return self._edited(
-            ref, actor, after, lambda one: replace(one, refusal=refusal) if one.n == n else one
+            ref, actor, after, lambda one: replace(one, refusal=refusal) if n in (None, one.n) else one
         )
 
     def versions(self, ref: str) -> Sequence[DraftVersion]:

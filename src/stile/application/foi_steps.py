@@ -81,6 +81,10 @@ class FoiSteps:
     def can_send(self) -> bool:
         return self._mail.is_set_up
 
+    def can_email(self, request: FoiRequest) -> bool:
+        """Whether a letter can go by e-mail: there is a mail server, and an address that mail can go to."""
+        return self.can_send and is_email(request.requester.address)
+
     def tell(self, ref: str, about: About, subject: str, text: str, actor: str, by_email: bool) -> FoiRequest:
         """Notes what the requester was told, and takes the step; before that sends it, where it goes `by_email`.
 

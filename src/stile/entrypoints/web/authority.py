@@ -11,6 +11,7 @@ import anyio
 from fastapi import FastAPI
 
 from stile.entrypoints import worker
+from stile.entrypoints.web.asking_pace import AskingPace
 from stile.entrypoints.web.assembly import OF_BOTH, addresses_of, assemble, sign_audit
 from stile.entrypoints.web.audit_now import AuditCheck
 from stile.entrypoints.web.navigation import Navigation
@@ -29,6 +30,7 @@ def create_authority(office: Office) -> FastAPI:
         sign_in_pace=SignInPace(),
         audit_check=AuditCheck(),
         posting=anyio.CapacityLimiter(LETTERS_AT_ONCE),
+        asking_pace=AskingPace(office.clock),
     )
 
     @asynccontextmanager

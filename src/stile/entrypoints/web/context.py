@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from stile.bootstrap import Site
 from stile.entrypoints.import_folder import WatchedFolder
 from stile.entrypoints.import_jobs import ImportJobs
+from stile.entrypoints.web.asking_pace import AskingPace
 from stile.entrypoints.web.audit_now import AuditCheck
 from stile.entrypoints.web.lanes_now import LanesNow
 from stile.entrypoints.web.news import Alerts
@@ -69,6 +70,7 @@ class Web(OfficeWeb):
             sign_in_pace=SignInPace(),
             audit_check=AuditCheck(),
             posting=anyio.CapacityLimiter(LETTERS_AT_ONCE),
+            asking_pace=AskingPace(site.clock),
             alerts=Alerts(site.board),
             lanes=LanesNow(),
             frame_pace=Pace(site.clock, FRAMES_A_SECOND, 1.0),

@@ -50,7 +50,10 @@ CONSOLE = (
     ),
     Group(
         "Public account",
-        (Way("/console/register", "Register", Permission.SEE_REGISTER),),
+        (
+            Way("/console/register", "Register", Permission.SEE_REGISTER),
+            Way("/console/foi", "Requests for information", Permission.SEE_FOI),
+        ),
     ),
     Group(
         "Records",

@@ -11,6 +11,7 @@ import anyio
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from stile.entrypoints.web.asking_pace import AskingPace
 from stile.entrypoints.web.audit_now import AuditCheck
 from stile.entrypoints.web.pages import Pages
 from stile.entrypoints.web.public_now import PublicNow
@@ -30,6 +31,7 @@ class OfficeWeb:
     sign_in_pace: SignInPace
     audit_check: AuditCheck
     posting: anyio.CapacityLimiter
+    asking_pace: AskingPace
     public: PublicNow = field(default_factory=PublicNow, kw_only=True)
 
 

@@ -1,0 +1,143 @@
+"""Requests for information: the list with what is due when, and logging what came in."""
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from stile.application.answer_foi import Incoming
+from stile.domain.errors import Conflict, WrongValue
+from stile.domain.foi import OPEN, State
+from stile.domain.foi_request import Channel, Requester
+from stile.domain.roles import Permission
+from stile.entrypoints.dates import day
+from stile.entrypoints.foi_email import LARGEST, read_email
+from stile.entrypoints.web import foi_words
+from stile.entrypoints.web.foi_now import Row, clock
+from stile.entrypoints.web.office import OfficeWeb, TheOffice
+from stile.entrypoints.web.security import Me, needs
+from stile.entrypoints.web.sent import sent_form
+
+router = APIRouter(prefix="/console/foi")
+
+SHOWN = 50
+"""Of those that are over; a search finds the rest."""
+AT_WORK = OPEN | {State.SENT, State.LOGGED, State.INTERNAL_REVIEW, State.ICO_COMPLAINT, State.DECISION_NOTICE}
+AT_WORK |= {State.TRIBUNAL}
+FIELDS = ("text", "name", "address", "channel", "received", "ref")
+
+
+@router.get("")
+def requests(request: Request, web: TheOffice, q: str = "", me: Me = needs(Permission.SEE_FOI)) -> Response:
+    """Requests for information: those that are open by the day they are due, and those that are over."""
+    found = [one for one in web.office.answer_foi.all() if _fits(one.ref, one.text, q)]
+    rows = [Row(one, clock(web, one)) for one in found if one.state in AT_WORK]
+    rows.sort(key=lambda row: (row.clock.due is None, row.clock.due.due if row.clock.due else date.max))
+    over = [Row(one, clock(web, one)) for one in found if one.state not in AT_WORK]
+    return web.pages.show(
+        request,
+        "foi.html",
+        me=me,
+        rows=rows,
+        over=over[:SHOWN],
+        more=len(over) - SHOWN,
+        q=q,
+        foi_words=foi_words,
+    )
+
+
+def _fits(ref: str, text: str, wanted: str) -> bool:
+    return all(word in f"{ref} {text}".casefold() for word in wanted.casefold().split())
+
+
+# --- logging ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/new")
+def new(request: Request, web: TheOffice, me: Me = needs(Permission.HANDLE_FOI)) -> Response:
+    """The form for a request that came by letter or e-mail: its words are pasted, or the e-mail is uploaded."""
+    return _form(request, web, me, {})
+
+
+@router.post("/new")
+def log(
+    request: Request,
+    web: TheOffice,
+    me: Me = needs(Permission.HANDLE_FOI),
+    sent: FormData = sent_form(),
+) -> Response:
+    """Logs it: its questions are split, and the clock begins with the day on which it came. An e-mail is read into the
+    form first, so that somebody sees what it was taken for."""
+    given = {name: str(sent.get(name) or "") for name in FIELDS}
+    if sent.get("read"):
+        return _read(request, web, me, given, sent.get("email"))
+    try:
+        incoming = Incoming(
+            given["text"],
+            day(given["received"]) or web.office.clock.today(),
+            _channel(given["channel"]),
+            Requester(given["name"].strip()[:200], given["address"].strip()[:400]),
+            given["ref"].strip() or None,
+        )
+        logged = web.office.answer_foi.log(incoming, str(me.staff.id))
+    except (WrongValue, Conflict) as error:
+        return _form(request, web, me, given, 422, _sentence(str(error)))
+    return RedirectResponse(f"/console/foi/{logged.id}?said=logged", status_code=303)
+
+
+def _read(request: Request, web: OfficeWeb, me: Me, given: dict[str, str], file: Any) -> Response:
+    try:
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise WrongValue("Please choose the e-mail.")
+        email = read_email(file.file.read(LARGEST + 1), web.office.settings.time_zone)
+    except WrongValue as error:
+        return _form(request, web, me, given, 422, str(error), "email")
+    today = web.office.clock.today()
+    received = min(email.received or today, today)
+    given |= {
+        "text": email.text,
+        "name": email.requester.name,
+        "address": email.requester.address,
+        "received": received.isoformat(),
+        "channel": Channel.EMAIL.value,
+    }
+    return _form(request, web, me, given, attached=email.attached, was_read=True)
+
+
+def _form(
+    request: Request,
+    web: OfficeWeb,
+    me: Me,
+    given: dict[str, str],
+    status: int = 200,
+    problem: str | None = None,
+    about: str = "",
+    attached: tuple[str, ...] = (),
+    was_read: bool = False,
+) -> Response:
+    return web.pages.show(
+        request,
+        "foi_new.html",
+        status,
+        me=me,
+        given=given,
+        problem=problem,
+        about=about,
+        attached=attached,
+        was_read=was_read,
+        channels=(Channel.EMAIL, Channel.LETTER, Channel.PASTED),
+        today=web.office.clock.today(),
+    )
+
+
+def _channel(value: str) -> Channel:
+    try:
+        return Channel(value)
+    except ValueError:
+        return Channel.PASTED
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."
