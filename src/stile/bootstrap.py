@@ -133,9 +133,7 @@ def open_site(
     `clock`, `pool`, `doors` and `mail` take the place of the real ones, for tests of one's own drivers.
     """
     if settings.organisation is OrganisationKind.AUTHORITY:
-        raise NotConfigured(
-            "This is an authority: it has no lanes and no members, and nothing that sees faces."
-        )
+        raise NotConfigured(NOT_HERE)
     office = open_office(settings, clock=clock, mail=mail)
     clock, chance, store, vault = office.clock, office.chance, office.store, office.vault
     mail, contacts, remember = office.mail, office.contacts, office.remember_erasures

@@ -75,7 +75,6 @@ from stile.ports import (
     Vault,
 )
 
-
 NOT_HERE = "This is an authority: it has no lanes and no members, and nothing that sees faces."
 
 

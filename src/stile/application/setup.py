@@ -1,4 +1,5 @@
-"""A new instance: operator, centre, lane and one administrator. No default password, ever."""
+"""A new instance: an operator with a centre, a lane and one administrator, or an authority with the administrator alone.
+No default password, ever."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +12,9 @@ from stile.domain.factors import check_password
 from stile.domain.ids import CentreId, LaneId, OperatorId, StaffId
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Centre, Lane, Operator
-from stile.domain.roles import Role
-from stile.ports import Chance, Clock, Passwords, Store
+from stile.domain.register import OrganisationKind
+from stile.domain.roles import AT_AUTHORITY, Role
+from stile.ports import Chance, Clock, Passwords, Store, UnitOfWork
 
 FRAMES = 3
 """Of an attempt, unless the model pack needs more."""
@@ -32,6 +34,13 @@ class NewSite:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAuthority:
+    name: str
+    administrator: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewLane:
     slug: str
     name: str
@@ -47,8 +56,21 @@ class Setup:
 
     @property
     def is_done(self) -> bool:
+        return self.whose() is not None
+
+    def whose(self) -> Operator | None:
+        """Whose instance it is; None before it is set up."""
         with self._store.read() as work:
-            return work.operators.only() is not None
+            return work.operators.only()
+
+    def create_authority(self, new: NewAuthority) -> None:
+        """No centre, no lane: an authority has neither. Raises as `create`."""
+        check_password(new.password, new.administrator)
+        authority = Operator(OperatorId(self._chance.new_id()), new.name, OrganisationKind.AUTHORITY)
+        staff = self._administrator(new.administrator, new.password, AT_AUTHORITY)
+        with self._store.begin() as work:
+            self._begin(work, authority, staff)
+            work.commit()
 
     def create(self, new: NewSite) -> Lane:
         """Raises Conflict when it was done before, WrongValue for a password that is too short."""
@@ -65,27 +87,29 @@ class Setup:
             frames=new.frames,
             seconds=SECONDS_A_FRAME * new.frames,
         )
-        staff = Staff(
-            StaffId(self._chance.new_id()),
-            new.administrator,
-            frozenset(Role),  # whoever sets a site up gives the roles to others
-            self._passwords.hash(new.password),
-        )
+        staff = self._administrator(new.administrator, new.password, frozenset(Role))
         with self._store.begin() as work:
-            if work.operators.only() is not None:
-                raise Conflict("This instance is set up already.")
-            work.operators.add(operator)
+            self._begin(work, operator, staff)
             work.centres.add(centre)
             work.lanes.add(lane)
-            work.staff.add(staff)
-            work.audit.append(now, Event.OPERATOR_CREATED, "system", str(operator.id))
             work.audit.append(now, Event.CENTRE_CREATED, "system", str(centre.id))
             work.audit.append(now, Event.LANE_CREATED, "system", str(lane.id), {"liveness": lane.liveness})
-            work.audit.append(
-                now, Event.STAFF_CREATED, "system", str(staff.id), {"roles": ", ".join(sorted(staff.roles))}
-            )
             work.commit()
         return lane
+
+    def _administrator(self, name: str, password: str, roles: frozenset[Role]) -> Staff:
+        """Whoever sets an instance up gives the roles to others."""
+        return Staff(StaffId(self._chance.new_id()), name, roles, self._passwords.hash(password))
+
+    def _begin(self, work: UnitOfWork, operator: Operator, staff: Staff) -> None:
+        """Raises Conflict when it was done before."""
+        if work.operators.only() is not None:
+            raise Conflict("This instance is set up already.")
+        now, roles = self._clock.now(), ", ".join(sorted(staff.roles))
+        work.operators.add(operator)
+        work.staff.add(staff)
+        work.audit.append(now, Event.OPERATOR_CREATED, "system", str(operator.id), {"kind": operator.kind})
+        work.audit.append(now, Event.STAFF_CREATED, "system", str(staff.id), {"roles": roles})
 
     def add_lane(self, new: NewLane) -> Lane:
         """Adds a lane to the one centre. Raises Conflict when its short name is taken."""

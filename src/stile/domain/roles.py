@@ -54,6 +54,9 @@ class Role(StrEnum):
     INFORMATION = "information officer"
 
 
+AT_AUTHORITY = frozenset((Role.MANAGER, Role.DATA_PROTECTION, Role.AUDITOR, Role.INFORMATION))
+"""An authority has no desk and no lane, so that there is nothing for reception and engineers."""
+
 P = Permission
 
 RECEPTION = frozenset(

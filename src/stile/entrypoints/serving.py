@@ -5,15 +5,16 @@ would come back at every restart: it is said in one line, and the keeper is told
 """
 
 import sys
+from collections.abc import Callable
 
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 
-from stile.bootstrap import open_site
-from stile.config import settings
+from stile.config import Settings, settings
 from stile.domain.errors import NotConfigured, StileError
+from stile.domain.register import OrganisationKind
 from stile.entrypoints.logs import configure_logs
-from stile.entrypoints.web.app import create_app
+from stile.office import Office, open_office
 
 
 def app() -> FastAPI:
@@ -23,10 +24,24 @@ def app() -> FastAPI:
         configure_logs(chosen.log_level)
         if chosen.database is None and not (chosen.data / "stile.db").exists():
             raise NotConfigured(f"Nothing is set up in {chosen.data}: run `stile init` first.")
-        site = open_site(chosen)
-        if not site.setup.is_done:
+        opened, made = _open(chosen)
+        if not opened.setup.is_done:
             raise NotConfigured(f"Nothing is set up in {chosen.data}: run `stile init` first.")
-        return create_app(site)
+        return made()
     except StileError as error:
         sys.stderr.write(f"stile: {error}\n")
         sys.exit(STARTUP_FAILURE)
+
+
+def _open(chosen: Settings) -> tuple[Office, Callable[[], FastAPI]]:
+    """Of an authority nothing is imported that sees: it may not even be installed."""
+    if chosen.organisation is OrganisationKind.AUTHORITY:
+        from stile.entrypoints.web.authority import create_authority
+
+        office = open_office(chosen)
+        return office, lambda: create_authority(office)
+    from stile.bootstrap import open_site
+    from stile.entrypoints.web.app import create_app
+
+    site = open_site(chosen)
+    return site, lambda: create_app(site)

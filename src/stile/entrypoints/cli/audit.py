@@ -18,7 +18,7 @@ from stile.domain.audit import AuditEntry, Event
 from stile.domain.checkpoint import public_key
 from stile.domain.errors import NotConfigured, WrongValue
 from stile.entrypoints.audit_words import words
-from stile.entrypoints.cli.common import Data, Json, complaints, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, complaints, console, office, print_json, print_line
 from stile.office import export_verifier
 
 audit_app = typer.Typer(no_args_is_help=True, help="The audit log: check, sign, read, export.")
@@ -58,7 +58,7 @@ def verify(
             found = _of_export(file, public)
         else:
             kept = _text(checkpoints) if checkpoints is not None else ""
-            found = stack.enter_context(site(data)).verify_audit.run(told, kept, public)
+            found = stack.enter_context(office(data)).verify_audit.run(told, kept, public)
     if json:
         print_json(_document(found))
     else:
@@ -70,7 +70,7 @@ def verify(
 @audit_app.command()
 def checkpoint(data: Data = None, json: Json = False) -> None:
     """Sign the head of the log now, and print it with the public key: keep both where nobody here can change them."""
-    with site(data) as open_site:
+    with office(data) as open_site:
         made = open_site.checkpoints.make()
         stamp = open_site.checkpoints.stamp()
         public = open_site.checkpoints.public_line
@@ -89,7 +89,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")], data: Data = None
 ) -> None:
     """Write the whole log, its checkpoints and public key as JSON lines, for an auditor."""
-    with site(data) as open_site:
+    with office(data) as open_site:
         lines = open_site.export_audit.lines(ACTOR)
         first = next(lines)
         count = 0
@@ -122,7 +122,7 @@ def show(
     """Show the newest entries that fit."""
     from_when = since.replace(tzinfo=UTC) if since is not None else None
     search = Search(_event(event), actor, subject, from_when, most=most)
-    with site(data) as open_site:
+    with office(data) as open_site:
         open_site.read_audit.looked(ACTOR, search)
         found = open_site.read_audit.page(search)
     if json:

@@ -9,7 +9,7 @@ from rich.progress import Progress, TextColumn
 
 from stile.adapters.sealed_file import new_identity
 from stile.domain.errors import CannotRecord, NotConfigured
-from stile.entrypoints.cli.common import Data, Json, complaints, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, complaints, office, print_json, print_line
 
 backup_app = typer.Typer(
     invoke_without_command=True,
@@ -40,7 +40,7 @@ def backup(
         return
     if to is not None and to.exists():
         raise NotConfigured(f"{to} is there already: name a new file.")
-    with site(data) as here, _told(json) as told:
+    with office(data) as here, _told(json) as told:
         task = told.add_task("", total=None)
         made = here.make_backup.make(
             ACTOR, to, tuple(recipient or ()), lambda rows: told.update(task, description=f"{rows:,} rows")
@@ -65,7 +65,7 @@ def backup(
 @backup_app.command(name="list")
 def list_backups(data: Data = None, json: Json = False) -> None:
     """List the backups in the backup folder, newest first."""
-    with site(data) as here:
+    with office(data) as here:
         found = here.make_backup.all()
         folder = here.settings.backup_folder
     if json:
@@ -117,7 +117,7 @@ def site_key(
     data: Data = None,
 ) -> None:
     """Write the site key, encrypted, into a file of its own: the one thing that no backup holds."""
-    with site(data) as here:
+    with office(data) as here:
         key = here.settings.data / "site.key"
         if here.settings.site_key is not None:
             raise NotConfigured(

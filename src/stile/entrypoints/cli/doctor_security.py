@@ -6,7 +6,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from stile.entrypoints.cli.common import Data, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, console, office, print_json, print_line
 from stile.entrypoints.hardening import Severity, weaknesses
 
 MARKS = {Severity.SEVERE: "[red]✗[/]", Severity.WEAK: "[yellow]![/]", Severity.NOTE: "[dim]·[/]"}
@@ -14,7 +14,7 @@ MARKS = {Severity.SEVERE: "[red]✗[/]", Severity.WEAK: "[yellow]![/]", Severity
 
 def look(data: Data, json: bool) -> None:
     """Exit code 1 when something is severe."""
-    with site(data) as here:
+    with office(data) as here:
         found = weaknesses(here)
     severe = any(one.severity is Severity.SEVERE for one in found)
     if json:

@@ -22,7 +22,7 @@ from stile.domain.foi_request import Channel, DraftVersion, FoiRequest, Requeste
 from stile.domain.foi_sentences import day
 from stile.domain.working_days import DAYS
 from stile.domain.working_days import due as working
-from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
 
 foi_app = typer.Typer(
     no_args_is_help=True, help="Requests for information: log, draft, letter, and the clock."
@@ -71,7 +71,7 @@ def log(
 ) -> None:
     """Log a request: its questions are split, its law is told, its clock begins."""
     incoming = read(file, ref, received.date() if received else None)
-    with site(data) as here:
+    with office(data) as here:
         request = here.answer_foi.log(_dated(incoming, here.clock.today()), ACTOR)
         told = _told(request, here.answer_foi)
     if json:
@@ -94,7 +94,7 @@ def draft_(
     json: Json = False,
 ) -> None:
     """Draft the answer from the register: every sentence with the dated entry it rests on."""
-    with site(data) as here:
+    with office(data) as here:
         version = here.answer_foi.draft(ref, ACTOR, as_of.date() if as_of else None)
         request = here.answer_foi.get(ref)
         told = drafted(request, version, here.answer_foi, here.foi_letters)
@@ -126,7 +126,7 @@ def letter(
     }
     if to.suffix.lower() not in kinds:
         raise WrongValue(f"a letter is .pdf, .docx or .html, not “{to.suffix}”")
-    with site(data) as here:
+    with office(data) as here:
         made = here.foi_letters.make(ref)
     _write(to, kinds[to.suffix.lower()](made))
 
@@ -148,7 +148,7 @@ def _write(to: Path, content: bytes) -> None:
 @foi_app.command(name="list")
 def list_(data: Data = None, json: Json = False) -> None:
     """Every request with its state and its due date."""
-    with site(data) as here:
+    with office(data) as here:
         rows = [_told(one, here.answer_foi) for one in here.answer_foi.all()]
     if json:
         print_json({"requests": rows})

@@ -9,7 +9,7 @@ from rich.progress import Progress, TextColumn
 from stile.config import settings
 from stile.domain.errors import NotConfigured
 from stile.entrypoints.cli.backup import passphrase_of
-from stile.entrypoints.cli.common import Data, Json, complaints, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, complaints, office, print_json, print_line
 from stile.entrypoints.restoring import Wish
 from stile.entrypoints.restoring import restore as restore_from
 
@@ -59,7 +59,7 @@ def restore(
         done = restore_from(
             settings(data), wish, lambda rows: told.update(task, description=f"{rows:,} rows")
         )
-    with site(data) as here:
+    with office(data) as here:
         verified = here.verify_audit.run()
     if json:
         print_json(

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from stile.domain.retention import Subject
-from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
 
 retention_app = typer.Typer(no_args_is_help=True, help="What is kept for how long, and what goes next.")
 
@@ -16,7 +16,7 @@ ACTOR = "command line"
 @retention_app.command()
 def preview(data: Data = None, json: Json = False) -> None:
     """Say what would go now and within 30 days, rule by rule. Changes nothing."""
-    with site(data) as here:
+    with office(data) as here:
         due, last = here.expire.preview(), here.expire.last_run()
     if json:
         print_json(
@@ -51,7 +51,7 @@ def preview(data: Data = None, json: Json = False) -> None:
 def run(data: Data = None, json: Json = False) -> None:
     """Apply the rules at once. `stile serve` does it every night."""
     gone = dict.fromkeys(Subject, 0)
-    with site(data) as here:
+    with office(data) as here:
         for one in here.expire.run():
             gone[one.subject] += one.count
     if json:
@@ -71,6 +71,6 @@ def change(
     data: Data = None,
 ) -> None:
     """Choose another period for a rule. It is kept with its history, and stands in the audit log."""
-    with site(data) as here:
+    with office(data) as here:
         period = here.expire.change(rule, days, ACTOR)
     print_line(f"{period.subject}: {period.days} days from now on.")

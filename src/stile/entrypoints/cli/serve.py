@@ -16,6 +16,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from stile.config import Settings, settings
+from stile.domain.register import OrganisationKind
 from stile.entrypoints.cli.options import Data, print_line
 from stile.entrypoints.logs import configure_logs
 from stile.entrypoints.slow_clients import ImpatientProtocol
@@ -44,7 +45,8 @@ def serve(
     if data:
         os.environ["STILE_DATA"] = str(data)
     chosen = settings()
-    print_line(f"Desk: {chosen.base_url}/desk")
+    desk = "" if chosen.organisation is OrganisationKind.AUTHORITY else "/desk"
+    print_line(f"Desk: {chosen.base_url}{desk}")
     _run(chosen)
 
 

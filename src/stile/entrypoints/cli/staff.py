@@ -8,9 +8,9 @@ import typer
 from rich.table import Table
 
 from stile.application.staff.accounts import Invited
-from stile.bootstrap import Site
 from stile.domain.roles import Role
-from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
+from stile.office import Office
 
 staff_app = typer.Typer(no_args_is_help=True, help="Accounts of staff, when nobody can get into the pages.")
 
@@ -21,14 +21,14 @@ Roles = Annotated[list[Role], typer.Option("--role", help="A role; may be repeat
 @staff_app.command()
 def add(name: Name, role: Roles, data: Data = None) -> None:
     """Add an account, and print its sign-up link once: it works once, within three days."""
-    with site(data) as here:
+    with office(data) as here:
         _print_link(here, here.accounts.add(None, name, frozenset(role)))
 
 
 @staff_app.command("list")
 def list_staff(data: Data = None, json: Json = False) -> None:
     """List the accounts, their roles, and how each signs in."""
-    with site(data) as here:
+    with office(data) as here:
         rows = [
             {
                 "name": one.staff.name,
@@ -61,7 +61,7 @@ def list_staff(data: Data = None, json: Json = False) -> None:
 @staff_app.command()
 def roles(name: Name, role: Roles, data: Data = None) -> None:
     """Give an account exactly these roles. Its sessions end."""
-    with site(data) as here:
+    with office(data) as here:
         changed = here.accounts.change_roles(None, here.accounts.by_name(name).id, frozenset(role))
     print_line(f"{changed.name}: {', '.join(sorted(changed.roles))}.")
 
@@ -69,7 +69,7 @@ def roles(name: Name, role: Roles, data: Data = None) -> None:
 @staff_app.command()
 def disable(name: Name, data: Data = None) -> None:
     """Disable an account: its sessions end at once, and nobody signs in to it."""
-    with site(data) as here:
+    with office(data) as here:
         here.accounts.disable(None, here.accounts.by_name(name).id)
     print_line(f"{name} is disabled. Enable it with `stile staff enable`.")
 
@@ -77,7 +77,7 @@ def disable(name: Name, data: Data = None) -> None:
 @staff_app.command()
 def enable(name: Name, data: Data = None) -> None:
     """Enable an account again."""
-    with site(data) as here:
+    with office(data) as here:
         here.accounts.enable(None, here.accounts.by_name(name).id)
     print_line(f"{name} is enabled.")
 
@@ -85,11 +85,11 @@ def enable(name: Name, data: Data = None) -> None:
 @staff_app.command()
 def reset(name: Name, data: Data = None) -> None:
     """Take password, passkeys, app and sessions away, and print a sign-up link once."""
-    with site(data) as here:
+    with office(data) as here:
         _print_link(here, here.accounts.reset(None, here.accounts.by_name(name).id))
 
 
-def _print_link(here: Site, invited: Invited) -> None:
+def _print_link(here: Office, invited: Invited) -> None:
     print_line(f"For {invited.staff.name}, and nobody else. It works once, within three days:")
     print_line(f"{here.settings.base_url}/join/{invited.token}")
 
