@@ -84,8 +84,8 @@ def test_passages_are_told_in_plain_words_and_strangers_have_no_name(here: Here,
     rows = re.findall(r"<tr [^>]*id=.*?</tr>", browser.get("/desk/now").text, re.DOTALL)
     assert [text(row).split(" ", 2)[2].strip() for row in rows] == [
         "Asked for the card Nobody named Face Matched no member"
-        " Should have opened Other Was an attack Rightly asked for the card",
-        "Let in Ada Example Face Face recognised Wrong person Other Was an attack Right",
+        " Should have opened Was an attack Other Rightly asked for the card",
+        "Let in Ada Example Face Face recognised Wrong person Was an attack Other Right",
     ]
 
 

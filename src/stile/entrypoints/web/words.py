@@ -22,6 +22,7 @@ from stile.domain.passage import (
     Refuse,
     RefuseReason,
 )
+from stile.domain.spot_checks import SpotAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,14 @@ VERDICTS = {
     Verdict.RIGHTLY_REFERRED: "Rightly asked for the card",
 }
 """What somebody saw of a passage afterwards."""
+
+SPOT_ANSWERS = {
+    SpotAnswer.RIGHT: "Yes",
+    SpotAnswer.WRONG_PERSON: "No, somebody else",
+    SpotAnswer.ATTACK: "No, a picture or mask",
+    SpotAnswer.NOT_SEEN: "I did not see",
+}
+"""What reception answers when a spot check asks whether it was the member."""
 
 _BY_VALUE = {str(reason): words for reason, words in AT_THE_DESK.items()}
 

@@ -10,6 +10,7 @@ from stile.domain.errors import WrongValue
 from stile.domain.ids import PassageId
 from stile.domain.passage import BY_HAND, AdmitReason
 from stile.domain.roles import Permission
+from stile.domain.spot_checks import SpotAnswer
 from stile.entrypoints.web import desk_now
 from stile.entrypoints.web.context import TheWeb
 from stile.entrypoints.web.security import Me, needs
@@ -20,6 +21,7 @@ SAID = {
     "opened": "The door is open. The passage is recorded.",
     "fault": "The passage is recorded, but the door did not open. Please open it yourself.",
     "noted": "Noted. It counts in the figures of the lane; the passage itself stays as it is.",
+    "checked": "Thank you. It counts in the false-admit rate of the centre.",
     "not-recorded": "The passage could not be recorded, so the door did not open. Please open it yourself.",
 }
 """What came of it; a closed set, so that no link can put words on the page."""
@@ -38,7 +40,7 @@ def desk(request: Request, web: TheWeb, me: Me = needs(Permission.USE_DESK), sai
         now=shown,
         today=web.site.clock.today(),
         said=SAID.get(said),
-        said_well=said in ("opened", "noted"),
+        said_well=said in ("opened", "noted", "checked"),
         reasons=BY_HAND,
     )
 
@@ -77,6 +79,21 @@ def adjudicate(
     if "hx-request" in request.headers:
         return now(request, web, me)
     return RedirectResponse("/desk?said=noted", status_code=303)
+
+
+@router.post("/passages/{id}/spot-check")
+def spot_check(
+    request: Request, web: TheWeb, id: UUID, me: Me = needs(Permission.ADJUDICATE), answer: str = Form("")
+) -> Response:
+    """Answers a spot check: whether who came in by face was the member."""
+    try:
+        what = SpotAnswer(answer)
+    except ValueError:
+        raise WrongValue("Please choose what you saw.") from None
+    web.site.spot_checks.answer(PassageId(id), what, me.staff.id)
+    if "hx-request" in request.headers:
+        return now(request, web, me)
+    return RedirectResponse("/desk?said=checked", status_code=303)
 
 
 @router.post("/alerts/{number}/dismiss")
