@@ -16,6 +16,7 @@ from stile.config import Settings
 from stile.domain.audit import Event
 from stile.domain.errors import CannotDecrypt, Conflict, NotAllowed, NotConfigured, StileError, WrongValue
 from stile.domain.member import Member
+from stile.domain.roles import Permission, Role
 from stile.entrypoints.restoring import Wish, restore
 from stile.testing import FakeClock, FakeDoors, FakePool
 from tests.conftest import Here
@@ -218,6 +219,42 @@ def test_who_was_erased_after_the_backup_stays_erased(here: Here, folder: Path, 
         content = path.read_bytes()
         assert b"Zebedee" not in content, f"the name is back, in {path.name}"
         assert path.name != "stile.db" or b"Florence" in content
+
+
+def test_what_was_said_no_to_after_the_backup_is_no_again(here: Here, folder: Path, tmp_path: Path) -> None:
+    site, member = here.site, here.enrol(1, "Zebedee")
+    manager = site.accounts.add(None, "Mo Leaver", {Role.MANAGER}).staff
+    made, secret = site.tokens.make("Till", {Permission.SEE_MEMBERS}, 90, site.accounts.by_name("admin"))
+    site.own_choices.choose_marketing(member.id, True)
+    site.alternative.set_pin(member.id, "740263", "test")
+    file = back_up(here, folder)
+    here.clock.advance(3600)
+    site.own_choices.choose_marketing(member.id, False)
+    site.own_choices.restrict(member.id, "test")
+    site.alternative.remove_pin(member.id, "test")
+    site.tokens.revoke(made.id, "test")
+    site.accounts.disable(None, manager.id)
+    back_up(here, folder, "later.age")
+    journal = (folder / "erasures.log").read_text()
+    assert not any(word in journal for word in ("Zebedee", "Leaver", "740263", made.digest))
+    with Opened(restored(tmp_path, file)) as new:
+        assert new.site.verify_audit.run().findings == []
+        again = new.member(member)
+        assert again is not None
+        assert (again.marketing, again.marketing_how) == (False, "journal")
+        assert new.site.tokens.recognise(secret) is None
+        assert new.site.accounts.get(manager.id).staff.is_disabled
+        assert new.site.alternative.of(member.id).pin_set_at is None
+        with new.site.store.read() as work:
+            assert work.restrictions.since(member.id) is not None
+            logged = {entry.event for entry in work.audit.entries() if entry.detail == {"because": "journal"}}
+        assert logged == {
+            Event.MEMBER_CHANGED,
+            Event.FACE_RESTRICTED,
+            Event.PIN_REMOVED,
+            Event.TOKEN_REVOKED,
+            Event.STAFF_DISABLED,
+        }
 
 
 def test_a_copy_that_is_put_back_by_hand_is_told_too(here: Here, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""Who was erased stays erased, also when an older copy of the store is put back.
+"""Who was erased stays erased, and a no stays a no, also when an older copy of the store is put back.
 
-The store remembers each consent that ended and each member who was erased, by id, in the transaction that did it. Here
+The store remembers each consent that ended, each member who was erased and each no (a template set aside, no to news, a
+parent's objection, a screen, a token or an account that was shut), by id, in the transaction that did it. Here
 that is carried to journals outside the store: one in the data folder, one beside the backups. A journal that knows of
 an erasure which the store does not know was written before somebody put an older copy in the store's place, by
 `stile restore` or by hand: the erasure is done again.
@@ -16,6 +17,20 @@ from stile.domain.errors import CannotRecord, StileError
 from stile.ports import Clock, Store
 from stile.ports.journal import Journal
 from stile.ports.keeping import Erasure
+
+AGAIN = {
+    "member": Event.MEMBER_ERASED,
+    "restriction": Event.FACE_RESTRICTED,
+    "marketing": Event.MEMBER_CHANGED,
+    "objection": Event.FAMILY_SAID,
+    "refusal": Event.FAMILY_SAID,
+    "pin": Event.PIN_REMOVED,
+    "phone": Event.PHONE_ENDED,
+    "device": Event.DEVICE_REVOKED,
+    "token": Event.TOKEN_REVOKED,
+    "account": Event.STAFF_DISABLED,
+}
+"""How the audit log says that it was done again. Of a consent the summary at the end speaks."""
 
 
 class RememberErasures:
@@ -85,8 +100,8 @@ class RememberErasures:
     def do_again(self, written: Sequence[Erasure]) -> int:
         """Does what the journal knows and the store does not; how many of them had anything left to erase."""
         with self._store.read() as work:
-            known = {(one.what, one.subject) for one in work.erasures.after(0)}
-        unknown = [one for one in written if (one.what, one.subject) not in known]
+            known = {one.key for one in work.erasures.after(0)}
+        unknown = [one for one in written if one.key not in known]
         if not unknown:
             return 0
         done, now = 0, self._clock.now()
@@ -95,10 +110,8 @@ class RememberErasures:
                 if not work.erasures.again(one):
                     continue
                 done += 1
-                if one.what == "member":
-                    work.audit.append(
-                        now, Event.MEMBER_ERASED, "system", str(one.member), {"because": "journal"}
-                    )
+                if (event := AGAIN.get(one.what)) is not None:
+                    work.audit.append(now, event, "system", str(one.member), {"because": "journal"})
             work.audit.append(
                 now,
                 Event.ERASED_AGAIN,

@@ -225,7 +225,9 @@ class Because(StrEnum):
         "The proof of what was done and by whom (Art. 5(2)). It holds ids and facts only; when a member is erased, "
         "nothing is left that says whose id it was. A log from which entries may go would prove nothing."
     )
-    ERASED = "Ids of consents that ended and of members who were erased, so that no backup brings them back."
+    ERASED = (
+        "Ids of who was erased, which consents ended and what was said no to, so that no backup undoes it."
+    )
     PLACES = "Says nothing about a person."
     STAFF = (
         "An account lasts as long as the work. One that is closed keeps its name, because adjudications and the "

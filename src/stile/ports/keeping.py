@@ -61,9 +61,15 @@ class Retention(Protocol):
         ...
 
 
+ONCE = frozenset({"consent", "member"})
+"""What ends once and for good. A no may be said again, after a yes: each is told apart by its time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """`n`: its place in order, from 1. `what`: consent or member. `subject`: the id of it."""
+    """`n`: its place in order, from 1. `what`: consent or member, or what was said no to since: restriction, marketing,
+    objection, refusal, pin, phone, device, token, account. `subject`: the id of it. `member`: whose it was; the same id
+    again where it is no member's."""
 
     n: int
     what: str
@@ -71,9 +77,15 @@ class Erasure:
     member: MemberId
     at: datetime
 
+    @property
+    def key(self) -> tuple[str, UUID, datetime | None]:
+        """What tells it from every other, in a store and in a journal."""
+        return self.what, self.subject, None if self.what in ONCE else self.at
+
 
 class Erasures(Protocol):
-    """Who was erased, by id: what a restored backup has to be told. The store itself adds a row when a consent ends."""
+    """Who was erased and what was said no to, by id: what a restored backup has to be told. The store itself adds a row
+    when a consent ends, and for each no."""
 
     def member(self, id: MemberId, at: datetime) -> int:
         """Erases everything personal of the member, and ends and erases their consents and templates; how many
@@ -85,6 +97,6 @@ class Erasures(Protocol):
         ...
 
     def again(self, erasure: Erasure) -> bool:
-        """Does an erasure that this store, restored from an older copy, knows nothing of; whether there was anything
-        left to erase. It is remembered either way."""
+        """Does an erasure, or a no, that this store, restored from an older copy, knows nothing of; whether there was
+        anything left to do. It is remembered either way."""
         ...

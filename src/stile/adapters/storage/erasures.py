@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Double, Integer, delete, func, insert, select, update
 
-from stile.adapters.storage import templates
+from stile.adapters.storage import noes, templates
 from stile.adapters.storage.tables import (
     consent,
     erasure,
@@ -19,7 +19,7 @@ from stile.adapters.storage.types import Utc
 from stile.domain.errors import NotFound
 from stile.domain.ids import MemberId
 from stile.domain.member import MembershipStatus
-from stile.ports.keeping import Erasure
+from stile.ports.keeping import ONCE, Erasure
 
 STANDS = {"id", "centre", "version", "number", "status", "erased_at"}
 """Columns of a member that an erasure treats in its own way. Every other one is emptied, also one that comes later."""
@@ -87,9 +87,11 @@ class SqlErasures:
 
     def again(self, erased: Erasure) -> bool:
         known = select(erasure.c.n).where(erasure.c.what == erased.what, erasure.c.subject == erased.subject)
+        if erased.what not in ONCE:
+            known = known.where(erasure.c.at == erased.at)
         if self._tx.all(known.limit(1)):
             return False
-        done = self._member_again(erased) if erased.what == "member" else self._consent_again(erased)
+        done = self._done_again(erased)
         if not self._tx.all(known.limit(1)):  # the backup is older than what was erased: only remember it
             last = self._tx.number(select(func.coalesce(func.max(erasure.c.n), 0)))
             self._tx.run(
@@ -103,6 +105,11 @@ class SqlErasures:
                 },
             )
         return done
+
+    def _done_again(self, erased: Erasure) -> bool:
+        if erased.what == "member":
+            return self._member_again(erased)
+        return self._consent_again(erased) if erased.what == "consent" else noes.again(self._tx, erased)
 
     def _member_again(self, erased: Erasure) -> bool:
         try:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, inspect
 from stile.adapters.storage.database import Database
 from stile.domain.errors import NotConfigured
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest revision in `migrations/versions`. It stands here so that a store which is up to date, as nearly every
 one is, opens without importing Alembic: half a second of every start."""
 

@@ -77,7 +77,7 @@ def restore(
     print_line(
         f"Restored: the site as it was on {done.head.made_at:%d %B %Y at %H:%M} UTC, {done.rows:,} rows."
     )
-    print_line(f"The journal holds {done.known} erasure(s); {done.erased_again} of them were done again.")
+    print_line(f"The journal holds {done.known} erasure(s) and noes; {done.erased_again} of them were done again.")
     if not done.sealed_here:
         print_line(
             "The journal was sealed under another site key, so only its hashes could be checked. Code generators have "
