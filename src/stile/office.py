@@ -20,6 +20,7 @@ from stile.adapters.bank_holidays import bank_holidays
 from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.contacts import RealContacts
+from stile.adapters.documents.papers.apart import PaperReaderApart
 from stile.adapters.journal import JOURNAL, FileJournal
 from stile.adapters.mail import MailSecurity, SmtpMail
 from stile.adapters.one_time_codes import TotpCodes
@@ -39,8 +40,10 @@ from stile.application.audit.read_audit import ReadAudit
 from stile.application.audit.verify_audit import VerifyAudit
 from stile.application.backup import MakeBackup
 from stile.application.expire import Expire
+from stile.application.foi_gate import FoiGate
 from stile.application.foi_intake import FoiIntake
 from stile.application.foi_letters import FoiLetters
+from stile.application.foi_papers import FoiPapers
 from stile.application.foi_steps import FoiSteps
 from stile.application.measure_period import MeasurePeriod
 from stile.application.publish import Publish
@@ -112,6 +115,8 @@ class Office:
     tell_figures: TellFigures
     answer_foi: AnswerFoi
     foi_letters: FoiLetters
+    foi_gate: FoiGate
+    foi_papers: FoiPapers
     foi_steps: FoiSteps
     foi_intake: FoiIntake
     looked: Looked
@@ -178,10 +183,11 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
     measure_period = MeasurePeriod(store, clock, ZoneInfo(settings.time_zone))
     tell_figures = TellFigures(measure_period)
     answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings), tell_figures)
+    foi_gate = FoiGate(store, clock, lambda: _may_be_given(settings))
     foi_letters = FoiLetters(
         answer_foi,
         lambda: _sender(settings, store),
-        lambda: tuple(settings.foi.contacts.values()),
+        foi_gate,
         bank_holidays,
         clock,
     )
@@ -232,6 +238,8 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         publish=Publish(store, clock, checkpoints, lambda: publisher(settings, store), settings.foi.contacts),
         answer_foi=answer_foi,
         foi_letters=foi_letters,
+        foi_gate=foi_gate,
+        foi_papers=FoiPapers(store, clock, chance, PaperReaderApart(), lambda: _may_be_given(settings)),
         foi_steps=FoiSteps(
             store,
             clock,
@@ -278,6 +286,12 @@ def publisher(settings: Settings, store: Store) -> Publisher:
         settings.foi.email or "",
         settings.open_data_licence,
     )
+
+
+def _may_be_given(settings: Settings) -> tuple[str, ...]:
+    """Addresses and numbers of organisations that stand in an answer on purpose."""
+    foi = settings.foi
+    return tuple(one for one in (*foi.contacts.values(), foi.email, settings.privacy_contact) if one)
 
 
 def _sender(settings: Settings, store: Store) -> Sender:

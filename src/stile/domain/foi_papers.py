@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from stile.domain.errors import WrongValue
-from stile.domain.foi import State
+from stile.domain.foi import MAY_BE_WRITTEN, State
 from stile.domain.ids import FoiRequestId, PaperId
 from stile.domain.redaction import Concealed, Finding
 
@@ -20,19 +20,8 @@ LARGEST_TOGETHER = 20 * 1024 * 1024
 MOST = 30
 """Papers of one answer."""
 
-BEFORE_SENDING = frozenset(
-    (
-        State.RECEIVED,
-        State.VALID,
-        State.SEARCHING,
-        State.DRAFTING,
-        State.WEIGHING,
-        State.REDACTION,
-        State.APPROVAL,
-        State.INTERNAL_REVIEW,
-    )
-)
-"""While a request is in one of these, papers may come and go."""
+MAY_CHANGE = MAY_BE_WRITTEN | {State.REDACTION}
+"""While a request is in one of these, papers come and go. Whoever checks cleans them; what waits for approval stays."""
 
 
 class PaperKind(StrEnum):

@@ -175,6 +175,18 @@ def gathered(found: Iterable[Finding]) -> Sequence[Finding]:
     return list(times.values())
 
 
+def by_place(found: Iterable[Finding]) -> Sequence[Finding]:
+    """Of many words of one kind at one place the first, with how many there are: a column of a thousand addresses is
+    one thing to decide."""
+    first: dict[tuple[Sensitive | Concealed, str], Finding] = {}
+    for one in found:
+        before = first.get((one.what, one.where))
+        first[(one.what, one.where)] = (
+            one if before is None else replace(before, times=before.times + one.times)
+        )
+    return list(first.values())
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[\s()-]+", "", text).lower()
 

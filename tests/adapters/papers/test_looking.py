@@ -220,6 +220,10 @@ def titled(**told: str) -> Callable[[PdfWriter, Any], None]:
     return lambda writer, _: writer.add_metadata({f"/{key}": value for key, value in told.items()})
 
 
+def attached(writer: PdfWriter, _: Any) -> None:
+    writer.add_attachment("list.xlsx", b"x")
+
+
 def scripted(writer: PdfWriter, _: Any) -> None:
     script = {
         NameObject("/S"): NameObject("/JavaScript"),
@@ -241,7 +245,7 @@ def switched_off(writer: PdfWriter, _: Any) -> None:
 PDFS: list[tuple[Callable[[PdfWriter, Any], None], Concealed, str]] = [
     (titled(Author="Ada Byron"), Concealed.AUTHOR, "Ada Byron"),
     (titled(Keywords="draft"), Concealed.METADATA, "Keywords: draft"),
-    (lambda writer, _: writer.add_attachment("list.xlsx", b"x") and None, Concealed.EMBEDDED, "list.xlsx"),
+    (attached, Concealed.EMBEDDED, "list.xlsx"),
     (scripted, Concealed.PROGRAM, "a script"),
     (annotated("/Text", Contents=TextStringObject("Ask Ada")), Concealed.COMMENT, "Ask Ada"),
     (annotated("/Redact"), Concealed.COVERED, "marked to be taken out, and not taken out yet"),
