@@ -60,9 +60,9 @@ STATE = {
 
 def _use(facts: Facts) -> Iterator[Sentence]:
     own = facts.register.own_use()
-    if own is None:
+    if own is None and not facts.own:  # a use of its own says it
         yield _not_recorded(f"whether {facts.who} uses facial recognition is", facts)
-    elif isinstance(own.fact, OwnUse):
+    elif own is not None and isinstance(own.fact, OwnUse):
         yield _say(f"{facts.who} {'uses' if own.fact.uses else 'does not use'} facial recognition.", own)
     for entry, one in facts.own:
         yield _say(f"{one.technology} {STATE[one.phase]} at {one.place}{_for(one)}.", entry)
