@@ -293,4 +293,6 @@ def _next_reference(work: UnitOfWork, year: int) -> str:
 
 
 def _drafted(answer: Answer) -> DraftedAnswer:
-    return DraftedAnswer(answer.question.n, answer.text, answer.held, tuple(answer.citations))
+    return DraftedAnswer(
+        answer.question.n, answer.text, answer.held, tuple(answer.citations), said=answer.sentences
+    )

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from stile.domain.errors import WrongValue
 from stile.domain.foi import Refusal, State, Step, Taken, after
-from stile.domain.foi_draft import Citation, Held
+from stile.domain.foi_draft import Citation, Held, Sentence
 from stile.domain.foi_questions import Question, Regime, split
 from stile.domain.ids import FoiRequestId
 
@@ -92,13 +92,16 @@ def wording(text: str, taken: Sequence[Taken]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DraftedAnswer:
-    """`citations`: the entries that the words rest on; an officer's own words keep those of the draft they changed."""
+    """`citations`: the entries that the words rest on; an officer's own words keep those of the draft they changed.
+    `said`: the sentences as they were drafted, each with its own: where one still stands in the text, it rests on them.
+    """
 
     n: int
     text: str
     held: Held
     citations: tuple[Citation, ...]
     refusal: Refusal | None = None
+    said: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step, Taken
-from stile.domain.foi_draft import Citation, Held
+from stile.domain.foi_draft import Citation, Held, Sentence
 from stile.domain.foi_questions import Regime, split
 from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester, wording
 from stile.domain.ids import FoiRequestId
@@ -135,7 +135,8 @@ def _answer_kept(one: DraftedAnswer) -> dict[str, Any]:
         "n": one.n,
         "text": one.text,
         "held": one.held,
-        "citations": [[cited.entry, cited.date.isoformat()] for cited in one.citations],
+        "citations": _cited_kept(one.citations),
+        "said": [[said.text, _cited_kept(said.citations), said.tells] for said in one.said],
         "refusal": refusal and [refusal.exemption.name, refusal.why, refusal.balance],
     }
 
@@ -146,6 +147,15 @@ def _answer(kept: dict[str, Any]) -> DraftedAnswer:
         kept["n"],
         kept["text"],
         Held(kept["held"]),
-        tuple(Citation(entry, date.fromisoformat(on)) for entry, on in kept["citations"]),
+        _cited(kept["citations"]),
         Refusal(EXEMPTION[refusal[0]], refusal[1], refusal[2]) if refusal else None,
+        tuple(Sentence(text, _cited(cited), tells) for text, cited, tells in kept.get("said", ())),
     )
+
+
+def _cited_kept(citations: Sequence[Citation]) -> list[list[str]]:
+    return [[one.entry, one.date.isoformat()] for one in citations]
+
+
+def _cited(kept: Sequence[Sequence[str]]) -> tuple[Citation, ...]:
+    return tuple(Citation(entry, date.fromisoformat(on)) for entry, on in kept)

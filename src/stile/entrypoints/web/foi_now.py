@@ -95,6 +95,8 @@ def clock(web: OfficeWeb, request: FoiRequest) -> Clock:
 def ways(request: FoiRequest) -> Ways:
     main, advice = NEXT.get(request.state, (None, ""))
     rest = [one for one in possible(request.state) if one is not main]
+    if request.taken and request.taken[-1].step in (Step.ACKNOWLEDGE, Step.REVIEW_LONGER):
+        rest.remove(request.taken[-1].step)
     tells = tuple(one for one in rest if one in TELLS)
     return Ways(main, advice, tuple(one for one in rest if one not in TELLS | ELSEWHERE), tells)
 
@@ -139,6 +141,9 @@ def names(web: OfficeWeb, actors: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
+FEWEST = 3
+"""Words in a row that count as the same between two changes."""
+
 # --- differences ------------------------------------------------------------------------------------------------
 
 
@@ -180,12 +185,18 @@ def _refused(one: DraftedAnswer | None) -> str:
 
 def _pieces(before: str, later: str) -> Iterator[Piece]:
     """Word by word."""
-    a, b = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", later)
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece("same", "".join(a[i1:i2]))
-            continue
-        if i1 < i2:
-            yield Piece("gone", "".join(a[i1:i2]))
-        if j1 < j2:
-            yield Piece("new", "".join(b[j1:j2]))
+    a, b = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", later)
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    i = j = 0
+    for block in matcher.get_matching_blocks():
+        begins = (block.a, block.b) == (0, 0)
+        ends = (block.a + block.size, block.b + block.size) == (len(a), len(b))
+        if block.size and block.size < FEWEST and not (begins or ends):
+            continue  # a word or two in common make no sense between what was changed
+        if i < block.a:
+            yield Piece("gone", "".join(a[i : block.a]))
+        if j < block.b:
+            yield Piece("new", "".join(b[j : block.b]))
+        if block.size:
+            yield Piece("same", "".join(b[block.b : block.b + block.size]))
+        i, j = block.a + block.size, block.b + block.size

@@ -4,16 +4,18 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import CannotSend, Conflict, NotAllowed, NotConfigured, NotFound, WrongValue
-from stile.domain.foi import Step
+from stile.domain.foi import Step, possible
 from stile.domain.foi_notices import ABOUT, STEP_OF, About
 from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import FoiRequest, Requester
+from stile.domain.register import Register
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web import foi_words
+from stile.entrypoints.web.foi_cited import of_all
 from stile.entrypoints.web.foi_now import WORDED, clock, may_write, names, request_of, slug, ways
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
-from stile.entrypoints.web.register_links import entry_link
+from stile.entrypoints.web.register_now import places
 from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix="/console/foi/{id}")
@@ -44,6 +46,9 @@ def page(
     desk, steps = web.office.answer_foi, web.office.foi_steps
     versions = desk.versions(asked.ref)
     last = versions[-1] if versions else None
+    history = web.office.registering.history() if last else ()
+    with web.office.store.read() as work:
+        named = places(Register.as_of(history, web.office.clock.today()), work.centres.all())
     return web.pages.show(
         request,
         "foi_request.html",
@@ -56,6 +61,7 @@ def page(
         may_write=may_write(asked),
         last=last,
         answers={one.n: one for one in last.answers} if last else {},
+        cited=of_all(last.answers if last else (), history, named),
         stale=last is not None and {one.n for one in last.answers} != {one.n for one in asked.questions},
         similar=desk.similar(asked),
         contradictions=desk.contradictions(asked),
@@ -66,12 +72,12 @@ def page(
         approves=me.staff.may(Permission.APPROVE_FOI),
         sees_register=me.staff.may(Permission.SEE_REGISTER),
         about=ABOUT,
+        can_charge=Step.CHARGE in possible(asked.state),
         slug=slug,
         worded=WORDED,
         approved=APPROVED,
         regimes=list(Regime),
         today=web.office.clock.today(),
-        entry_link=entry_link,
         foi_words=foi_words,
         said=said,
         problem=problem,
