@@ -10,9 +10,11 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from stile import __version__
-from stile.config import settings
+from stile.bootstrap import open_site
+from stile.config import Settings, settings
 from stile.entrypoints.cli import app
 from stile.entrypoints.cli.demo_people import ENROLMENT_VIEWS, eileen, grace, view
+from stile.testing import complete_register
 
 PASSWORD = "correct horse battery"
 
@@ -52,6 +54,15 @@ def photos(tmp_path: Path) -> list[Path]:
         path.write_bytes(view(eileen(), **changes))
         paths.append(path)
     return paths
+
+
+@pytest.fixture
+def registered(data: Path) -> Path:
+    """A site whose register is complete (law 5)."""
+    site = open_site(Settings(data=data), see=False)
+    complete_register(site.registering, site.setup.lane("main").centre, site.clock.today())
+    site.close()
+    return data
 
 
 def test_version() -> None:
@@ -124,28 +135,31 @@ def test_members(data: Path) -> None:
     assert (taken.exit_code, taken.stderr.count("\n")) == (1, 1)
 
 
-def test_enrolling_and_withdrawing(data: Path, photos: list[Path]) -> None:
-    run("members", "add", "1001", "Eileen", "Collins", "--born", "1956-11-19", "--data", data)
-    without = run("enrol", "1001", *photos, "--data", data)
+def test_enrolling_and_withdrawing(registered: Path, photos: list[Path]) -> None:
+    run("members", "add", "1001", "Eileen", "Collins", "--born", "1956-11-19", "--data", registered)
+    without = run("enrol", "1001", *photos, "--data", registered)
     assert without.exit_code == 1
     assert "consent" in without.stderr
-    done = run("enrol", "1001", *photos, "--consent", "form-17", "--data", data)
+    done = run("enrol", "1001", *photos, "--consent", "form-17", "--data", registered)
     assert done.exit_code == 0, done.output
     assert "3 photographs" in done.stdout
-    assert json.loads(run("members", "list", "--json", "--data", data).stdout)["members"][0]["face"] is True
-    gone = run("members", "withdraw", "1001", "--data", data)
+    assert (
+        json.loads(run("members", "list", "--json", "--data", registered).stdout)["members"][0]["face"]
+        is True
+    )
+    gone = run("members", "withdraw", "1001", "--data", registered)
     assert "1 template(s)" in gone.stdout
 
 
 def test_photographs_that_cannot_be_used_are_named_with_the_reason(
-    data: Path, tmp_path: Path, photos: list[Path]
+    registered: Path, tmp_path: Path, photos: list[Path]
 ) -> None:
-    run("members", "add", "1001", "Eileen", "--born", "1956-11-19", "--data", data)
+    run("members", "add", "1001", "Eileen", "--born", "1956-11-19", "--data", registered)
     (tmp_path / "text.jpg").write_text("not a picture")
     Image.new("RGB", (300, 300), (90, 90, 90)).save(tmp_path / "wall.png")
     (tmp_path / "grace.jpg").write_bytes(view(grace()))
     bad = [tmp_path / name for name in ("text.jpg", "wall.png", "missing.jpg", "grace.jpg")]
-    refused = run("enrol", "1001", photos[0], *bad, photos[0], "--consent", "form-17", "--data", data)
+    refused = run("enrol", "1001", photos[0], *bad, photos[0], "--consent", "form-17", "--data", registered)
     assert refused.exit_code == 1
     lines = refused.stderr.splitlines()
     for name, word in (

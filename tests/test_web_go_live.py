@@ -81,3 +81,21 @@ def test_the_desk_says_beforehand_that_a_review_will_close_the_lane(here: Here) 
         here.site.registering.add(replace(sign_off, review_on=last), "a test", "test")
         until = f"Ready Until {last.day} {last:%B %Y}, when the assessment must be reviewed."
         assert (until in text(browser.get("/desk/now").text)) is said
+
+
+def test_reception_is_told_why_nobody_can_enrol_and_a_link_that_is_out_records_nothing(here: Here) -> None:
+    member = here.add(2, "Grace")
+    token = here.site.enrol.invite(member.id, "test")
+    here.site.registering.add(replace(facts(here)[0], alternative=""), "a test", "test")
+    browser = Browser(here)
+    page = browser.get(f"/enrol/{token}")
+    assert page.status_code == 503
+    assert "Your card works as always." in text(page.text)
+    assert browser.post(f"/enrol/{token}/consent", {"agree": "yes"}).status_code == 503
+    with here.site.store.read() as work:
+        assert work.consents.live_of(member.id) is None
+    browser.sign_in()
+    page = browser.get(f"/desk/members/{member.id}/enrol")
+    assert "Nobody can enrol before the register is complete for this centre." in text(page.text)
+    assert f"/desk/members/{member.id}/invite" not in page.text
+    assert browser.submit(f"/desk/members/{member.id}/invite").status_code == 403

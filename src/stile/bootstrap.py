@@ -155,7 +155,8 @@ def open_site(
     may_enrol = MayEnrol(
         store, clock, Rules(settings.children, settings.children_guardian, settings.adults_only)
     )
-    invite = Invite(store, clock, chance, mail, may_enrol, settings.base_url, ZoneInfo(settings.time_zone))
+    go_live, zone = GoLive(store, clock), ZoneInfo(settings.time_zone)
+    invite = Invite(store, clock, chance, mail, may_enrol, go_live, settings.base_url, zone)
     consenting = Consenting(store, gallery, clock, chance, may_enrol, OFFERED)
     withdraw = Withdraw(store, gallery, clock, remember.catch_up)
 
@@ -169,7 +170,6 @@ def open_site(
     spot_checks = SpotChecks(store, clock, chance, adjudicate, settings.spot_check_every)
     gate = Gate(store, doors, board, clock, chance, settings.inside_hours, spot_checks.draw)
     pins, signatures = SealedPins(vault), P256()
-    go_live = GoLive(store, clock)
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
     registering = Registering(store, clock, chance, go_live.follow)
     thresholds = Thresholds(pool, gallery, calibrate_site.current)
@@ -203,12 +203,19 @@ def open_site(
         import_members=ImportMembers(store, contacts, clock, chance),
         membership=Membership(store, contacts, clock, chance),
         enrol=Enrol(
-            store, vault, pool, gallery, clock, chance, invite, consenting, settings.enrolment_quality
+            store,
+            vault,
+            pool,
+            gallery,
+            clock,
+            chance,
+            invite,
+            consenting,
+            go_live,
+            settings.enrolment_quality,
         ),
         invite=invite,
-        families=Families(
-            store, clock, chance, mail, notices, withdraw, settings.base_url, ZoneInfo(settings.time_zone)
-        ),
+        families=Families(store, clock, chance, mail, notices, withdraw, settings.base_url, zone),
         waiting=Waiting(store, clock, may_enrol, withdraw, pool),
         may_enrol=may_enrol,
         notices=notices,

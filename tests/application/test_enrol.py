@@ -128,7 +128,9 @@ def test_a_link_that_nobody_made(here: Here) -> None:
 def test_enrolling_without_a_model_pack_says_what_to_do(here: Here) -> None:
     site = here.site
     consenting = Consenting(site.store, None, here.clock, site.chance, site.may_enrol, OFFERED)
-    blind = Enrol(site.store, site.vault, None, None, here.clock, site.chance, site.invite, consenting)
+    blind = Enrol(
+        site.store, site.vault, None, None, here.clock, site.chance, site.invite, consenting, site.go_live
+    )
     with pytest.raises(NotConfigured, match="stile doctor"):
         blind.begin(here.add(1).id)
 

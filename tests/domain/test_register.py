@@ -25,6 +25,7 @@ from stile.domain.register import (
     Relationship,
     SignOff,
     missing,
+    missing_to_enrol,
 )
 from stile.domain.register_json import fact_from_json, kind_of, to_json
 
@@ -107,6 +108,19 @@ LACKS: dict[Missing, list[Fact]] = {
 @pytest.mark.parametrize("what", Missing)
 def test_what_is_missing_is_named(what: Missing) -> None:
     assert list(missing(register(*LACKS[what]), "pool", DAY)) == [what]
+
+
+@pytest.mark.parametrize("what", Missing, ids=lambda one: one.name)
+def test_members_are_enrolled_while_the_use_is_planned_and_before_signs_are_up_and_not_otherwise(
+    what: Missing,
+) -> None:
+    early = {Missing.IN_USE, Missing.SIGNAGE}
+    assert list(missing_to_enrol(register(*LACKS[what]), "pool", DAY)) == ([] if what in early else [what])
+
+
+def test_of_a_use_that_ended_nobody_is_enrolled() -> None:
+    ended = replace(POOL, phase=Phase.ENDED, until=DAY)
+    assert list(missing_to_enrol(register(ended, SIGNED), "pool", DAY)) == [Missing.IN_USE]
 
 
 def test_the_review_day_itself_is_in_time() -> None:

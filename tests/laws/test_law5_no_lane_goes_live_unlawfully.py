@@ -16,6 +16,8 @@ import pytest
 from stile.application.attempt import Attempt
 from stile.application.gate import Concluded
 from stile.application.go_live import GoLive
+from stile.domain.errors import NotAllowed
+from stile.domain.member import Member
 from stile.domain.passage import Admit, Refer, ReferReason
 from stile.domain.register import Deployment, DocumentKind, Fact, Missing, Phase, SignOff, missing
 from stile.testing import complete_facts, picture_of
@@ -227,3 +229,48 @@ def test_attempts_begin_in_one_place() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Attempt"
     ]
     assert found == ["src/stile/application/admit.py"]
+
+
+def a_newcomer(here: Here) -> Member:
+    member = here.add(2, "Grace")
+    here.consent(member)
+    return member
+
+
+EARLY = (Missing.IN_USE, Missing.SIGNAGE)
+"""What may come after the first enrolments: the phase is still “planned”, and the signs are not up."""
+
+
+@pytest.mark.parametrize("what", Missing, ids=lambda one: one.name)
+def test_nobody_is_enrolled_before_the_assessment_and_what_it_rests_on(bare: Here, what: Missing) -> None:
+    record(bare, *lacking(bare, what))
+    member = a_newcomer(bare)
+    if what in EARLY:
+        assert bare.site.enrol.begin(member.id)
+        assert bare.site.enrol.invite(member.id, "test")
+        return
+    with pytest.raises(NotAllowed, match="register"):
+        bare.site.enrol.begin(member.id)
+    with pytest.raises(NotAllowed, match="register"):
+        bare.site.enrol.invite(member.id, "test")
+
+
+def test_pictures_taken_before_it_closed_become_no_template(here: Here) -> None:
+    member = a_newcomer(here)
+    enrolment = here.site.enrol.begin(member.id)
+    for variation in range(3):
+        here.site.enrol.shot(enrolment, picture_of(2, variation=variation))
+    record(here, replace(facts(here)[0], purpose=""))
+    with pytest.raises(NotAllowed, match="register"):
+        here.site.enrol.finish(enrolment)
+    with here.site.store.read() as work:
+        assert not work.templates.has(member.id, here.pool.pack)
+
+
+def test_who_is_enrolled_stays_so_and_may_withdraw_while_it_is_closed(bare: Here) -> None:
+    """A review that is late is no reason to lose what members consented to, and none to hold it against their will."""
+    member = bare.site.membership.by_number("1001")
+    assert bare.come(1).decision == CLOSED
+    with bare.site.store.read() as work:
+        assert work.templates.has(member.id, bare.pool.pack)
+    assert bare.site.withdraw.consent_of(member.id, "test").templates == 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from stile.application.consenting import Consenting
+from stile.application.go_live import GoLive
 from stile.application.invite import Invite
 from stile.application.shots import SAME_PERSON_FMR, ShotFlaw, Shots
 from stile.domain import fusion, look_alike
@@ -90,9 +91,10 @@ class Enrol:
         chance: Chance,
         links: Invite,
         consenting: Consenting,
+        go_live: GoLive,
         limits: QualityLimits = ENROLMENT_LIMITS,
     ) -> None:
-        self._links, self._consenting = links, consenting
+        self._links, self._consenting, self._go_live = links, consenting, go_live
         self._store, self._vault, self._pool, self._gallery = store, vault, pool, gallery
         self._clock, self._chance, self._limits = clock, chance, limits
 
@@ -120,13 +122,15 @@ class Enrol:
     # --- shots ---
 
     def begin(self, member: MemberId, unattended: bool = False) -> Enrolment:
-        """Raises NoLiveConsent before any camera is looked through, NotConfigured without a model pack."""
+        """Raises NoLiveConsent before any camera is looked through, NotAllowed before the register lets anybody enrol
+        (law 5), NotConfigured without a model pack."""
         if self._pool is None:
             raise NotConfigured("No model pack is installed: run `stile doctor` to see what to do.")
         with self._store.read() as work:
             who = work.members.get(member)
             if who is None or work.consents.live_of(member) is None:
                 raise NoLiveConsent("The member has not consented: record the consent first.")
+        self._go_live.check_enrolment(who.centre)
         same_person = self._pool.calibration.threshold_for(SAME_PERSON_FMR, 1)
         if same_person is None:
             raise NotConfigured(
@@ -191,6 +195,7 @@ class Enrol:
             if consent is None or member is None:
                 raise NoLiveConsent("The consent was withdrawn meanwhile: nothing was stored.")
             self._consenting.check_still(work, member, consent)
+            self._go_live.check_enrolment(member.centre)
             key = self._vault.new_key(member.id)
             sealed = self._vault.seal(member.id, key, template)
             work.templates.put(

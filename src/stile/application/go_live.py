@@ -1,4 +1,5 @@
-"""Law 5: a lane's face mode opens only when the register is complete for its centre.
+"""Law 5: a lane's face mode opens only when the register is complete for its centre, and nobody is enrolled before what
+makes the enrolment lawful stands there.
 
 What is missing is worked out from the whole register, and kept: it is asked on the frame's path, where only today's
 date is compared. It is worked out again when the register grew, here or by another program, and when the day turns: a
@@ -10,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock
 
+from stile.domain.errors import NotAllowed
 from stile.domain.ids import CentreId
-from stile.domain.register import Entry, Missing, Register, SignOff, missing
+from stile.domain.register import Entry, Missing, Register, SignOff, missing, missing_to_enrol
 from stile.ports import Clock, Store
 
 REVIEW_SOON = timedelta(days=28)
@@ -59,6 +61,18 @@ class GoLive:
     def lacks(self, centre: CentreId) -> Sequence[Missing]:
         """What is missing before they may; empty when nothing is. In memory."""
         return self._now().of(centre)
+
+    def may_enrol(self, centre: CentreId) -> bool:
+        """Whether members of this centre may be enrolled today. In memory."""
+        known = self._now()
+        return not missing_to_enrol(known.register, key_of(centre), known.day)
+
+    def check_enrolment(self, centre: CentreId) -> None:
+        """Raises NotAllowed where they may not."""
+        if not self.may_enrol(centre):
+            raise NotAllowed(
+                "Nobody can be enrolled before the register is complete: `stile register missing` lists what it lacks."
+            )
 
     def review_on(self, centre: CentreId) -> date | None:
         """The last day on which its lanes stay open unless the assessment is reviewed; None without a sign-off. In

@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from stile.application import letters
+from stile.application.go_live import GoLive
 from stile.application.may_enrol import MayEnrol
 from stile.domain.access import Invitation, digest_of
 from stile.domain.audit import Event
@@ -42,11 +43,12 @@ class Invite:
         chance: Chance,
         mail: Mail,
         may: MayEnrol,
+        go_live: GoLive,
         base_url: str,
         zone: ZoneInfo,
     ) -> None:
         self._store, self._clock, self._chance, self._mail = store, clock, chance, mail
-        self._may, self._base_url, self._zone = may, base_url, zone
+        self._may, self._go_live, self._base_url, self._zone = may, go_live, base_url, zone
 
     def address(self, token: str) -> str:
         return f"{self._base_url}/enrol/{token}"
@@ -175,7 +177,8 @@ class Invite:
             code_expires_at=now + CODE_LASTS if code else None,
         )
         with self._store.begin() as work:
-            self._may.check(work, member)
+            who, _ = self._may.check(work, member)
+            self._go_live.check_enrolment(who.centre)
             if instead_of is not None:  # Conflict, when another kiosk took the code up a moment ago
                 work.invitations.use(instead_of.id, now)
             work.invitations.end_all(member, now)  # a lost link must not outlive the one that replaces it

@@ -374,6 +374,16 @@ def missing(register: Register, deployment: str, today: date) -> Sequence[Missin
     return [one for one, is_so in lacks.items() if is_so]
 
 
+def missing_to_enrol(register: Register, deployment: str, today: date) -> Sequence[Missing]:
+    """Law 5: what a centre lacks before members may be enrolled. A template is processing too, and its assessment comes
+    before it (UK GDPR Art. 35(1)); but members are enrolled while the use is still planned, before signs are up."""
+    lacks = missing(register, deployment, today)
+    entry = register.deployment(deployment)
+    planned = entry is not None and isinstance(entry.fact, Deployment) and entry.fact.phase is Phase.PLANNED
+    later = {Missing.SIGNAGE, Missing.IN_USE} if planned else {Missing.SIGNAGE}
+    return [one for one in lacks if one not in later]
+
+
 def _words(what: str, text: str) -> None:
     if not text.strip():
         raise WrongValue(f"{what} is missing")

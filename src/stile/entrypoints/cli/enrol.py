@@ -34,6 +34,7 @@ def enrol(
         if here.pool is None:
             raise NotConfigured(here.blind_because or "No model pack is installed.")
         who = here.membership.by_number(member)
+        here.go_live.check_enrolment(who.centre)
         if consent:
             _, decision = here.may_enrol.of(who.id)
             words = here.notices.show(must(decision).audience)

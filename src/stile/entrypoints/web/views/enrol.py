@@ -74,7 +74,7 @@ def _notice(
 ) -> Response:
     if isinstance(one.decision, MayNot):
         return _page(request, web, "enrol_not_now.html", one, 403, why=SAID[one.decision.reason])
-    if web.site.pool is None:
+    if web.site.pool is None or not web.site.go_live.may_enrol(one.member.centre):
         return _page(request, web, "enrol_later.html", one, 503)
     words = web.site.notices.show(one.audience)
     return _page(
@@ -99,7 +99,7 @@ def consent(
     """Nothing is recorded without the tick (UK GDPR Art. 4(11): a clear affirmative action), and nothing to other words
     than stood on the page: a period or an address may have been changed while somebody read. `words`: their SHA-256."""
     one = visit(web, token)
-    if isinstance(one.decision, MayNot):
+    if isinstance(one.decision, MayNot) or not web.site.go_live.may_enrol(one.member.centre):
         return _notice(request, web, one)
     if agree != "yes":
         return _notice(request, web, one, 422, unticked=True)

@@ -75,6 +75,7 @@ def shown(
         consent=consent,
         enrolled=enrolled,
         can_see=web.site.pool is not None,
+        may_begin=web.site.go_live.may_enrol(member.centre),
         can_mail=web.site.mail.is_set_up,
         relations=RELATIONS,
         excuses=EXCUSES,
