@@ -1,6 +1,8 @@
 """`stile backup`, `stile restore` and `stile retention`, from the first key to the site on a new machine."""
 
+import io
 import json
+import tarfile
 from pathlib import Path
 
 import pyrage
@@ -109,11 +111,19 @@ def test_what_is_in_the_way_is_one_line(data: Path, key: Path, tmp_path: Path) -
     assert "--no-passphrase" in refused("backup", "new-key", tmp_path / "k")
 
 
-def test_the_site_key_goes_into_a_file_of_its_own(data: Path, key: Path, tmp_path: Path) -> None:
-    file = tmp_path / "site.age"
-    said("backup", "site-key", file, "--recipient", public(key), "--data", data)
+def test_the_keys_go_into_a_file_of_its_own_and_back(data: Path, key: Path, tmp_path: Path) -> None:
+    said("audit", "checkpoint", "--data", data)
+    file = tmp_path / "keys.age"
+    told = said("backup", "site-key", file, "--recipient", public(key), "--data", data)
+    assert "site.key and audit.key" in told
     identity = x25519.Identity.from_str(key.read_text().splitlines()[1])
-    assert pyrage.decrypt(file.read_bytes(), [identity]) == (data / "site.key").read_bytes()
+    with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(file.read_bytes(), [identity]))) as archive:
+        packed = {entry.name: (entry.mode, archive.extractfile(entry)) for entry in archive.getmembers()}
+        assert set(packed) == {"site.key", "audit.key"}
+        for name, (mode, content) in packed.items():
+            assert mode == 0o600
+            assert content is not None
+            assert content.read() == (data / name).read_bytes()
     assert file.stat().st_mode & 0o777 == 0o600
     assert "there already" in refused("backup", "site-key", file, "--recipient", public(key), "--data", data)
 

@@ -1,6 +1,9 @@
 """`stile backup`: an encrypted backup of this site, the list of them, and the keys for it."""
 
+import io
 import os
+import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +11,7 @@ import typer
 from rich.progress import Progress, TextColumn
 
 from stile.adapters.sealed_file import new_identity
+from stile.config import Settings
 from stile.domain.errors import CannotRecord, NotConfigured
 from stile.entrypoints.cli.common import Data, Json, complaints, office, print_json, print_line
 
@@ -107,7 +111,7 @@ def new_key(
 
 @backup_app.command(name="site-key")
 def site_key(
-    file: Annotated[Path, typer.Argument(help="Where to write the encrypted site key.")],
+    file: Annotated[Path, typer.Argument(help="Where to write the encrypted keys.")],
     recipient: Annotated[
         list[str] | None,
         typer.Option(
@@ -116,19 +120,37 @@ def site_key(
     ] = None,
     data: Data = None,
 ) -> None:
-    """Write the site key, encrypted, into a file of its own: the one thing that no backup holds."""
+    """Write the keys that no backup holds, encrypted, into a file of its own: the site key and the audit log's.
+
+    Decrypted, it is a tar archive: `age --decrypt -i KEY FILE | tar -x -C DATA_FOLDER` puts both in their place.
+    """
     with office(data) as here:
-        key = here.settings.data / "site.key"
-        if here.settings.site_key is not None:
-            raise NotConfigured(
-                "The site key is a setting here: keep a copy of it where that setting comes from."
-            )
-        try:
-            content = key.read_bytes()
-        except OSError as error:
-            raise CannotRecord(f"{key} cannot be read: {error.strerror}") from None
-        here.make_backup.seal_alone(file, content, tuple(recipient or ()))
-    print_line(f"The site key is in {file}, encrypted. Keep it where no backup is.")
+        keys = _keys(here.settings)
+        here.make_backup.seal_alone(file, _archive(keys), tuple(recipient or ()))
+    print_line(f"In {file}, encrypted: {' and '.join(keys)}. Keep it where no backup is.")
+
+
+def _keys(settings: Settings) -> dict[str, bytes]:
+    """Those that lie in the data folder. The audit log's is made with the first checkpoint."""
+    files = {"site.key": settings.site_key, "audit.key": settings.audit_key}
+    paths = [settings.data / name for name, given in files.items() if given is None]
+    if not any(path.exists() for path in paths):
+        raise NotConfigured("The keys are settings here: keep a copy of them where those settings come from.")
+    try:
+        return {path.name: path.read_bytes() for path in paths if path.exists()}
+    except OSError as error:
+        raise CannotRecord(f"{error.filename} cannot be read: {error.strerror}") from None
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    """A tar archive in memory: the keys lie nowhere in the clear but where they are."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), 0o600
+            archive.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
 
 
 def passphrase_of(prompt: str, twice: bool = False) -> str | None:
