@@ -18,6 +18,7 @@ PLACES = {
     "staff": "staff:staff_app",
     "tokens": "tokens:tokens_app",
     "register": "register:register_app",
+    "publish": "publish:publish",
     "foi": "foi:foi_app",
     "enrol": "enrol:enrol",
     "notice": "notice:notice_app",
@@ -59,6 +60,8 @@ class LazyCommands(TyperGroup):
         except StileError as error:
             typer.secho(f"stile: {error}", fg="red", err=True)
             ctx.exit(1)
+        except BrokenPipeError:  # whoever read the output has read enough (`stile … | head`): typer ends quietly
+            raise
         except Exception as error:  # its text may quote a member: kind and place are enough to mend it
             if type(error).__module__.startswith(
                 ("typer", "click")
