@@ -160,6 +160,10 @@ class Assessing:
         made = replace(changed, n=upon + 1, at=now, by=actor)
         if changed.n != upon:
             raise Conflict("Somebody saved another version of this assessment meanwhile. Please look again.")
+        with self._store.read() as work:
+            latest = work.assessments.latest(made.deployment)
+        if latest is not None and (latest.answers, latest.risks) == (made.answers, made.risks):
+            return latest  # a step that was read and left as it is makes no version
         with self._store.begin() as work:
             work.assessments.add(made)
             detail = {"version": made.n, "step": step.value}

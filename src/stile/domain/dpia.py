@@ -294,6 +294,18 @@ def gaps(assessment: Assessment) -> Sequence[Gap]:
     return sorted(found, key=lambda one: order.index(one.step))
 
 
+def changed(before: Assessment | None, after: Assessment) -> Sequence[str]:
+    """What a version changed: labels of questions, and the risks."""
+    found = [
+        one.label
+        for one in QUESTIONS.values()
+        if after.text(one.name) != (before.text(one.name) if before else "")
+    ]
+    if after.risks != (before.risks if before else ()):
+        found.append("Risks and measures")
+    return found
+
+
 def drifted(assessment: Assessment, configured: Mapping[str, str]) -> Sequence[str]:
     """Questions whose configuration says something else now than when they were answered."""
     return [

@@ -23,6 +23,8 @@ from stile.entrypoints.web.security import OwnPagesOnly
 from stile.entrypoints.web.views import (
     account,
     audit,
+    dpia,
+    dpia_sign_off,
     foi,
     foi_answer,
     foi_fee,
@@ -62,6 +64,8 @@ OF_BOTH: tuple[APIRouter, ...] = (
     register.router,
     register_change.router,
     register_documents.router,
+    dpia_sign_off.router,
+    dpia.router,
     foi.router,
     foi_request.router,
     foi_answer.router,

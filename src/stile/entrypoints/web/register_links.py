@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from stile.domain.dpia import Step
 from stile.domain.ids import EntryId
 from stile.domain.register import DocumentKind, Missing
 
@@ -40,6 +41,11 @@ def deployment_link(key: str) -> str:
 
 def dpia_link(key: str) -> str:
     return f"{AT}/dpia?{urlencode({'key': key})}"
+
+
+def step_link(step: Step, key: str, said: str = "") -> str:
+    """A step of the assessment."""
+    return f"{AT}/dpia/steps/{step}?{urlencode({'key': key} | ({'said': said} if said else {}))}"
 
 
 def entry_link(id: EntryId | str) -> str:

@@ -93,10 +93,11 @@ def about(entry: Entry) -> str:
 
 def names(work: UnitOfWork, entries: Sequence[Entry]) -> Mapping[str, str]:
     """Who recorded them, by what the entries hold."""
-    return {one: _name(work, one) for one in {entry.recorded_by for entry in entries}}
+    return {one: name_of(work, one) for one in {entry.recorded_by for entry in entries}}
 
 
-def _name(work: UnitOfWork, actor: str) -> str:
+def name_of(work: UnitOfWork, actor: str) -> str:
+    """Whose account it is, or what the entry itself says: “system”, “command line”."""
     try:
         staff = work.staff.get(StaffId(UUID(actor)))
     except ValueError:
