@@ -2,7 +2,7 @@
 Schema with jsonschema, and RDF with rdflib. None of the code that wrote it is asked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -133,7 +133,7 @@ def on_behalf() -> Account:
     return account(OrganisationKind.AUTHORITY, (OwnUse(False), run))
 
 
-ACCOUNTS = {
+ACCOUNTS: dict[str, Callable[[], Account]] = {
     "operator": lambda: account(OrganisationKind.OPERATOR),
     "council": council,
     "on behalf": on_behalf,
@@ -141,7 +141,7 @@ ACCOUNTS = {
 }
 
 
-@pytest.fixture(params=ACCOUNTS.values(), ids=ACCOUNTS.keys())
+@pytest.fixture(params=list(ACCOUNTS.values()), ids=list(ACCOUNTS))
 def published(request: pytest.FixtureRequest) -> Mapping[str, File]:
     return files(request.param(), BASE, lambda _account, _data: "")
 

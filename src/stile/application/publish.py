@@ -1,18 +1,29 @@
 """The public account is made of the register as of today, and of what the organisation says of itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from stile.application.answer_foi import Measured
 from stile.application.audit.checkpoints import Checkpoints
-from stile.domain.account import FIVE, MORE, Account, Publisher, SignedHead, asked
+from stile.domain.account import FIVE, MORE, Account, LeftOut, Publisher, SignedHead, asked
+from stile.domain.audit import Event
 from stile.domain.consent import Notice
 from stile.domain.errors import NotConfigured
 from stile.domain.figures import Figures
 from stile.domain.foi_draft import Facts
 from stile.domain.public_register import public
 from stile.domain.register import Register
-from stile.ports import Clock, Store
+from stile.ports import Clock, Store, UnitOfWork, Wanted
+
+AT_ONCE = 500
+"""Ids that are asked for in one query."""
+
+
+def batched(ids: Iterable[str], size: int) -> Iterator[list[str]]:
+    """`itertools.batched` of Python 3.12."""
+    left = list(ids)
+    for at in range(0, len(left), size):
+        yield left[at : at + size]
 
 
 class Publish:
@@ -61,6 +72,41 @@ class Publish:
             self._head(),
             tuple(self._figures()),
         )
+
+    def note(self, account: Account, actor: str = "system") -> int:
+        """Logs what is left out of it, with its reason, unless that was logged before. How many were new. Nothing is
+        written where nothing is."""
+        with self._store.read() as work:
+            if not self._new(work, account):
+                return 0
+        with self._store.begin() as work:
+            new = self._log(work, account, actor)
+            work.commit()
+        return new
+
+    def record(self, account: Account, actor: str, files: int) -> None:
+        """Logs that it is written to a folder, and what is left out."""
+        with self._store.begin() as work:
+            self._log(work, account, actor)
+            facts: dict[str, str | int | float | bool | None]
+            facts = {"as_of": account.day.isoformat(), "files": files, "left_out": len(account.left_out)}
+            work.audit.append(self._clock.now(), Event.ACCOUNT_PUBLISHED, actor, "transparency", facts)
+            work.commit()
+
+    def _log(self, work: UnitOfWork, account: Account, actor: str) -> int:
+        what = [
+            (one.id, {"what": one.what, "part": one.part, "because": one.because})
+            for one in self._new(work, account)
+        ]
+        return work.audit.append_all(self._clock.now(), Event.LEFT_OUT, actor, what) if what else 0
+
+    def _new(self, work: UnitOfWork, account: Account) -> Sequence[LeftOut]:
+        left_out = {one.id: one for one in account.left_out}
+        for some in batched(left_out, AT_ONCE):
+            wanted = Wanted(events=[Event.LEFT_OUT], subjects=some, most=10 * AT_ONCE)
+            for known in work.audit.find(wanted):
+                left_out.pop(known.subject, None)
+        return list(left_out.values())
 
     def _shown_notice(self) -> Notice | None:
         try:

@@ -7,6 +7,7 @@ named; what is not recorded is said to be not recorded.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from stile.domain.consent import Notice
 from stile.domain.disclosure import LEAST, Hidden, Suppressed
@@ -55,6 +56,11 @@ class LeftOut:
     what: str
     part: str
     because: str
+
+    @property
+    def id(self) -> str:
+        """The same each time that the same is left out for the same reason."""
+        return sha256("\0".join((self.what, self.part, self.because)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

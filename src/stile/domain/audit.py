@@ -97,6 +97,8 @@ class Event(StrEnum):
     PHONE_ENDED = "me:phone:end"
     REGISTER_ENTERED = "register:entry:add"
     ASSESSMENT_SAVED = "register:assessment:save"
+    ACCOUNT_PUBLISHED = "publish:account:write"
+    LEFT_OUT = "publish:part:leave-out"
     FOI_LOGGED = "foi:request:log"
     FOI_STEP = "foi:request:step"
     FOI_AMENDED = "foi:request:amend"

@@ -7,6 +7,8 @@ from stile.domain.audit import Event
 WORDS: Mapping[Event, str] = {
     Event.REGISTER_ENTERED: "Entry added to the register",
     Event.ASSESSMENT_SAVED: "Version of an impact assessment saved",
+    Event.ACCOUNT_PUBLISHED: "Public account written to a folder",
+    Event.LEFT_OUT: "Left out of the public account, with its reason",
     Event.FOI_LOGGED: "Request for information logged",
     Event.FOI_STEP: "Request for information went a step",
     Event.FOI_AMENDED: "Request for information: who asks, or its law, corrected",

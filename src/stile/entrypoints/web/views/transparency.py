@@ -39,7 +39,9 @@ def _file(web: OfficeWeb, name: str) -> File:
 
     def make() -> dict[str, File]:
         shown = page(web.pages, lambda file: f"{AT}/{file}", "/static", alone=False)
-        return dict(files(office.publish.account(), base, shown))
+        made = office.publish.account()
+        office.publish.note(made)
+        return dict(files(made, base, shown))
 
     found = web.public.files(office.clock.now(), make).get(name)
     if found is None:
