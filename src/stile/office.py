@@ -39,11 +39,14 @@ from stile.application.audit.looked import Looked
 from stile.application.audit.read_audit import ReadAudit
 from stile.application.audit.verify_audit import VerifyAudit
 from stile.application.backup import MakeBackup
+from stile.application.disclosing import Disclosing
 from stile.application.expire import Expire
+from stile.application.foi_email import FoiEmail
 from stile.application.foi_gate import FoiGate
 from stile.application.foi_intake import FoiIntake
 from stile.application.foi_letters import FoiLetters
 from stile.application.foi_papers import FoiPapers
+from stile.application.foi_statistics import FoiStatistics
 from stile.application.foi_steps import FoiSteps
 from stile.application.measure_period import MeasurePeriod
 from stile.application.publish import Publish
@@ -64,7 +67,8 @@ from stile.application.tell_figures import TellFigures
 from stile.config import Settings
 from stile.domain.account import Publisher
 from stile.domain.errors import NotConfigured, StileError
-from stile.domain.foi_letter import Sender
+from stile.domain.foi_letter import FoiLetter, Sender
+from stile.domain.foi_papers import Paper
 from stile.domain.register import OrganisationKind
 from stile.domain.sessions import Limits
 from stile.ports import (
@@ -117,6 +121,9 @@ class Office:
     foi_letters: FoiLetters
     foi_gate: FoiGate
     foi_papers: FoiPapers
+    foi_email: FoiEmail
+    foi_statistics: FoiStatistics
+    disclosing: Disclosing
     foi_steps: FoiSteps
     foi_intake: FoiIntake
     looked: Looked
@@ -239,6 +246,9 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         answer_foi=answer_foi,
         foi_letters=foi_letters,
         foi_gate=foi_gate,
+        foi_email=FoiEmail(store, clock, foi_letters, _email_file),
+        foi_statistics=FoiStatistics(store, clock, bank_holidays),
+        disclosing=Disclosing(store, clock, foi_gate),
         foi_papers=FoiPapers(store, clock, chance, PaperReaderApart(), lambda: _may_be_given(settings)),
         foi_steps=FoiSteps(
             store,
@@ -286,6 +296,13 @@ def publisher(settings: Settings, store: Store) -> Publisher:
         settings.foi.email or "",
         settings.open_data_licence,
     )
+
+
+def _email_file(letter: FoiLetter, to: str, papers: Sequence[tuple[Paper, bytes]]) -> bytes:
+    # Imported here: it is heavy, and few e-mails are made.
+    from stile.adapters.documents.email_file import eml
+
+    return eml(letter, to, papers)
 
 
 def _may_be_given(settings: Settings) -> tuple[str, ...]:

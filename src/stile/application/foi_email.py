@@ -1,0 +1,38 @@
+"""The e-mail that takes an answer to whoever asked: made only of what passed the gate, and sent by a person."""
+
+from collections.abc import Callable, Sequence
+
+from stile.application.foi_letters import FoiLetters
+from stile.application.foi_papers import outgoing
+from stile.application.foi_steps import is_email
+from stile.domain.audit import Event, Fact
+from stile.domain.errors import NotFound, WrongValue
+from stile.domain.foi_letter import FoiLetter
+from stile.domain.foi_papers import Paper, digest
+from stile.ports import Clock, Store
+
+Write = Callable[[FoiLetter, str, Sequence[tuple[Paper, bytes]]], bytes]
+"""Letter, address and papers in, the file out."""
+
+
+class FoiEmail:
+    def __init__(self, store: Store, clock: Clock, letters: FoiLetters, write: Write) -> None:
+        self._store, self._clock, self._letters, self._write = store, clock, letters, write
+
+    def make(self, ref: str, actor: str) -> bytes:
+        """Raises NotAllowed while something is open, WrongValue without an address that mail can go to, NotFound."""
+        letter = self._letters.make(ref)
+        with self._store.read() as work:
+            request = work.foi.by_ref(letter.ref)
+            if request is None:
+                raise NotFound(f"There is no request “{ref}”.")
+            papers = outgoing(work, request)
+        address = request.requester.address.strip()
+        if not is_email(address):
+            raise WrongValue("The requester gave no e-mail address. Please print the letter, and post it.")
+        made = self._write(letter, address, papers)
+        with self._store.begin() as work:
+            detail: dict[str, Fact] = {"sha256": digest(made), "papers": len(papers)}
+            work.audit.append(self._clock.now(), Event.FOI_EMAIL_MADE, actor, str(request.id), detail)
+            work.commit()
+        return made

@@ -1,0 +1,48 @@
+"""The statistics of the s. 45 Code, counted from the requests themselves."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from stile.domain.foi import Step
+from stile.domain.foi_request import DraftVersion, FoiRequest
+from stile.domain.foi_statistics import COUNTED, Period, case, quarters, years
+from stile.domain.working_days import BankHolidays
+from stile.ports import Clock, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """`since`: the first day that is counted; what was received before is not kept any more, or was not asked for."""
+
+    since: date
+    until: date
+    quarters: tuple[Period, ...]
+    years: tuple[Period, ...]
+
+
+class FoiStatistics:
+    def __init__(self, store: Store, clock: Clock, holidays: Callable[[], BankHolidays]) -> None:
+        self._store, self._clock, self._holidays = store, clock, holidays
+
+    def of(self, since: date | None = None, until: date | None = None) -> Statistics:
+        """By quarter and by year, up to today; from the first request on where no day is given."""
+        holidays, today = self._holidays(), self._clock.today()
+        with self._store.read() as work:
+            asked = [one for one in work.foi.all() if one.regime in COUNTED]
+            answers = {one.id: _sent(one, work.foi.versions(one.id)) for one in asked if _went(one)}
+        cases = [case(one, answers.get(one.id), holidays, today) for one in asked]
+        first = since or min((one.received for one in cases), default=today)
+        last = min(until or today, today)
+        return Statistics(first, last, tuple(quarters(cases, first, last)), tuple(years(cases, first, last)))
+
+
+def _went(request: FoiRequest) -> bool:
+    return any(one.step is Step.SEND for one in request.taken)
+
+
+def _sent(request: FoiRequest, versions: Sequence[DraftVersion]) -> DraftVersion | None:
+    """The version that went: the last one from before the day after it was sent, whatever a review made of it."""
+    on = next(one.on for one in request.taken if one.step is Step.SEND)
+    before = [one for one in versions if one.at.date() <= on]
+    return before[-1] if before else versions[0] if versions else None
