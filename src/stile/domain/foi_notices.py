@@ -82,7 +82,7 @@ def write(
     return Written(
         about,
         f"{SUBJECTS[about]}, reference {request.ref}",
-        f"{day(today)}\nReference {request.ref}\n\n{greeting}\n\n{body}{rights}\n{ending}\n",
+        f"{day(today)}\nReference {request.ref}\n\n{greeting}\n\n{body.strip()}\n\n{rights}{ending}\n",
     )
 
 
@@ -102,7 +102,7 @@ def _rights(sender: Sender) -> str:
     where = sender.email or ", ".join((sender.team, sender.name, *sender.address))
     return (
         f"If you are not content with this, you can ask us for a review within 40 working days by writing to {where}. "
-        f"After that you can complain to the Information Commissioner, free of charge: {ICO}.\n"
+        f"After that you can complain to the Information Commissioner, free of charge: {ICO}.\n\n"
     )
 
 

@@ -1,0 +1,82 @@
+"""What a requester is told on the way: what the law wants said stands in each."""
+
+import re
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from stile.domain.foi import TRANSITIONS, State, Step
+from stile.domain.foi_letter import Sender
+from stile.domain.foi_notices import ABOUT, STEP_OF, About, fitting, write
+from stile.domain.foi_questions import Regime, split
+from stile.domain.foi_request import Channel, FoiRequest, Requester
+from stile.domain.ids import FoiRequestId
+
+TODAY, BY = date(2026, 6, 8), date(2026, 6, 29)
+SENDER = Sender("The Council", "Information Team", ("1 High Street",), "foi@council.example")
+TEXT = "1. Do you use facial recognition?\n2. Where?"
+SAYS = {
+    About.ACKNOWLEDGEMENT: (
+        "29 June 2026",
+        "Freedom of Information Act 2000",
+        "1. Do you use facial recognition?",
+    ),
+    About.NOT_VALID: ("Section 8", "[what is missing]", "8 August 2026"),
+    About.CLARIFICATION: ("section 1(3)", "begin anew", "8 August 2026"),
+    About.FEES: ("section 9", "£9.20 (copies)", "7 September 2026", "review", "Information Commissioner"),
+    About.EXTENSION: ("10(3)", "17(2)", "29 June 2026", "review", "Information Commissioner"),
+    About.REVIEW_LONGER: ("[why]", "29 June 2026"),
+    About.REVIEW_OUTCOME: ("Information Commissioner", "did not write"),
+}
+
+
+def asked(state: State = State.RECEIVED, name: str = "Ada Lovelace") -> FoiRequest:
+    return FoiRequest(
+        FoiRequestId(UUID(int=1)),
+        "FOI-2026-0001",
+        date(2026, 6, 1),
+        Channel.EMAIL,
+        Requester(name, "ada@example.org"),
+        TEXT,
+        Regime.FOI,
+        tuple(split(TEXT)),
+        datetime(2026, 6, 1, 9, tzinfo=UTC),
+        state,
+    )
+
+
+@pytest.mark.parametrize("about", About)
+def test_each_says_what_it_must(about: About) -> None:
+    written = write(about, asked(), SENDER, TODAY, BY, fee="£9.20 (copies)")
+    assert "FOI-2026-0001" in written.subject
+    assert "\n" not in written.subject
+    for words in ("FOI-2026-0001", "Dear Ada Lovelace", "The Council", *SAYS[about]):
+        assert words in written.text, words
+    assert "{" not in written.text
+    assert "\n\n\n" not in written.text
+    body = written.text.partition("Information Team\n")[0]
+    assert not re.search(r"[a-z,]\n[a-z]", body), "a paragraph is one line"
+
+
+def test_what_goes_by_itself_repeats_nothing_of_what_was_written() -> None:
+    written = write(About.ACKNOWLEDGEMENT, asked(), SENDER, TODAY, BY, automatic=True)
+    assert "[" not in written.text
+    assert not any(words in written.text for words in ("Ada", "example.org", "facial", "Where"))
+
+
+def test_a_review_is_acknowledged_as_one() -> None:
+    assert (
+        "a review of our answer"
+        in write(About.ACKNOWLEDGEMENT, asked(State.INTERNAL_REVIEW), SENDER, TODAY, BY).text
+    )
+
+
+def test_each_letter_goes_with_a_step_of_the_table() -> None:
+    assert set(STEP_OF) == set(About)
+    assert {ABOUT[step] for step in ABOUT} == set(About)
+    taken = {step for _, step in TRANSITIONS}
+    assert set(STEP_OF.values()) <= taken
+    assert fitting(State.VALID) == [About.CLARIFICATION, About.FEES]
+    assert fitting(State.CLOSED) == []
+    assert Step.SEND not in ABOUT, "the answer has its own letter"
