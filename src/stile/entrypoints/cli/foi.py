@@ -2,9 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from email import policy
-from email.parser import BytesParser
-from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,19 +15,22 @@ from stile.application.answer_foi import AnswerFoi, Incoming
 from stile.application.foi_letters import FoiLetters
 from stile.domain.errors import WrongValue
 from stile.domain.foi_letter import FoiLetter
-from stile.domain.foi_request import Channel, DraftVersion, FoiRequest, Requester
+from stile.domain.foi_request import Channel, DraftVersion, FoiRequest
 from stile.domain.foi_sentences import day
 from stile.domain.working_days import DAYS
 from stile.domain.working_days import due as working
+from stile.entrypoints.cli import foi_papers
 from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
+from stile.entrypoints.cli.foi_common import ACTOR, Ref, read_file, write_file
+from stile.entrypoints.foi_email import read_email
 
 foi_app = typer.Typer(
-    no_args_is_help=True, help="Requests for information: log, draft, letter, and the clock."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Requests for information: log, draft, letter, and the clock.",
 )
 
-ACTOR = "command line"
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day it was received.")]
-Ref = Annotated[str, typer.Argument(help="The request's reference.")]
 
 
 @foi_app.command()
@@ -70,8 +70,9 @@ def log(
     json: Json = False,
 ) -> None:
     """Log a request: its questions are split, its law is told, its clock begins."""
-    incoming = read(file, ref, received.date() if received else None)
     with office(data) as here:
+        zone = here.settings.time_zone
+        incoming = read(file, ref, received.date() if received else None, zone)
         request = here.answer_foi.log(_dated(incoming, here.clock.today()), ACTOR)
         told = _told(request, here.answer_foi)
     if json:
@@ -128,21 +129,13 @@ def letter(
         raise WrongValue(f"a letter is .pdf, .docx or .html, not “{to.suffix}”")
     with office(data) as here:
         made = here.foi_letters.make(ref)
-    _write(to, kinds[to.suffix.lower()](made))
+    write_file(to, kinds[to.suffix.lower()](made))
 
 
 @foi_app.command()
 def template(to: Annotated[Path, typer.Option(help="Word file to write.")]) -> None:
     """Write the Word template of a letter, to be put into the organisation's own style."""
-    _write(to, our_template())
-
-
-def _write(to: Path, content: bytes) -> None:
-    try:
-        to.write_bytes(content)
-    except OSError as error:
-        raise WrongValue(f"{to} cannot be written: {error.strerror}.") from None
-    print_line(f"Written to {to}.")
+    write_file(to, our_template())
 
 
 @foi_app.command(name="list")
@@ -162,27 +155,23 @@ def list_(data: Data = None, json: Json = False) -> None:
     console.print(table)
 
 
-def read(file: Path, ref: str | None, received: date | None) -> tuple[Incoming, bool]:
+def read(file: Path, ref: str | None, received: date | None, zone: str) -> tuple[Incoming, bool]:
     """What a file holds, and whether its day is known. Raises WrongValue, with one line."""
+    content = read_file(file)
+    if file.suffix.lower() == ".eml":
+        email = read_email(content, zone)
+        for name in email.attached:
+            typer.echo(
+                f"“{name}” hangs on the e-mail and is not taken in: look whether the request is in it.",
+                err=True,
+            )
+        day = received or email.received
+        return Incoming(email.text, day or date.min, Channel.EMAIL, email.requester, ref), day is not None
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise WrongValue(f"{file} cannot be read: {error.strerror}.") from None
-    if file.suffix.lower() != ".eml":
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", "replace")
-        return Incoming(text, received or date.min, ref=ref), received is not None
-    message = BytesParser(policy=policy.default).parsebytes(content)
-    body = message.get_body(("plain",))
-    if body is None:
-        raise WrongValue(f"{file} holds no plain text. Please save the request as text.")
-    name, address = parseaddr(str(message["from"] or ""))
-    sent = parsedate_to_datetime(str(message["date"])).date() if message["date"] else None
-    day = received or sent
-    requester = Requester(name, address)
-    return Incoming(body.get_content(), day or date.min, Channel.EMAIL, requester, ref), day is not None
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    return Incoming(text, received or date.min, ref=ref), received is not None
 
 
 def _dated(found: tuple[Incoming, bool], today: date) -> Incoming:
@@ -229,3 +218,15 @@ def drafted(
         ],
         "sections": [{"title": one.title, "text": one.text} for one in made.parts],
     }
+
+
+for _name, _command in (
+    ("attach", foi_papers.attach),
+    ("papers", foi_papers.papers),
+    ("clean", foi_papers.clean),
+    ("remove", foi_papers.remove),
+    ("pass", foi_papers.pass_),
+    ("email", foi_papers.email),
+    ("statistics", foi_papers.statistics),
+):
+    foi_app.command(name=_name)(_command)
