@@ -1,4 +1,4 @@
-"""`stile foi attach`, `papers`, `clean`, `pass`, `email`, `statistics`: what goes with an answer, and what is counted."""
+"""`stile foi attach`, `papers`, `clean`, `pass`, `email`, `statistics`: what goes with an answer, and the counts."""
 
 from datetime import date, datetime
 from pathlib import Path
