@@ -21,7 +21,9 @@ from stile.entrypoints.audit_words import words
 from stile.entrypoints.cli.common import Data, Json, complaints, console, office, print_json, print_line
 from stile.office import export_verifier
 
-audit_app = typer.Typer(no_args_is_help=True, help="The audit log: check, sign, read, export.")
+audit_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The audit log: check, sign, read, export."
+)
 
 ACTOR = "command line"
 PATIENCE = 1.0

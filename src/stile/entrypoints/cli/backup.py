@@ -16,6 +16,7 @@ from stile.domain.errors import CannotRecord, NotConfigured
 from stile.entrypoints.cli.common import Data, Json, complaints, office, print_json, print_line
 
 backup_app = typer.Typer(
+    add_completion=False,
     invoke_without_command=True,
     help="Make an encrypted backup while everything goes on, list them, or make the keys for it.",
 )

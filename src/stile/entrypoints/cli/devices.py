@@ -15,7 +15,9 @@ from stile.domain.errors import NotConfigured, NotFound, WrongValue
 from stile.domain.ids import DeviceId
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
 
-devices_app = typer.Typer(no_args_is_help=True, help="Devices: the screens and programs of the lanes.")
+devices_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Devices: the screens and programs of the lanes."
+)
 
 ACTOR = "command line"
 TOKEN_COOKIE = "stile_kiosk"

@@ -7,7 +7,9 @@ from stile.entrypoints.cli.evaluate_liveness import liveness
 from stile.entrypoints.cli.evaluate_recognition import recognition
 from stile.entrypoints.cli.evaluate_waits import waits
 
-evaluate_app = typer.Typer(no_args_is_help=True, help="Measure the error rates, with their intervals.")
+evaluate_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Measure the error rates, with their intervals."
+)
 
 
 @evaluate_app.callback()

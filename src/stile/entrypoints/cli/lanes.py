@@ -14,7 +14,7 @@ from stile.domain.zone import Zone
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
 from stile.entrypoints.cli.lanes_calibrate import calibrate
 
-lanes_app = typer.Typer(no_args_is_help=True, help="Lanes: the ways in.")
+lanes_app = typer.Typer(add_completion=False, no_args_is_help=True, help="Lanes: the ways in.")
 
 
 @lanes_app.command(name="list")

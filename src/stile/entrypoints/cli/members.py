@@ -12,7 +12,7 @@ from stile.domain.member import Member, MembershipStatus
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
 from stile.entrypoints.cli.members_import import centre_named, import_file
 
-members_app = typer.Typer(no_args_is_help=True, help="Members of the centre.")
+members_app = typer.Typer(add_completion=False, no_args_is_help=True, help="Members of the centre.")
 members_app.command(name="import")(import_file)
 
 ACTOR = "command line"

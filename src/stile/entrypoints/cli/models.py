@@ -28,7 +28,9 @@ console = Console()
 complaints = Console(stderr=True)
 
 models_app = typer.Typer(
-    no_args_is_help=True, help="Model packs: what sees, where it came from, may you use it."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Model packs: what sees, where it came from, may you use it.",
 )
 
 

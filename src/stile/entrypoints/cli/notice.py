@@ -8,7 +8,9 @@ from rich.table import Table
 from stile.domain.consent import Audience
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
 
-notice_app = typer.Typer(no_args_is_help=True, help="The notices that members are shown before they consent.")
+notice_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The notices that members are shown before they consent."
+)
 
 
 @notice_app.command("list")

@@ -8,7 +8,9 @@ from rich.table import Table
 from stile.domain.retention import Subject
 from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
 
-retention_app = typer.Typer(no_args_is_help=True, help="What is kept for how long, and what goes next.")
+retention_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="What is kept for how long, and what goes next."
+)
 
 ACTOR = "command line"
 

@@ -12,7 +12,9 @@ from stile.domain.roles import Role
 from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
 from stile.office import Office
 
-staff_app = typer.Typer(no_args_is_help=True, help="Accounts of staff, when nobody can get into the pages.")
+staff_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Accounts of staff, when nobody can get into the pages."
+)
 
 Name = Annotated[str, typer.Argument(help="Name of the account.")]
 Roles = Annotated[list[Role], typer.Option("--role", help="A role; may be repeated.")]

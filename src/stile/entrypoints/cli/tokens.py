@@ -10,7 +10,9 @@ from stile.domain.errors import NotFound
 from stile.domain.ids import TokenId
 from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
 
-tokens_app = typer.Typer(no_args_is_help=True, help="Tokens by which other programs read and write here.")
+tokens_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Tokens by which other programs read and write here."
+)
 
 ACTOR = "command line"
 
