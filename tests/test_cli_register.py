@@ -92,3 +92,28 @@ def test_bad_input_gets_one_line(data: Path, tmp_path: Path, text: str, told: st
     output = run(data, "add", str(file), code=1)
     assert told in output
     assert output.count("\n") == 1
+
+
+def test_a_draft_that_is_filled_in_opens_the_lanes(data: Path, tmp_path: Path) -> None:
+    """Law 5: what the program knows stands in it, what only people know is empty, and nothing goes in before it is
+    said."""
+    text, file = run(data, "draft"), tmp_path / "register.toml"
+    assert 'purpose = "to let members' in text
+    file.write_text(text)
+    assert "place of “Data protection impact assessment” is missing" in run(data, "add", str(file), code=1)
+    assert "Nothing is recorded yet" in run(data, "show"), "all of a file goes in, or nothing"
+    said = {"source": "the manager", "where": "on file", "measures_by": "Manager", "residual_by": "Board"}
+    for name, words in {**said, "advice": "Followed."}.items():
+        text = text.replace(f'\n{name} = ""', f'\n{name} = "{words}"')
+    file.write_text(text)
+    assert run(data, "add", str(file)).count("Added") == 3
+    assert run(data, "missing") == "Town: nothing is missing.\n"
+    again = run(data, "draft")
+    assert again.count("[[entry.fact.documents]]") == 3, "what is on file is on file"
+    assert again.count('where = "on file"') == 2
+
+
+def test_a_file_of_several_corrects_nothing(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "entry.toml"
+    file.write_text(f'replaces = "{data}"\n[[entry]]\nkind = "own use"\n[entry.fact]\nuses = true')
+    assert "Only a file with one entry corrects another" in run(data, "add", str(file), code=1)

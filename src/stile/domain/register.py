@@ -91,7 +91,7 @@ class Document:
 
     def __post_init__(self) -> None:
         _words("a document's title", self.title)
-        _words("where a document is", self.where)
+        _words(f"the place of “{self.title}”", self.where)
 
 
 # --- facts -----------------------------------------------------------------------------------------------

@@ -1,21 +1,23 @@
 """`stile register`: what is used where, by whom, why and on what basis, and what came of it."""
 
-import tomllib
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
-from stile.domain.errors import WrongValue
-from stile.domain.ids import EntryId
 from stile.domain.register import Entry
-from stile.domain.register_json import KINDS, fact_from_json, kind_of, to_json
+from stile.domain.register_json import kind_of, to_json
 from stile.entrypoints.cli.common import Data, Json, office, print_json, print_line
+from stile.entrypoints.cli.register_draft import draft
+from stile.entrypoints.cli.register_feeds import add_to
+from stile.entrypoints.cli.register_file import read
 from stile.entrypoints.cli.register_missing import missing_
+from stile.entrypoints.cli.register_processing import processing
 
-register_app = typer.Typer(no_args_is_help=True, help="The register that every public answer is made of.")
+register_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The register that every public answer is made of."
+)
 
 ACTOR = "command line"
 
@@ -65,26 +67,18 @@ def show(
 @register_app.command()
 def add(
     file: Annotated[
-        Path, typer.Argument(help="TOML file with the entry; `stile register example` shows one.")
+        Path,
+        typer.Argument(help="TOML file with an entry, or several; see `stile register example` and `draft`."),
     ],
     data: Data = None,
 ) -> None:
-    """Add an entry. Nothing is ever changed or taken away: an entry that was wrong is replaced by a later one."""
-    try:
-        given = tomllib.loads(file.read_text())
-    except OSError as error:
-        raise WrongValue(f"{file} cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongValue(f"{file} is no TOML: {error}.") from None
-    kind, source, at = given.get("kind"), given.get("source"), given.get("at")
-    if kind not in KINDS or not isinstance(given.get("fact"), dict):
-        raise WrongValue(f"An entry has a kind ({', '.join(KINDS)}) and a table [fact].")
-    if at is not None and (not isinstance(at, date) or isinstance(at, datetime)):
-        raise WrongValue("`at` is a day, like 2026-01-31 without quotation marks.")
-    fact = fact_from_json(kind, _dates_as_words(given["fact"]))
+    """Add what a file holds, all of it or nothing. Nothing is ever changed or taken away: an entry that was wrong is
+    replaced by a later one."""
+    given = read(file)
     with office(data) as here:
-        entry = here.registering.add(fact, str(source or ""), ACTOR, at, _id(given.get("replaces")))
-    print_line(f"Added {entry.id}, of {entry.at.isoformat()}.")
+        entries = here.registering.add_all(given.facts, given.source, ACTOR, given.at, given.replaces)
+    for entry in entries:
+        print_line(f"Added {entry.id}, of {entry.at.isoformat()}.")
 
 
 @register_app.command()
@@ -93,25 +87,10 @@ def example() -> None:
     print_line(EXAMPLE)
 
 
+register_app.command()(draft)
 register_app.command(name="missing")(missing_)
-
-
-def _dates_as_words(value: Any) -> Any:
-    """TOML has days of its own; facts are read from words."""
-    if isinstance(value, dict):
-        return {name: _dates_as_words(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_dates_as_words(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _id(given: Any) -> EntryId | None:
-    if given is None:
-        return None
-    try:
-        return EntryId(UUID(str(given)))
-    except ValueError:
-        raise WrongValue("`replaces` is the id of an entry; `stile register show` shows them.") from None
+add_to(register_app)
+register_app.command()(processing)
 
 
 def _told(one: Entry) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from stile.application.go_live import key_of
+from stile.domain.errors import WrongValue
 from stile.domain.register import Missing, missing
-from stile.entrypoints.cli.common import Data, Json, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, office, print_json, print_line
 
 
 def missing_(
@@ -21,7 +22,9 @@ def missing_(
     json: Json = False,
 ) -> None:
     """Say what the register lacks before lanes may look at faces (law 5). Exit code 1 when something is missing."""
-    with site(data) as here:
+    with office(data) as here:
+        if key is None and not here.has_lanes:
+            raise WrongValue("Name a deployment by its key: an authority has no lanes that wait.")
         register, today = here.registering.as_of(), here.clock.today()
         with here.store.read() as work:
             own = {key_of(one.id): one.name for one in work.centres.all()}
