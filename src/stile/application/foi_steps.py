@@ -55,6 +55,7 @@ class FoiSteps:
 
     def _may(self, ref: str, step: Step, actor: str, on: date | None) -> None:
         request = self._desk.get(ref)
+        request.go(step, on or self._clock.today())  # what does not follow at all is said first
         if step is Step.CHECK and not self._desk.versions(ref):
             raise NotAllowed("There is nothing to check yet. Please draft the answer first.")
         if step in (Step.CLEAR, Step.SEND):
@@ -96,7 +97,6 @@ class FoiSteps:
         if "[" in text:
             raise WrongValue("Please fill in what stands in square brackets, or take it out.")
         request = self._desk.get(ref)
-        request.go(step, self._clock.today())
         self._may(ref, step, actor, None)
         if by_email:
             self._send(request, subject.strip(), text, actor)
