@@ -14,7 +14,7 @@ from uuid import UUID
 import csvw
 import pyshacl
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 from rdflib.compare import isomorphic
 
@@ -116,9 +116,9 @@ def account(kind: OrganisationKind, facts: tuple[Fact, ...] = FACTS) -> Account:
         alternatives=("your card", "a PIN"),
         head=SignedHead("stile/x\n3\n", "stile/x+00+AA"),
         figures=tuple(
-            figures(*where, first)
+            figures(centre, place, first)
             for first in months
-            for where in ((CENTRE, "Barnstone Pool"), (None, "All"))
+            for centre, place in ((CENTRE, "Barnstone Pool"), (None, "All"))
         ),
     )
 

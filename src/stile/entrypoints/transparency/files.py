@@ -69,7 +69,7 @@ def _data(account: Account, base: str) -> Iterator[File]:
         "register.json",
         feed_json(publisher.name, publisher.kind, account.register, account.day, address),
         "The register, as a feed",
-        "For another organisation's register to read: `stile register subscribe` with this address.",
+        "For another organisation's register to read, again and again.",
     )
     yield _json("register.schema.json", feed_schema(base), "Schema of the register", media=SCHEMA)
     if account.answerable:

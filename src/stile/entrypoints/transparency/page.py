@@ -15,7 +15,7 @@ from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.register import OrganisationKind
 from stile.entrypoints.transparency import told
 from stile.entrypoints.transparency.files import File, Page
-from stile.entrypoints.transparency.picture import picture, rate_words
+from stile.entrypoints.transparency.picture import percent, picture
 from stile.entrypoints.web.pages import Pages
 from stile.entrypoints.web.prose import blocks
 
@@ -70,8 +70,14 @@ def _figures(figures: Sequence[Figures]) -> dict[str, Any]:
         "together": together,
         "latest": latest if len(latest) > 1 else [],
         "picture": Markup(picture(together)) if together else "",  # noqa: S704 escaped where it is made
-        "limits": list(dict.fromkeys(limit for one in together[-1:] for limit in one.limits)),
+        "limits": _limits(together),
         "M": Measure,
-        "rate": rate_words,
+        "percent": percent,
         "why": lambda one: "suppressed" if isinstance(one, Suppressed) else "not measured",
     }
+
+
+def _limits(together: Sequence[Figures]) -> Sequence[str]:
+    """Of the latest month in which somebody came by face; a month that has just begun has nothing to say."""
+    came = [one for one in together if one.of(Measure.ATTEMPTS).count != 0]
+    return (came or together)[-1].limits if together else ()

@@ -56,12 +56,10 @@ def picture(shown: Sequence[Figures]) -> str:
 
 
 def percent(share: float) -> str:
-    """With two figures that say something: 0.021 %, 0.35 %, 12 %."""
+    """With two figures that say something: 0.021 %, 0.35 %, 12 %. No line breaks between number and sign."""
     value = share * 100
-    if value in (0, 100):
-        return f"{value:.0f} %"
-    places = min(4, max(0, 1 - math.floor(math.log10(value))))
-    return f"{value:.{places}f} %"
+    places = 0 if value in (0, 100) else min(4, max(0, 1 - math.floor(math.log10(value))))
+    return f"{value:.{places}f}\N{NO-BREAK SPACE}%"
 
 
 def rate_words(rate: Rate) -> str:
@@ -105,7 +103,7 @@ def _axis(top: float) -> list[str]:
         colour = "var(--muted)" if part == 0 else "var(--line)"
         y = _y(share, top)
         drawn.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="{colour}"/>')
-        drawn.append(_text(LEFT - 8, y + 4, percent(share), "end"))
+        drawn.append(_text(LEFT - 8, y + 4, f"{share * 100:g} %", "end"))
     return drawn
 
 
