@@ -21,6 +21,7 @@ from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.contacts import RealContacts
 from stile.adapters.documents.papers.apart import PaperReaderApart
+from stile.adapters.feed_reader import HttpFeedReader
 from stile.adapters.journal import JOURNAL, FileJournal
 from stile.adapters.mail import MailSecurity, SmtpMail
 from stile.adapters.one_time_codes import TotpCodes
@@ -49,6 +50,7 @@ from stile.application.foi_papers import FoiPapers
 from stile.application.foi_statistics import FoiStatistics
 from stile.application.foi_steps import FoiSteps
 from stile.application.measure_period import MeasurePeriod
+from stile.application.processing import Particulars, Processing
 from stile.application.publish import Publish
 from stile.application.registering import Registering
 from stile.application.remember_erasures import RememberErasures
@@ -63,14 +65,16 @@ from stile.application.staff.provider_sign_in import ProviderSignIn
 from stile.application.staff.second_factor import SecondFactors
 from stile.application.staff.sessions import Sessions
 from stile.application.staff.signing_in import SignIn
+from stile.application.subscribing import Subscribing
 from stile.application.tell_figures import TellFigures
 from stile.config import Settings
 from stile.domain.account import Publisher
 from stile.domain.errors import NotConfigured, StileError
 from stile.domain.foi_letter import FoiLetter, Sender
 from stile.domain.foi_papers import Paper
+from stile.domain.processing_record import Safeguards
 from stile.domain.register import OrganisationKind
-from stile.domain.sessions import Limits
+from stile.domain.sessions import Limits, SecondFactor
 from stile.ports import (
     Chance,
     Clock,
@@ -113,7 +117,9 @@ class Office:
     known_browsers: KnownBrowsers
     provider_sign_in: ProviderSignIn
     registering: Registering
+    subscribing: Subscribing
     assessing: Assessing
+    processing: Processing
     publish: Publish
     measure_period: MeasurePeriod
     tell_figures: TellFigures
@@ -239,7 +245,11 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
             store, _provider(settings), settings.oidc_roles, sessions, failed, clock, chance
         ),
         registering=registering,
+        subscribing=Subscribing(
+            store, clock, chance, HttpFeedReader(settings.feeds_inside), settings.organisation
+        ),
         assessing=Assessing(store, clock, registering),
+        processing=Processing(store, clock, _particulars(settings)),
         measure_period=measure_period,
         tell_figures=tell_figures,
         publish=Publish(store, clock, checkpoints, lambda: publisher(settings, store), settings.foi.contacts),
@@ -309,6 +319,23 @@ def _may_be_given(settings: Settings) -> tuple[str, ...]:
     """Addresses and numbers of organisations that stand in an answer on purpose."""
     foi = settings.foi
     return tuple(one for one in (*foi.contacts.values(), foi.email, settings.privacy_contact) if one)
+
+
+def _particulars(settings: Settings) -> Particulars:
+    """What the record of processing says of the organisation."""
+    return Particulars(
+        settings.organisation,
+        settings.operator_address or settings.foi.address or "",
+        settings.privacy_contact or settings.foi.email or "",
+        settings.data_protection_officer or "",
+        settings.notice_recipients or "",
+        settings.children,
+        Safeguards(
+            settings.secure,
+            settings.second_factor is SecondFactor.REQUIRED,
+            settings.backup_folder is not None and bool(settings.backup_recipients),
+        ),
+    )
 
 
 def _sender(settings: Settings, store: Store) -> Sender:
