@@ -268,6 +268,11 @@ class Settings(BaseSettings):
         OrganisationKind.OPERATOR,
         description="operator: runs lanes and is the controller; authority: a council, with no biometric data at all.",
     )
+    feeds_inside: tuple[str, ...] = Field(
+        (),
+        description="Host names inside one's own network whose published registers may be read (`stile register"
+        " subscribe`), although their addresses are not public and without TLS.",
+    )
     foi: FoiDesk = Field(
         default_factory=FoiDesk, description="How requests for information are answered; see the table below."
     )

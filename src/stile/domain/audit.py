@@ -96,6 +96,8 @@ class Event(StrEnum):
     PHONE_REGISTERED = "me:phone:register"
     PHONE_ENDED = "me:phone:end"
     REGISTER_ENTERED = "register:entry:add"
+    REGISTER_SUBSCRIBED = "register:feed:subscribe"
+    REGISTER_UNSUBSCRIBED = "register:feed:end"
     ASSESSMENT_SAVED = "register:assessment:save"
     ACCOUNT_PUBLISHED = "publish:account:write"
     LEFT_OUT = "publish:part:leave-out"

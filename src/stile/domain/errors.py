@@ -13,6 +13,7 @@ StileError
 ├── CannotDecrypt         the key is gone or wrong
 ├── DoorFault             the door did not confirm
 ├── CannotSend            the mail server did not take the letter
+├── CannotRead            what another organisation publishes could not be read
 └── NotConfigured         a setting or a package is missing; the message says which and what to do
 """
 
@@ -67,6 +68,10 @@ class DoorFault(StileError):
 
 class CannotSend(StileError):
     """The mail server did not take the letter. Says why, and neither to whom nor what."""
+
+
+class CannotRead(StileError):
+    """What another organisation publishes could not be read. Says why, in one line."""
 
 
 class NotConfigured(StileError):

@@ -256,6 +256,7 @@ STAYS: Mapping[str, Because] = {
     "staff_code_generator": Because.STAFF,
     "staff_recovery_code": Because.STAFF,
     "register_entry": Because.PLACES,
+    "register_feed": Because.PLACES,
     "assessment": Because.PLACES,
     "foi_disclosed": Because.PUBLISHED,
     "foi_disclosed_paper": Because.PUBLISHED,

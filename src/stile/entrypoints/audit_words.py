@@ -93,6 +93,8 @@ WORDS: Mapping[Event, str] = {
     Event.PIN_RESTS: "PIN rests after wrong tries",
     Event.PHONE_REGISTERED: "Phone registered",
     Event.PHONE_ENDED: "Phone’s code ended",
+    Event.REGISTER_SUBSCRIBED: "Published register of an operator subscribed to",
+    Event.REGISTER_UNSUBSCRIBED: "Published register of an operator not read any more",
     Event.TOKEN_MADE: "Token of another program made",
     Event.TOKEN_REVOKED: "Token of another program ended",
     Event.AUDIT_VERIFIED: "Audit log checked",

@@ -38,6 +38,7 @@ async def work(office: Office, **more: Job) -> None:
     jobs: dict[str, Job] = {
         "apply_rules": partial(apply_rules, office),
         "back_up": partial(back_up, office),
+        "read_registers": partial(read_registers, office),
         **more,
     }
     while True:
@@ -76,6 +77,11 @@ async def back_up(office: Office, alone: anyio.CapacityLimiter) -> None:
     every = timedelta(hours=office.settings.backup_every_hours)
     if await anyio.to_thread.run_sync(office.make_backup.is_due, every, limiter=alone):
         await anyio.to_thread.run_sync(office.make_backup.make, "system", limiter=alone)
+
+
+async def read_registers(office: Office, alone: anyio.CapacityLimiter) -> None:
+    """What operators publish, once a day."""
+    await anyio.to_thread.run_sync(office.subscribing.refresh_due, limiter=alone)
 
 
 def last_backup(settings: Settings) -> Backup | None:

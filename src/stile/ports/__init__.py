@@ -17,6 +17,7 @@ from stile.ports.consent import Guardians, Notices, ShownNotice, Waiting
 from stile.ports.contacts import Contacts
 from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
+from stile.ports.feeds import FeedReader, Subscriptions
 from stile.ports.figures import FigureCounts
 from stile.ports.foi import FoiRequests
 from stile.ports.gallery import Gallery, Pairs
@@ -81,6 +82,7 @@ __all__ = [
     "Erasures",
     "Eyes",
     "EyesPool",
+    "FeedReader",
     "FigureCounts",
     "FoiPapers",
     "FoiRequests",
@@ -132,6 +134,7 @@ __all__ = [
     "StaffAccounts",
     "StaffLinks",
     "Store",
+    "Subscriptions",
     "Swept",
     "Templates",
     "TimeStamps",

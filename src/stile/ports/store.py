@@ -8,6 +8,7 @@ from stile.ports.assessments import Assessments
 from stile.ports.audit import Audit, Checkpoints
 from stile.ports.consent import Guardians, Notices, Waiting
 from stile.ports.devices import Devices, WaitingScreens
+from stile.ports.feeds import Subscriptions
 from stile.ports.figures import FigureCounts
 from stile.ports.foi import FoiRequests
 from stile.ports.imports import MemberImports
@@ -57,6 +58,7 @@ class UnitOfWork(Protocol):
     waiting: Waiting
     tokens: Tokens
     register: RegisterEntries
+    subscriptions: Subscriptions
     assessments: Assessments
     foi: FoiRequests
     foi_papers: FoiPapers

@@ -29,6 +29,7 @@ from stile.adapters.storage.records import SqlPassages
 from stile.adapters.storage.register import SqlRegister
 from stile.adapters.storage.rights import SqlRightsRequests
 from stile.adapters.storage.staff import SqlSessions, SqlStaff
+from stile.adapters.storage.subscriptions import SqlSubscriptions
 from stile.adapters.storage.templates import SqlConsents, SqlTemplates
 from stile.adapters.storage.tokens import SqlTokens
 from stile.adapters.storage.transaction import Transaction
@@ -86,6 +87,7 @@ class SqlUnitOfWork:
     waiting = Made[ports.Waiting](SqlWaiting)
     tokens = Made[ports.Tokens](SqlTokens)
     register = Made[ports.RegisterEntries](SqlRegister)
+    subscriptions = Made[ports.Subscriptions](SqlSubscriptions)
     assessments = Made[ports.Assessments](SqlAssessments)
     foi = Made[ports.FoiRequests](SqlFoiRequests)
     foi_papers = Made[ports.FoiPapers](SqlFoiPapers)

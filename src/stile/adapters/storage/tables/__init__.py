@@ -41,7 +41,7 @@ from stile.adapters.storage.tables.people import (
 )
 from stile.adapters.storage.tables.places import centre, lane, operator
 from stile.adapters.storage.tables.records import adjudication, calibration, outbox, passage
-from stile.adapters.storage.tables.register import register_entry
+from stile.adapters.storage.tables.register import register_entry, register_feed
 from stile.adapters.storage.tables.rights import (
     face_restriction,
     own_link,
@@ -103,6 +103,7 @@ __all__ = [
     "passage_count",
     "presence",
     "register_entry",
+    "register_feed",
     "retention_period",
     "retention_permit",
     "retention_run",

@@ -1,4 +1,4 @@
-"""The register: dated entries that only grow."""
+"""The register: dated entries that only grow, and others' registers that it reads."""
 
 from sqlalchemy import Column, Date, ForeignKey, Table
 
@@ -16,4 +16,15 @@ register_entry = Table(
     Column("kind", Words, nullable=False),
     Column("fact", Words, nullable=False),
     Column("replaces", Id, ForeignKey("register_entry.id"), unique=True),
+)
+
+register_feed = Table(
+    "register_feed",
+    metadata,
+    Column("url", Words, primary_key=True),
+    Column("organisation", Words, nullable=False),
+    Column("began_at", Utc, nullable=False),
+    Column("tried_at", Utc, nullable=False),
+    Column("read_at", Utc, nullable=False),
+    Column("problem", Words, nullable=False),
 )

@@ -1,0 +1,178 @@
+"""Reading what others publish: public addresses only, whatever a name or a redirect says, and not without bounds."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from stile.adapters import feed_reader
+from stile.adapters.feed_reader import LARGEST, HttpFeedReader
+from stile.domain.errors import CannotRead
+
+DOCUMENT = {"format": "stile-register/1"}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as the address says."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.server.asked.append(f"{self.headers['host']}{self.path}")  # type: ignore[attr-defined]
+        kind, _, rest = self.path[1:].partition("/")
+        body = json.dumps(DOCUMENT).encode()
+        if kind == "to":
+            self.send_response(302)
+            self.send_header("location", rest)
+            self.end_headers()
+            return
+        self.send_response(404 if kind == "missing" else 200)
+        if kind == "zipped":
+            self.send_header("content-encoding", "gzip")
+        if kind == "words":
+            body = b"<html>Not a register</html>"
+        if kind == "deep":
+            body = b"[" * 200_000
+        self.end_headers()
+        try:
+            if kind == "large":
+                for _ in range(LARGEST // 65536 + 2):
+                    self.wfile.write(b" " * 65536)
+            self.wfile.write(body)
+        except OSError:  # the reader hung up, as it should
+            return
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.asked = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+def at(server: ThreadingHTTPServer, path: str, host: str = "127.0.0.1") -> str:
+    return f"http://{host}:{server.server_address[1]}/{path}"
+
+
+INSIDE = HttpFeedReader(["127.0.0.1"])
+
+
+def test_a_host_inside_that_was_named_is_read(server: ThreadingHTTPServer) -> None:
+    assert INSIDE.read(at(server, "register.json")) == DOCUMENT
+
+
+def test_the_name_is_what_the_server_is_asked_for(server: ThreadingHTTPServer) -> None:
+    assert HttpFeedReader(["LocalHost"]).read(at(server, "register.json", "localhost")) == DOCUMENT
+    assert server.asked == [f"localhost:{server.server_address[1]}/register.json"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "127.0.0.1",
+        "2130706433",
+        "0x7f.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::a00:1]",
+        "[2002:a00:1::]",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "[fe80::1]",
+        "[fd00::1]",
+        "224.0.0.1",
+    ],
+)
+def test_an_address_that_is_not_public_is_not_called(host: str, server: ThreadingHTTPServer) -> None:
+    with pytest.raises(CannotRead, match="not a public address"):
+        HttpFeedReader().read(f"https://{host}:{server.server_address[1]}/register.json")
+    assert server.asked == []  # type: ignore[attr-defined]
+
+
+def test_a_name_of_which_one_address_is_private_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolved(*_: object, **__: object) -> list[Any]:
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 443)) for one in ("93.184.216.34", "10.0.0.1")
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    with pytest.raises(CannotRead, match="not a public address"):
+        HttpFeedReader().read("https://rebinding.example/register.json")
+
+
+def test_the_address_that_was_looked_at_is_the_one_that_is_called(
+    monkeypatch: pytest.MonkeyPatch, server: ThreadingHTTPServer
+) -> None:
+    """A name that says otherwise the second time decides nothing: it is not asked a second time."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def resolved(host: str, *more: Any, **named: Any) -> Any:
+        asked.append(host)
+        return real("127.0.0.1" if host == "barnstone.test" else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    assert HttpFeedReader(["barnstone.test"]).read(at(server, "x", "barnstone.test")) == DOCUMENT
+    assert asked.count("barnstone.test") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("to/http://localhost:9/", "only https"),
+        ("to/https://localhost:9/", "not a public address"),
+        ("to/https://169.254.169.254/latest/meta-data", "not a public address"),
+        ("to/file:///etc/passwd", "no address"),
+        ("to//to//to//to//x", "on and on"),
+        ("missing", "answered 404"),
+        ("words", "did not answer with JSON"),
+        ("deep", "did not answer with JSON"),
+        ("zipped", "an encoding that was not asked for"),
+        ("large", "more than 8 MiB"),
+    ],
+)
+def test_what_is_not_taken(server: ThreadingHTTPServer, path: str, why: str) -> None:
+    with pytest.raises(CannotRead, match=why):
+        INSIDE.read(at(server, path))
+
+
+def test_a_redirect_within_what_may_be_read_is_followed(server: ThreadingHTTPServer) -> None:
+    assert INSIDE.read(at(server, "to//register.json")) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://user:secret@example.org/", "ftp://example.org/", "https://", "https://example.org:99999/", "x"],
+)
+def test_what_is_no_address(url: str) -> None:
+    with pytest.raises(CannotRead) as told:
+        HttpFeedReader().read(url)
+    assert "secret" not in str(told.value)
+
+
+def test_a_body_that_trickles_ends(monkeypatch: pytest.MonkeyPatch, server: ThreadingHTTPServer) -> None:
+    monkeypatch.setattr(feed_reader, "WHOLE_S", -1.0)
+    with pytest.raises(CannotRead, match="seconds"):
+        INSIDE.read(at(server, "register.json"))
+
+
+def test_a_server_without_the_right_certificate(server: ThreadingHTTPServer) -> None:
+    with pytest.raises(CannotRead, match="no connection, or its certificate"):
+        INSIDE.read(at(server, "x").replace("http://", "https://"))
