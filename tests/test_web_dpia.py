@@ -30,10 +30,10 @@ def key(here: Here) -> str:
     return str(here.lane.centre)
 
 
-def save(browser: Browser, step: str, key: str, upon: int | None = None, **fields: str) -> httpx2.Response:
+def save(browser: Browser, step: str, key: str, **fields: str) -> httpx2.Response:
     form = browser.get(f"{AT}/steps/{step}?key={key}").text
     sent = {"csrf": hidden(form, "csrf"), "upon": hidden(form, "upon"), "key": key}
-    return browser.post(f"{AT}/steps/{step}", sent | ({} if upon is None else {"upon": str(upon)}) | fields)
+    return browser.post(f"{AT}/steps/{step}", sent | fields)
 
 
 def areas(page: str) -> dict[str, str]:
@@ -69,7 +69,7 @@ def test_saving_goes_on_to_the_next_step(browser: Browser, key: str) -> None:
 
 def test_what_somebody_else_saved_is_shown_and_nothing_typed_is_lost(browser: Browser, key: str) -> None:
     save(browser, "consultation", key, consultation="Theirs.")
-    answer = save(browser, "consultation", key, upon=0, consultation="Mine.")
+    answer = save(browser, "consultation", key, upon="0", consultation="Mine.")
     assert answer.status_code == 409
     assert areas(answer.text)["consultation"] == "Mine."
     assert "Theirs." in answer.text
@@ -152,6 +152,18 @@ def sign(browser: Browser, key: str, **fields: str) -> httpx2.Response:
     return browser.post(f"{AT}/sign-off", given | fields)
 
 
+def test_a_signature_under_an_assessment_kept_elsewhere_is_none_under_one_of_ours(
+    browser: Browser, key: str
+) -> None:
+    entry = browser.here.site.registering.as_of().sign_off(key)
+    assert entry is not None
+    assert isinstance(entry.fact, SignOff)
+    assert entry.fact.version == "1"  # the builder's
+    save(browser, "consultation", key, consultation="Members.")
+    assert "Draft, not signed off" in browser.get(f"{AT}/print?key={key}&version=1").text
+    assert "An assessment that is kept elsewhere is signed off" in browser.get(dpia_link(key)).text
+
+
 def test_what_is_open_is_listed_instead_of_a_form(browser: Browser, key: str) -> None:
     page = browser.get(f"{AT}/sign-off?key={key}").text
     assert "It cannot be signed off yet" in page
@@ -174,7 +186,10 @@ def test_it_is_signed_off_with_the_reasons_for_overruling(browser: Browser, key:
     entry = browser.here.site.registering.as_of().sign_off(key)
     assert entry is not None
     assert isinstance(entry.fact, SignOff)
-    assert (entry.fact.overruled, entry.fact.version) == ("The risk is small.", str(n))
+    assert (entry.fact.overruled, entry.fact.version) == (
+        "The risk is small.",
+        f"{n}, written in Stile",
+    )
     paper = browser.get(f"{AT}/print?key={key}&version={n}").text
     assert "overruled, because: The risk is small." in paper
     assert "Step 7" in paper
@@ -211,4 +226,4 @@ def test_everything_has_words() -> None:
         (Effect, dpia_words.EFFECT),
         (Open, dpia_words.OPEN),
     ):
-        assert set(kind) == set(words)  # type: ignore[call-overload]
+        assert set(kind) == set(words)

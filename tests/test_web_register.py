@@ -184,7 +184,7 @@ def test_a_police_force_that_is_involved_has_a_name(browser: Browser, key: str) 
 
 
 def test_what_happened_and_that_nothing_did(browser: Browser, key: str) -> None:
-    assert "Not recorded." in browser.get("/console/register").text
+    assert "Not recorded" in browser.get("/console/register").text
     found = entered(
         browser,
         "event",
@@ -228,7 +228,11 @@ def test_own_use_is_recorded_and_shown(browser: Browser) -> None:
     found = entered(browser, "own-use", uses="no", source="the chief executive").own_use()
     assert found is not None
     assert found.fact == OwnUse(False)
-    assert "does not itself use" in browser.get("/console/register").text
+    page = browser.get("/console/register").text
+    assert "does not itself use" in page
+    assert "That does not agree with what stands below: Test Centre is in use." in page
+    entered(browser, "own-use", uses="yes", source="the chief executive")
+    assert "does not agree" not in browser.get("/console/register").text
 
 
 # --- later entries -------------------------------------------------------------------------------------------
@@ -286,6 +290,12 @@ def test_an_entry_is_corrected_by_its_own_kind_of_form(browser: Browser) -> None
 
 
 # --- a centre of our own -----------------------------------------------------------------------------------------
+
+
+def test_what_lanes_wait_for_is_marked_on_a_centre_of_ours_only(browser: Browser, key: str) -> None:
+    marked = "(lanes wait for it)"
+    assert browser.get(f"/console/register/enter/deployment?key={key}").text.count(marked) == 7
+    assert marked not in browser.get("/console/register/enter/deployment").text
 
 
 def test_each_gap_leads_to_where_it_is_closed(browser: Browser, key: str) -> None:

@@ -126,7 +126,7 @@ def test_signing_puts_it_on_file_and_opens_what_waited_for_it(
     signed, filed = assessing.sign_off(key, signing(here, n), "the officer")
     assert isinstance(signed.fact, SignOff)
     assert (signed.fact.version, signed.recorded_by, signed.source) == (
-        str(n),
+        f"{n}, written in Stile",
         "the officer",
         "signed in a test",
     )

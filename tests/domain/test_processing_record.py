@@ -89,7 +89,7 @@ def test_an_operator_s_own_use_has_all_of_art_30_1() -> None:
 
 
 def test_the_period_in_force_stands_not_the_default() -> None:
-    known = replace(KNOWN, days=KNOWN.days | {Subject.LAPSED_TEMPLATES: 5})
+    known = replace(KNOWN, days={**KNOWN.days, Subject.LAPSED_TEMPLATES: 5})
     [face] = by_face(made(US, POOL, known=known))
     assert "Templates of members who lapsed: 5 days after" in face.kept
 

@@ -130,7 +130,7 @@ class Assessing:
             signing.advice,
             signing.review_on,
             signing.overruled,
-            version,
+            looked.assessment.signature,
         )
         title = f"Data protection impact assessment, version {version}"
         on_file = Document(DocumentKind.DPIA, title, today, f"kept in Stile as version {version}")

@@ -243,6 +243,11 @@ class Assessment:
         return next((one.text for one in self.answers if one.question == question), "")
 
     @property
+    def signature(self) -> str:
+        """What a sign-off of this version says: an assessment that is kept elsewhere has a version 3 as well."""
+        return f"{self.n}, written in Stile"
+
+    @property
     def must_consult(self) -> bool:
         """Whether the Commissioner must be asked before the processing begins (Art. 36(1))."""
         return any(one.residual is Level.HIGH for one in self.risks)

@@ -60,4 +60,6 @@ def after(step: Step) -> Step | None:
 
 
 def gap(one: Gap) -> str:
-    return f"{one.of}: {OPEN[one.why][:1].lower()}{OPEN[one.why][1:]}" if one.of else OPEN[one.why]
+    return (
+        f"{one.of.rstrip('.')}: {OPEN[one.why][:1].lower()}{OPEN[one.why][1:]}" if one.of else OPEN[one.why]
+    )

@@ -15,7 +15,10 @@ from stile.domain.register import (
     Involved,
     Missing,
     NoneHappened,
+    OwnUse,
+    Phase,
     Register,
+    Relationship,
     SignOff,
     missing,
 )
@@ -65,6 +68,21 @@ def shown(register: Register, centres: Sequence[Centre], today: date) -> list[Sh
 def places(register: Register, centres: Sequence[Centre]) -> Mapping[str, str]:
     """Names by key."""
     return {one.key: one.place for one in shown(register, centres, date.min)}
+
+
+def denied(register: Register, centres: Sequence[Centre]) -> Sequence[str]:
+    """Places of our own that are in use although the register says that we do not use it."""
+    own = register.own_use()
+    if own is None or not isinstance(own.fact, OwnUse) or own.fact.uses:
+        return []
+    keys = {str(centre.id) for centre in centres}
+    return [
+        entry.fact.place
+        for entry in register.deployments()
+        if isinstance(entry.fact, Deployment)
+        and entry.fact.phase in (Phase.PILOT, Phase.IN_USE)
+        and (entry.fact.key in keys or entry.fact.relationship is Relationship.OWN)
+    ]
 
 
 def recorded(register: Register, deployment: str | None = None) -> list[Recorded]:

@@ -77,7 +77,7 @@ def printed(
         looked=looked,
         shown=shown,
         by=by,
-        signed=signed if signed and signed.version == str(shown.n) else None,
+        signed=signed if signed and signed.version == shown.signature else None,
         told=dpia_words,
         form=dpia_form,
         leads_back=links.dpia_link(key),

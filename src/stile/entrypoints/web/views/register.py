@@ -15,7 +15,7 @@ from stile.entrypoints.web import register_links as links
 from stile.entrypoints.web import register_words as told
 from stile.entrypoints.web.office import TheOffice
 from stile.entrypoints.web.register_form import form_of
-from stile.entrypoints.web.register_now import about, names, places, recorded, shown
+from stile.entrypoints.web.register_now import about, denied, names, places, recorded, shown
 from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix=links.AT)
@@ -50,6 +50,7 @@ def register(
         register=found,
         own_use=found.own_use(),
         deployments=shown(found, centres, on),
+        denied=denied(found, centres),
         recorded=recorded(found),
         places=places(found, centres),
         organisation=operator.name if operator else "",

@@ -26,11 +26,14 @@ from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix=links.AT)
 
+NEEDED = frozenset(links.FIELD.values()) | {"condition"}
+"""Fields without which a centre's lanes stay closed to faces (law 5)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A form, and what it was opened for. `before`: the entry it follows. `replaces`: the one that it corrects.
-    `drafted`: filled from what the program is set to, not from the register."""
+    `drafted`: filled from what the program is set to, not from the register. `gates`: whether lanes of ours wait for it."""
 
     form: Form
     key: str
@@ -38,6 +41,7 @@ class Opened:
     replaces: Entry | None
     drafted: Deployment | None
     places: Mapping[str, str]
+    gates: bool
 
     @property
     def fact(self) -> Fact | None:
@@ -165,14 +169,17 @@ def _open(web: OfficeWeb, slug: str, key: str, replaces: str) -> Opened:
         corrected = web.office.registering.entry(EntryId(_id(replaces)))
         if form_of(corrected.fact) is not form:
             raise NotFound("That entry is of another kind.")
-        return Opened(form, about(corrected), None, corrected, None, places(found, centres))
+        key = about(corrected)
+        gates = any(one.gates and one.key == key for one in known)
+        return Opened(form, key, None, corrected, None, places(found, centres), gates)
     before = _before(found, slug, key)
     drafted = None
     if slug == "deployment" and before is None and key:
         if all(one.key != key for one in known):
             raise NotFound("There is no such deployment in the register.")
         drafted = web.office.assessing.deployment_as_configured(key)
-    return Opened(form, key, before, None, drafted, named)
+    gates = any(one.gates and one.key == key for one in known)
+    return Opened(form, key, before, None, drafted, named, gates)
 
 
 def _entered(found: Register) -> Mapping[str, str]:
@@ -211,6 +218,7 @@ def _page(
         me=me,
         opened=opened,
         fields=opened.fields(),
+        needed=NEEDED if opened.gates and opened.form.slug == "deployment" else frozenset(),
         given={field.name: "" for field in opened.form.fields} | {"at": "", "source": ""} | dict(given),
         problems=problems,
         today=web.office.clock.today(),
