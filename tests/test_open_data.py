@@ -21,8 +21,11 @@ from rdflib.compare import isomorphic
 from stile.domain.account import FIVE, MORE, Account, Publisher, SignedHead, asked
 from stile.domain.consent import Notice
 from stile.domain.count_figures import Counts, EnrolmentTally, PassageTally, figures_of
+from stile.domain.disclosure_log import Disclosed, DisclosedAnswer, DisclosedPaper
+from stile.domain.enrolled import Born, enrolled
 from stile.domain.figures import Figures, Period
-from stile.domain.foi_draft import Facts
+from stile.domain.foi_draft import Facts, Held
+from stile.domain.foi_questions import Regime
 from stile.domain.ids import CentreId, EntryId
 from stile.domain.passage import AdmitReason, Method, Outcome
 from stile.domain.public_register import public
@@ -114,6 +117,9 @@ def account(kind: OrganisationKind, facts: tuple[Fact, ...] = FACTS) -> Account:
         made,
         notice=Notice("2026-11-25", "# Coming in by face\n\nYour choice."),
         alternatives=("your card", "a PIN"),
+        enrolled=enrolled(
+            {str(CENTRE): "Barnstone Pool"}, [Born(CENTRE, None, 40), Born(CENTRE, DAY, 3)], DAY
+        ),
         head=SignedHead("stile/x\n3\n", "stile/x+00+AA"),
         figures=tuple(
             figures(centre, place, first)
@@ -125,7 +131,10 @@ def account(kind: OrganisationKind, facts: tuple[Fact, ...] = FACTS) -> Account:
 
 def council() -> Account:
     known = replace(POOL, relationship=Relationship.OPERATORS_ALONE)
-    return account(OrganisationKind.AUTHORITY, (OwnUse(False), known))
+    answer = DisclosedAnswer(1, "Do you use it?", Held.HELD, "=No.")
+    paper = DisclosedPaper("list.csv", "0" * 64)
+    asked_for = Disclosed("FOI-2026-0001", DAY, DAY, DAY, Regime.FOI, "Faces", (answer,), (paper,))
+    return replace(account(OrganisationKind.AUTHORITY, (OwnUse(False), known)), disclosed=(asked_for,))
 
 
 def on_behalf() -> Account:
@@ -205,7 +214,11 @@ def test_a_table_that_breaks_its_metadata_is_found(tmp_path: Path) -> None:
 
 def test_no_cell_is_a_formula() -> None:
     found = files(account(OrganisationKind.OPERATOR), BASE, lambda *_: "")
-    for name in ("register.csv", "deployments.csv", "left-out.csv"):
+    found = {
+        **found,
+        **{name: one for name, one in files(council(), BASE, lambda *_: "").items() if "log" in name},
+    }
+    for name in ("register.csv", "deployments.csv", "left-out.csv", "disclosure-log.csv"):
         for line in found[name].body.decode().splitlines():
             assert not line.startswith(("=", "+", "@")), line
             assert ",=" not in line, line
@@ -298,3 +311,17 @@ def test_an_authority_has_no_figures_and_does_not_say_that_it_has_none_yet() -> 
     assert as_json(found, "account.json")["figures"] is None
     nothing = as_json(files(ACCOUNTS["nothing recorded"](), BASE, lambda *_: ""), "account.json")
     assert len(nothing["figures"]) == 4
+
+
+def test_a_small_number_of_people_stands_in_no_file_and_its_reason_does() -> None:
+    found = files(account(OrganisationKind.OPERATOR), BASE, lambda *_: "")
+    lines = [line for line in found["enrolled.csv"].body.decode().splitlines() if "under 13" in line]
+    assert [line.split(",")[3:5] for line in lines] == [["", "suppressed"]]
+    assert "under 13" in found["left-out.csv"].body.decode()
+    told = {one["age_group"]: one["members"] for one in as_json(found, "account.json")["enrolled"]}
+    assert told["under 13"] == {
+        "status": "suppressed",
+        "value": None,
+        "because": "it is small enough to tell something about a person",
+    }
+    assert told["13 to 17"]["value"] == 0

@@ -8,13 +8,16 @@ from stile.application.audit.checkpoints import Checkpoints
 from stile.domain.account import FIVE, MORE, Account, LeftOut, Publisher, SignedHead, asked
 from stile.domain.audit import Event
 from stile.domain.consent import Notice
+from stile.domain.enrolled import Enrolled, enrolled
 from stile.domain.errors import NotConfigured
 from stile.domain.figures import Figures
 from stile.domain.foi_draft import Facts
 from stile.domain.public_register import public
-from stile.domain.register import Register
+from stile.domain.register import OrganisationKind, Register
 from stile.ports import Clock, Store, UnitOfWork, Wanted
 
+MOST_DISCLOSED = 1000
+"""Of the disclosure log, the newest; its own pages go back further."""
 AT_ONCE = 500
 """Ids that are asked for in one query."""
 
@@ -51,6 +54,8 @@ class Publish:
         allowed = [one for one in (publisher.contact, publisher.requests, *self._contacts.values()) if one]
         with self._store.read() as work:
             register = Register.as_of(work.register.all(), today)
+            disclosed = tuple(work.disclosure_log.page(MOST_DISCLOSED))
+            people = self._enrolled(work, today) if publisher.kind is OrganisationKind.OPERATOR else None
         shown = public(register, allowed)
         facts = Facts(
             publisher.kind,
@@ -71,7 +76,13 @@ class Publish:
             self._alternatives,
             self._head(),
             tuple(self._figures()),
+            people,
+            disclosed,
         )
+
+    def _enrolled(self, work: UnitOfWork, today: date) -> Enrolled:
+        places = {str(one.id): one.name for one in work.centres.all()}
+        return enrolled(places, work.enrolled.born(), today)
 
     def note(self, account: Account, actor: str = "system") -> int:
         """Logs what is left out of it, with its reason, unless that was logged before. How many were new. Nothing is

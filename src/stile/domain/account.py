@@ -11,6 +11,8 @@ from hashlib import sha256
 
 from stile.domain.consent import Notice
 from stile.domain.disclosure import LEAST, Hidden, Suppressed
+from stile.domain.disclosure_log import Disclosed
+from stile.domain.enrolled import Enrolled
 from stile.domain.errors import WrongValue
 from stile.domain.figures import Figures
 from stile.domain.foi_draft import Answer, Facts
@@ -68,7 +70,8 @@ class Account:
     """`register`: as anybody may read it; `withheld`: what was left out of it. `questions`: the five that are always
     asked, `more`: what else is. `notice`, `alternatives`: None and empty for an authority, which lets nobody in.
     `head`: None before anything was signed. `figures`: of each month, of each centre and of all together, oldest first;
-    empty for an authority, which has none of its own."""
+    empty for an authority, which has none of its own. `enrolled`: None for an authority. `disclosed`: what was asked
+    and answered, the newest first."""
 
     publisher: Publisher
     day: date
@@ -80,6 +83,8 @@ class Account:
     alternatives: tuple[str, ...] = ()
     head: SignedHead | None = None
     figures: tuple[Figures, ...] = ()
+    enrolled: Enrolled | None = None
+    disclosed: tuple[Disclosed, ...] = ()
 
     @property
     def uses(self) -> tuple[tuple[Entry, Deployment], ...]:
@@ -95,7 +100,11 @@ class Account:
     @property
     def suppressed(self) -> tuple[LeftOut, ...]:
         """Figures that are known and would tell something about a person."""
-        return tuple(hidden for one in self.figures for hidden in _hidden(one))
+        people = self.enrolled.hidden if self.enrolled else ()
+        return (
+            *(hidden for one in self.figures for hidden in _hidden(one)),
+            *(LeftOut("enrolled members", which, because.value) for which, because in people),
+        )
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

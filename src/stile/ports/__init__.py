@@ -18,6 +18,7 @@ from stile.ports.contacts import Contacts
 from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
 from stile.ports.feeds import FeedReader, Subscriptions
+from stile.ports.enrolled import EnrolledMembers
 from stile.ports.figures import FigureCounts
 from stile.ports.foi import FoiRequests
 from stile.ports.gallery import Gallery, Pairs
@@ -83,6 +84,7 @@ __all__ = [
     "Eyes",
     "EyesPool",
     "FeedReader",
+    "EnrolledMembers",
     "FigureCounts",
     "FoiPapers",
     "FoiRequests",

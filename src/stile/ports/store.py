@@ -9,6 +9,7 @@ from stile.ports.audit import Audit, Checkpoints
 from stile.ports.consent import Guardians, Notices, Waiting
 from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.feeds import Subscriptions
+from stile.ports.enrolled import EnrolledMembers
 from stile.ports.figures import FigureCounts
 from stile.ports.foi import FoiRequests
 from stile.ports.imports import MemberImports
@@ -71,6 +72,7 @@ class UnitOfWork(Protocol):
     alternatives: Alternatives
     waits: Waits
     figures: FigureCounts
+    enrolled: EnrolledMembers
     retention: Retention
     erasures: Erasures
 

@@ -11,6 +11,7 @@ from stile.adapters.storage.audit import SqlAudit
 from stile.adapters.storage.checkpoints import SqlCheckpoints
 from stile.adapters.storage.consent import SqlGuardians, SqlNotices
 from stile.adapters.storage.devices import SqlDevices, SqlWaitingScreens
+from stile.adapters.storage.enrolled import SqlEnrolledMembers
 from stile.adapters.storage.erasures import SqlErasures
 from stile.adapters.storage.evidence import SqlAdjudications, SqlCalibrations
 from stile.adapters.storage.factors import SqlCodes, SqlPasskeys, SqlStaffLinks
@@ -100,6 +101,7 @@ class SqlUnitOfWork:
     alternatives = Made[ports.Alternatives](SqlAlternatives)
     waits = Made[ports.Waits](SqlWaits)
     figures = Made[ports.FigureCounts](SqlFigureCounts)
+    enrolled = Made[ports.EnrolledMembers](SqlEnrolledMembers)
     retention = Made[ports.Retention](SqlRetention)
     erasures = Made[ports.Erasures](SqlErasures)
 

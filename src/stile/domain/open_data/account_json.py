@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from stile.domain.account import Account, Publisher
+from stile.domain.disclosure_log import Disclosed
 from stile.domain.foi_draft import Answer
-from stile.domain.open_data.figures_json import figures_json
+from stile.domain.open_data.figures_json import count_json, figures_json
 from stile.domain.register_feed import entries_json
 
 FORMAT = "stile-account/1"
@@ -25,6 +26,13 @@ def account_json(account: Account, base: str) -> dict[str, Any]:
         "more": _answers(account.more),
         "register": entries_json(account.register.entries),
         "figures": [figures_json(one) for one in account.figures] if account.has_figures else None,
+        "enrolled": None
+        if account.enrolled is None
+        else [
+            {"centre": centre, "place": place, "age_group": group, "members": count_json(count)}
+            for centre, place, group, count in account.enrolled.lines
+        ],
+        "disclosure_log": [_disclosed(one) for one in account.disclosed],
         "left_out": [
             {"what": one.what, "part": one.part, "because": one.because} for one in account.left_out
         ],
@@ -58,3 +66,25 @@ def _answers(answers: Sequence[Answer]) -> list[dict[str, Any]]:
         }
         for one in answers
     ]
+
+
+def _disclosed(one: Disclosed) -> dict[str, Any]:
+    return {
+        "ref": one.ref,
+        "title": one.title,
+        "received": one.received.isoformat(),
+        "answered": one.answered.isoformat(),
+        "published": one.published_on.isoformat(),
+        "law": one.regime.value,
+        "questions": [
+            {
+                "n": answer.n,
+                "text": answer.question,
+                "held": answer.held.value,
+                "answer": answer.text,
+                "refused": answer.refused or None,
+            }
+            for answer in one.answers
+        ],
+        "papers": [{"name": paper.name, "sha256": paper.sha256} for paper in one.papers],
+    }

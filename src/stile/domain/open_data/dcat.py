@@ -82,6 +82,20 @@ SETS = (
         ("waits.csv",),
     ),
     DataSet(
+        "enrolled",
+        "Members enrolled for face entry",
+        "How many members have a template, by centre and age group; small numbers are not shown.",
+        ("enrolled.csv",),
+        ("children",),
+    ),
+    DataSet(
+        "disclosure-log",
+        "Disclosure log",
+        "Requests for information and their answers, and nothing of who asked.",
+        ("disclosure-log.csv",),
+        ("Freedom of Information",),
+    ),
+    DataSet(
         "left-out",
         "What is not published, and why",
         "Parts of entries and figures that are known and withheld, each with its reason.",

@@ -129,6 +129,8 @@ def account_schema(base: str) -> Schema:
         more=_answers(1),
         register=each(_entry()),
         figures={"anyOf": [each(_figures()), {"type": "null"}]},
+        enrolled=_or_null(each(exactly(centre=WORDS, place=WORDS, age_group=WORDS, members=_count()))),
+        disclosure_log=each(_disclosed()),
         left_out=each(exactly(what=WORDS, part=WORDS, because=WORDS)),
         alternatives=each(WORDS),
         notice=_or_null(
@@ -150,7 +152,7 @@ def _answers(least: int) -> Schema:
 
 
 def _figures() -> Schema:
-    count = _with_status(exactly(status=STATUS, value={"type": ["integer", "null"]}, because=MAYBE_WORDS))
+    count = _count()
     rate = _with_status(
         exactly(
             status=STATUS,
@@ -187,6 +189,24 @@ def _figures() -> Schema:
         figures=each(figure),
         waits=each(wait),
         limits=each(WORDS),
+    )
+
+
+def _count() -> Schema:
+    return _with_status(exactly(status=STATUS, value={"type": ["integer", "null"]}, because=MAYBE_WORDS))
+
+
+def _disclosed() -> Schema:
+    answer = exactly(n=WHOLE, text=WORDS, held=_one_of(Held), answer={"type": "string"}, refused=MAYBE_WORDS)
+    return exactly(
+        ref=WORDS,
+        title=WORDS,
+        received=DAY,
+        answered=DAY,
+        published=DAY,
+        law=WORDS,
+        questions={**each(answer), "minItems": 1},
+        papers=each(exactly(name=WORDS, sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"})),
     )
 
 

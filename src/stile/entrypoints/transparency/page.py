@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from stile.domain.account import Account
-from stile.domain.disclosure import Suppressed
+from stile.domain.disclosure import Shown, Suppressed
+from stile.domain.enrolled import AgeGroup
 from stile.domain.figures import Figures, Measure
 from stile.domain.foi_letter import ICO
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
@@ -52,11 +53,19 @@ def _context(account: Account, data: tuple[File, ...]) -> dict[str, Any]:
         ],
         "notice": blocks(account.notice.words) if account.notice else [],
         "ico": ICO,
+        "groups": [one.value for one in AgeGroup],
+        "people": _people,
         "licence": "the Open Government Licence v3.0"
         if account.publisher.licence == OPEN_GOVERNMENT_LICENCE
         else account.publisher.licence,
         **_figures(account.figures),
     }
+
+
+def _people(count: Shown | None) -> str:
+    if isinstance(count, int):
+        return f"{count:,}"
+    return "not shown" if isinstance(count, Suppressed) else "not measured"
 
 
 def _figures(figures: Sequence[Figures]) -> dict[str, Any]:
