@@ -16,7 +16,7 @@ LARGEST_BODY = 256 * KIB
 """Bytes, where nothing else is said: forms and calls. Pictures come by socket, and have their own bound."""
 LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"/console/imports|/api/v1/imports"), 64 * MIB),
-    (re.compile(r"/console/foi/new"), 11 * MIB),  # an e-mail with what hangs on it
+    (re.compile(r"/console/foi/new|/console/foi/[^/]+/papers"), 11 * MIB),  # an e-mail with what hangs on it
     (re.compile(r"/api/v1/.*"), MIB),
 )
 """The first pattern that fits the whole address. A file of 100,000 members has about 12 MiB. Only where whoever sends

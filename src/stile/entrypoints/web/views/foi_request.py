@@ -82,7 +82,9 @@ def page(
         said=said,
         problem=problem,
         given={"step": "", "note": "", "on": ""} | (given or {}),
-        log_piece=None,
+        log_piece=f"/console/foi/{asked.id}/publish" if me.staff.may(Permission.HANDLE_FOI) else None,
+        gate=web.office.foi_gate.look(asked.ref),
+        papers=[one for one in web.office.foi_papers.of(asked.ref) if not one.set_aside],
     )
 
 
