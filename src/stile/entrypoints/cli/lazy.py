@@ -26,7 +26,7 @@ PLACES = {
     "devices": "devices:devices_app",
     "models": "models:models_app",
     "evaluate": "evaluate:evaluate_app",
-    "demo": "demo:demo",
+    "demo": "demos:demo",
     "bench": "bench:bench",
     "retention": "retention:retention_app",
     "backup": "backup:backup_app",
@@ -60,7 +60,9 @@ class LazyCommands(TyperGroup):
         except StileError as error:
             typer.secho(f"stile: {error}", fg="red", err=True)
             ctx.exit(1)
-        except BrokenPipeError:  # whoever read the output has read enough (`stile … | head`): typer ends quietly
+        except (
+            BrokenPipeError
+        ):  # whoever read the output has read enough (`stile … | head`): typer ends quietly
             raise
         except Exception as error:  # its text may quote a member: kind and place are enough to mend it
             if type(error).__module__.startswith(
