@@ -84,8 +84,8 @@ def test_passages_are_told_in_plain_words_and_strangers_have_no_name(here: Here,
     rows = re.findall(r"<tr [^>]*id=.*?</tr>", browser.get("/desk/now").text, re.DOTALL)
     assert [text(row).split(" ", 2)[2].strip() for row in rows] == [
         "Asked for the card Nobody named Face Matched no member"
-        " Should have opened Was an attack Other Rightly asked for the card",
-        "Let in Ada Example Face Face recognised Wrong person Was an attack Other Right",
+        " Should have opened Attack Other Rightly asked for the card",
+        "Let in Ada Example Face Face recognised Wrong person Attack Other Right",
     ]
 
 
@@ -100,9 +100,9 @@ def test_one_tap_says_that_it_was_the_wrong_person(here: Here, browser: Browser)
     assert answer.headers["location"] == "/desk?said=noted"
     page = text(browser.get("/desk?said=noted").text)
     assert "Noted. It counts in the figures of the lane" in page
-    assert "Face recognised Wrong person Change Was an attack Right" in page
+    assert "Face recognised Wrong person Change Attack Right" in page
     browser.submit(f"/desk/passages/{passage.id}/verdict", verdict="right")
-    assert "Face recognised Right Change Wrong person Was an attack" in text(browser.get("/desk/now").text)
+    assert "Face recognised Right Change Wrong person Attack" in text(browser.get("/desk/now").text)
 
 
 def test_with_script_the_answer_is_the_part_that_changed(here: Here, browser: Browser) -> None:

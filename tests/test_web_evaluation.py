@@ -129,7 +129,7 @@ def test_adjudicated_passages_are_rates_with_intervals_and_the_rest_is_not_measu
     here.come(1)
     page = text(browser.get(PAGE).text)
     assert "50.00% 1 of 2; 95 % interval 1.26% to 98.74%" in page
-    assert "a lower bound until spot checks come" in page
+    assert "each rate is a lower bound" in page
     assert page.count("Not measured") == 4
     assert "No passage by face yet" in text(browser.get(f"{PAGE}?since=2030-01-01").text)
     assert browser.get(f"{PAGE}?since=yesterday").status_code == 422

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "/console/devices": ACCESSIBILITY,
     "/console/enrolments": CONSENT,
     "/console/evaluation": ACCESSIBILITY,
+    "/console/figures": "test_figures_page.py",
     "/console/retention": KEEPING,
     "/console/rights": OWN,
     "/console/rights/{id}": OWN,

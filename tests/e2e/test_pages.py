@@ -226,7 +226,7 @@ def test_a_verdict_is_one_tap_and_an_open_choice_outlives_the_refresh(served: Fa
         heading(page, "Hello. How would you like to come in?")
     served.sign_in(page)
     rows = page.locator("tr[id^=passage-]")
-    for row, said in ((0, "Wrong person"), (2, "Was an attack")):
+    for row, said in ((0, "Wrong person"), (2, "Attack")):
         rows.nth(row).get_by_role("button", name=said).click()
         expect(rows.nth(row).locator(".mark").last).to_have_text(said)
     rows.nth(1).locator("summary").click()

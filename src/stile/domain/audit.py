@@ -56,7 +56,7 @@ class Event(StrEnum):
     RECOVERY_CODES_MADE = "staff:recovery-codes:make"
     PASSAGE_RECORDED = "lane:passage:record"
     PASSAGE_ADJUDICATED = "desk:passage:adjudicate"
-    SPOT_CHECK_ANSWERED = "desk:spot-check:answer"
+    SPOT_CHECK_ANSWERED = "desk:passage:spot-check"
     SITE_CALIBRATED = "site:calibration:make"
     MEMBER_ADDED = "members:member:add"
     MEMBER_CHANGED = "members:member:change"

@@ -16,8 +16,8 @@ from stile.domain.places import Lane
 from stile.ports import Store
 
 CAUTION = (
-    "Adjudicated passages are those that somebody noticed: each rate is a lower bound until spot checks come, in "
-    "which passages are picked at random and looked into."
+    "Adjudicated passages are those that somebody noticed: each rate is a lower bound. Spot checks, for which "
+    "admissions are drawn at random, estimate the false-admit rate without that bias: see the figures."
 )
 
 

@@ -1,9 +1,11 @@
 """What the desk shows of this moment: one card a lane, the last passages, and what the staff must see to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from stile.application.go_live import key_of
+from stile.application.spot_checks import Question
 from stile.domain.adjudication import Adjudication, Verdict, fitting
 from stile.domain.door import DoorState, DoorStatus
 from stile.domain.ids import LaneId, MemberId
@@ -13,9 +15,13 @@ from stile.domain.passage import Passage, ReferReason
 from stile.domain.places import Lane
 from stile.entrypoints.web import words
 from stile.entrypoints.web.context import Web
+from stile.entrypoints.web.register_links import missing_link
+from stile.entrypoints.web.register_words import LACKS
 from stile.ports import UnitOfWork
 
 LAST_PASSAGES = 20
+MOST_ASKED = 3
+"""Spot checks that the desk shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,13 @@ class PassageRow:
 
 @dataclass(frozen=True, slots=True)
 class FaceMode:
-    """Whether the lane can look at faces now, and what to do where it cannot."""
+    """Whether the lane can look at faces now, and what to do where it cannot. `lacks`: what the register has not got
+    yet for the lane's centre (law 5), each with the page where it is entered."""
 
     ready: bool
     headline: str
     hint: str | None = None
+    lacks: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,9 @@ class Now:
     passages: list[PassageRow]
     alerts: list[AlertRow]
     members: int
+    asked: Sequence[Question] = ()
+    """Spot checks that wait for an answer, oldest first."""
+    lane_names: Mapping[LaneId, str] = field(default_factory=dict)
 
 
 def now(web: Web) -> Now:
@@ -85,11 +96,19 @@ def now(web: Web) -> Now:
         last = {lane.id: _last(lane.id, passages, names, members, work) for lane in lanes}
         paired = {lane.id: _paired(lane.id, work) for lane in lanes}
         count = work.members.count()
+        asked = web.site.spot_checks.asked(work)[-MOST_ASKED:]  # the freshest: they are best remembered
     alerts = [
         AlertRow(one.id, names.get(one.lane, "A lane"), one.text, one.at, one.times)
         for one in web.alerts.open()
     ]
-    return Now([_card(web, lane, paired[lane.id], last[lane.id]) for lane in lanes], passages, alerts, count)
+    return Now(
+        [_card(web, lane, paired[lane.id], last[lane.id]) for lane in lanes],
+        passages,
+        alerts,
+        count,
+        asked,
+        names,
+    )
 
 
 def _row(
@@ -163,18 +182,34 @@ def _doing(door: DoorStatus, looking: bool, screens: int) -> str:
 
 def _face_mode(web: Web, lane: Lane) -> FaceMode:
     match closed := web.site.admit_by_face.closed(lane):
+        case None if last := web.site.go_live.closes_soon(lane.centre):
+            return FaceMode(
+                True, "Ready", f"Until {last.day} {last:%B %Y}, when the assessment must be reviewed."
+            )
         case None if lane.liveness is not LivenessMode.OFF and not _detects_liveness(web):
             return FaceMode(True, "Ready", "Everybody is asked to turn their head.")
         case None:
             return FaceMode(True, "Ready")
         case ReferReason.FACE_MODE_OFF:
             return FaceMode(False, "Off", "This lane takes cards only.")
+        case ReferReason.NOT_REGISTERED:
+            return FaceMode(
+                False,
+                "Closed",
+                "Not before the register is complete. Cards, PINs and phones work.",
+                _lacks(web, lane),
+            )
         case ReferReason.VISION_DOWN:
             return FaceMode(False, "Not working", web.site.blind_because)
         case ReferReason.NOBODY_ENROLLED:
             return FaceMode(False, "Nobody enrolled yet", "Invite a member to enrol to begin.")
         case _:
             return FaceMode(False, "Closed", words.AT_THE_DESK[closed])
+
+
+def _lacks(web: Web, lane: Lane) -> Sequence[tuple[str, str]]:
+    key = key_of(lane.centre)
+    return [(LACKS[one], missing_link(one, key)) for one in web.site.go_live.lacks(lane.centre)]
 
 
 def _detects_liveness(web: Web) -> bool:

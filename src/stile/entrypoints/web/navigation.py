@@ -52,7 +52,9 @@ CONSOLE = (
         "Public account",
         (
             Way("/console/register", "Register", Permission.SEE_REGISTER),
+            Way("/console/figures", "Figures", Permission.SEE_FIGURES),
             Way("/console/foi", "Requests for information", Permission.SEE_FOI),
+            Way("/transparency", "What the public sees", Permission.SEE_REGISTER),
         ),
     ),
     Group(

@@ -138,7 +138,7 @@ VERDICTS = {
     Verdict.RIGHT: "Right",
     Verdict.WRONG_PERSON: "Wrong person",
     Verdict.SHOULD_HAVE_OPENED: "Should have opened",
-    Verdict.ATTACK: "Was an attack",
+    Verdict.ATTACK: "Attack",
     Verdict.RIGHTLY_REFERRED: "Rightly asked for the card",
 }
 """What somebody saw of a passage afterwards."""

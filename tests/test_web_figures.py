@@ -1,0 +1,125 @@
+"""The figures in the console, and the spot check at the desk: real use cases, fakes only for eyes and door."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stile.domain.adjudication import Verdict
+from stile.domain.figures import Measure, Period
+from stile.domain.spot_checks import ASKED_FOR
+from tests.conftest import Here, open_here
+from tests.test_web_desk import text
+from tests.web_client import Browser
+
+PATH = "/console/figures"
+
+
+@pytest.fixture
+def asking(tmp_path: Path, here: Here) -> Iterator[Here]:
+    """Every admission is drawn for a spot check."""
+    here.site.close()
+    opened = open_here(tmp_path / "data", spot_check_every=1)
+    yield opened
+    opened.site.close()
+
+
+@pytest.fixture
+def browser(asking: Here) -> Browser:
+    made = Browser(asking)
+    made.sign_in()
+    return made
+
+
+def signed_in(here: Here) -> Browser:
+    made = Browser(here)
+    made.sign_in()
+    return made
+
+
+def test_without_anybody_the_page_says_what_to_do(browser: Browser) -> None:
+    page = text(browser.get(PATH).text)
+    assert "Nobody came in this time." in page
+    assert "3 October" not in page  # the usual days end today
+    assert "from 4 October 2026 to 2 November 2026" in page
+
+
+def test_figures_of_a_day(asking: Here, browser: Browser) -> None:
+    asking.enrol(1)
+    for n in range(10):
+        came = asking.come(1).passage
+        assert came is not None
+        if n < 4:
+            verdict = Verdict.WRONG_PERSON if n == 0 else Verdict.RIGHT
+            with asking.site.store.read() as work:
+                admin = work.staff.by_name("admin")
+            assert admin is not None
+            asking.site.adjudicate.passage(came.id, verdict, admin.id)
+    page = browser.get(PATH).text
+    words = text(page)
+    assert re.search(r"False alerts .* 1 10\.0 % of all attempts 95 % interval 0\.25 % to 44\.5 %", words)
+    assert "25.0 % of all admissions 95 % interval 0.63 % to 80.6 %" in words
+    assert "10 drawn in this time, 4 answered; the rest are missing" in words
+    assert page.count("<svg") >= 2
+    assert "November 2026" in words
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("first=yesterday", "A date is written like 2026-12-31"),
+        ("first=2026-11-02&last=2026-11-01", "This day is before the first one."),
+    ],
+)
+def test_a_period_that_is_none_is_said_beside_its_field(browser: Browser, query: str, said: str) -> None:
+    answer = browser.get(f"{PATH}?{query}")
+    assert answer.status_code == 422
+    assert said in text(answer.text)
+    typed = query.split("&")[0].removeprefix("first=")
+    assert f'name="first" value="{typed}"' in answer.text
+
+
+def test_a_centre_that_is_not_there(browser: Browser) -> None:
+    assert browser.get(f"{PATH}?centre=x").status_code == 404
+    assert browser.get(f"{PATH}?centre=0190163d-8694-739b-aea5-966c26f8ad91").status_code == 404
+
+
+def test_with_spot_checks_off_the_page_says_so(make_here: Callable[[], Here]) -> None:
+    here = make_here()
+    here.enrol(1)
+    here.come(1)
+    assert "Spot checks are off" in text(signed_in(here).get(PATH).text)
+
+
+# --- the desk ---
+
+
+def test_the_desk_asks_whether_it_was_the_member_and_one_tap_answers(asking: Here, browser: Browser) -> None:
+    asking.enrol(1)
+    came = asking.come(1).passage
+    assert came is not None
+    assert "Was this Ada Example?" in text(browser.get("/desk").text)
+    answer = browser.submit(f"/desk/passages/{came.id}/spot-check", answer="right")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk?said=checked")
+    assert "Was this Ada Example?" not in text(browser.get("/desk").text)
+    found = asking.site.measure_period.of(Period.month(asking.clock.today()))
+    assert found.of(Measure.SPOT_CHECKS_ANSWERED).count == 1
+
+
+def test_a_screen_that_was_left_open_is_told_that_it_is_too_late(asking: Here, browser: Browser) -> None:
+    asking.enrol(1)
+    came = asking.come(1).passage
+    assert came is not None
+    asking.clock.advance(ASKED_FOR.total_seconds() + 1)
+    assert "Was this" not in text(browser.get("/desk/now").text)
+    answer = browser.submit(f"/desk/passages/{came.id}/spot-check", answer="right")
+    assert answer.status_code == 422
+    assert "too long ago" in text(answer.text)
+
+
+def test_an_answer_is_one_of_the_four(asking: Here, browser: Browser) -> None:
+    asking.enrol(1)
+    came = asking.come(1).passage
+    assert came is not None
+    assert browser.submit(f"/desk/passages/{came.id}/spot-check", answer="maybe").status_code == 422
