@@ -70,7 +70,8 @@ def _site(
         print_line(
             "The pack has no liveness model: everybody is asked to turn their head. See `stile doctor`."
         )
-    print_line("Next: `stile serve`, then open the desk in a browser.")
+    print_line("Next: `stile register draft`; lanes look at faces once the register is complete (law 5).")
+    print_line("Then: `stile serve`, and open the desk in a browser.")
 
 
 def _authority(chosen: Settings, name: str | None, administrator: str, password_file: Path | None) -> None:
