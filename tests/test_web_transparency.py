@@ -27,7 +27,7 @@ def test_anybody_reads_the_page_and_gets_no_cookie(browser: Browser) -> None:
 
 def test_each_file_that_the_page_names_is_there(browser: Browser) -> None:
     page = browser.get("/transparency").text
-    named = set(re.findall(r'href="(/transparency/[^"]+)"', page))
+    named = set(re.findall(r'href="(/transparency/[^"]+\.[^"]+)"', page))
     assert {"/transparency/account.json", "/transparency/register.json"} <= named
     for one in named:
         answer = browser.get(one)
