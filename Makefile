@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --no-sync
 READY := .venv/.ready
 
-.PHONY: help setup demo serve test lint bench chromium clean
+.PHONY: help setup demo council serve test lint bench chromium clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -16,6 +16,9 @@ help: ## this list
 
 demo: $(READY) ## one member comes in by face, a stranger is not kept, a withdrawal is final (no screen, one minute)
 	@$(RUN) stile demo
+
+council: $(READY) ## a council is asked about facial recognition; its answer as PDF, DOCX and HTML in letters/
+	@$(RUN) stile demo --authority --to letters
 
 serve: $(READY) ## the kiosk, the desk and the enrolment page in your browser, with a member to try them with
 	@$(RUN) stile serve --demo

@@ -52,7 +52,7 @@ def test_it_knows_what_it_is_from_then_on(council: Path) -> None:
     assert whose is not None
     assert (whose.name, whose.kind) == ("Barnstone Council", OrganisationKind.AUTHORITY)
     with office.store.read() as work:
-        assert work.centres.all() == work.lanes.all() == []
+        assert (work.centres.all(), work.lanes.all()) == ([], [])
         [admin] = work.staff.all()
     assert admin.roles == AT_AUTHORITY
     office.close()
