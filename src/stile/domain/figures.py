@@ -136,7 +136,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise WrongValue(f"a period ends on {self.last} only after it began on {self.first}")
+            raise WrongValue(f"a period’s last day, {self.last}, is before its first, {self.first}")
 
     @property
     def key(self) -> str:

@@ -19,6 +19,7 @@ PLACES = {
     "tokens": "tokens:tokens_app",
     "register": "register:register_app",
     "publish": "publish:publish",
+    "figures": "figures:figures",
     "foi": "foi:foi_app",
     "enrol": "enrol:enrol",
     "notice": "notice:notice_app",
