@@ -201,7 +201,8 @@ def test_an_e_mail_is_logged_and_what_is_over_is_found(served: Faked, look: Look
     served.sign_in(page)
     page.goto(f"{served.base}/console/foi/new")
     look.at("log a request")
-    mail = "From: Ada <ada@example.org>\r\nDate: Mon, 02 Nov 2026 10:00:00 +0000\r\n\r\nWhich colour has the front door?\r\n"
+    head = "From: Ada <ada@example.org>\r\nDate: Mon, 02 Nov 2026 10:00:00 +0000\r\n"
+    mail = f"{head}\r\nWhich colour has the front door?\r\n"
     page.get_by_label("The e-mail").set_input_files(
         {"name": "request.eml", "mimeType": "message/rfc822", "buffer": mail.encode()}
     )
