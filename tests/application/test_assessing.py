@@ -181,4 +181,4 @@ def test_an_entry_of_ours_begins_with_what_is_configured(here: Here, assessing: 
     assert "threshold" in found.threshold
     assert "among 3 enrolled" in found.threshold
     assert "30 days" in found.retention
-    assert found.alternative.startswith("Card, a PIN or a code on your phone")
+    assert found.alternative.startswith("Card, PIN or a code on the phone")

@@ -7,13 +7,21 @@ from stile.application.notice import Notices
 from stile.application.thresholds import Thresholds
 from stile.domain.children import Children
 from stile.domain.configuration import Configuration, LaneSet, rate
+from stile.domain.consent import Alternative
 from stile.domain.dpia_facts import PERSONAL
 from stile.domain.errors import NotConfigured
-from stile.domain.notice import IN_WORDS, OFFERED, Details
+from stile.domain.notice import OFFERED, Details
 from stile.domain.places import PURPOSE, Ask, Lane
 from stile.domain.register import Deployment, Mode, Phase, Relationship
 from stile.domain.retention import in_force
 from stile.ports import EyesPool, Store
+
+WAYS = {
+    Alternative.CARD: "card",
+    Alternative.PIN: "PIN",
+    Alternative.QR: "a code on the phone",
+    Alternative.RECEPTION: "reception, by hand",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ class Configured:
             days=chosen,
             children=self._settings.children,
             notice=self._notice(),
-            ways=tuple(IN_WORDS[one].removeprefix("your ") for one in OFFERED),
+            ways=tuple(WAYS[one] for one in OFFERED),
             backups=self._settings.backups,
             over_tls=self._settings.over_tls,
             second_factor=self._settings.second_factor,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stile.domain.children import Children
 from stile.domain.liveness import LivenessMode
+from stile.domain.notice import how_long
 from stile.domain.places import Ask
 from stile.domain.retention import RULES, Subject
 
@@ -63,12 +64,8 @@ class Configuration:
     def kept(self, *subjects: Subject) -> str:
         """How long, in sentences."""
         return "\n".join(
-            f"{RULES[one].label}: {days(self.days[one])} after {RULES[one].since}." for one in subjects
+            f"{RULES[one].label}: {how_long(self.days[one])} after {RULES[one].since}." for one in subjects
         )
-
-
-def days(count: int) -> str:
-    return f"{count:,} day" if count == 1 else f"{count:,} days"
 
 
 def about(count: int) -> str:

@@ -136,8 +136,8 @@ def _scope(found: Configuration) -> str:
 
 def _context(found: Configuration) -> str:
     return (
-        "Members have a contract with the operator and come of their own will. Each chooses the face or one of"
-        f" {_listed(found.ways)}, can change their mind at any time, and is treated the same."
+        "Members have a contract with the operator and come of their own will. Each may use the face, or instead:"
+        f" {_listed(found.ways)}. They can change their mind at any time, and are treated the same."
         f" {CHILDREN[found.children]}"
     )
 

@@ -103,8 +103,8 @@ def notice_for(audience: Audience, details: Details) -> Notice:
         recipients=f" {_line(details.recipients)}" if _line(details.recipients) else "",
         template_days=details.template_days,
         passage_days=details.passage_days,
-        consents=_how_long(details.consent_days),
-        members=_how_long(details.member_days),
+        consents=how_long(details.consent_days),
+        members=how_long(details.member_days),
     )
     if _line(details.more):
         words += f"\n## More about this centre\n{_line(details.more)}\n"
@@ -126,7 +126,7 @@ IN_WORDS: Mapping[Alternative, str] = {
 }
 
 
-def _how_long(days: int) -> str:
+def how_long(days: int) -> str:
     """Whole years as such: 2192 days tell nobody anything."""
     years, left = divmod(days, 365)
     if not years or left > (years + 3) // 4:  # as many leap days as they can have

@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from stile.domain.children import Children
-from stile.domain.configuration import days
 from stile.domain.errors import WrongValue
+from stile.domain.notice import how_long
 from stile.domain.register import Deployment, DocumentKind, OrganisationKind, Phase, Register, Relationship
 from stile.domain.retention import RULES, Because, Subject
 
@@ -259,7 +259,7 @@ def _members(known: Known) -> str:
 
 def _kept(known: Known, *subjects: Subject) -> str:
     return "\n".join(
-        f"{RULES[one].label}: {days(known.days[one])} after {RULES[one].since}" for one in subjects
+        f"{RULES[one].label}: {how_long(known.days[one])} after {RULES[one].since}" for one in subjects
     )
 
 

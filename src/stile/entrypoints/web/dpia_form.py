@@ -85,7 +85,7 @@ def _judged(assessment: Assessment, given: Mapping[str, str], problems: dict[str
             continue
         source = _text(given.get(f"source_{n}", risk.source))
         if not source:
-            problems[f"source_{n}"] = "Say what could happen, or tick that the risk goes."
+            problems[f"source_{n}"] = "Say what could happen, or tick that the risk is taken out."
             continue
         likelihood = _one(Likelihood, given.get(f"likelihood_{n}"))
         severity = _one(Severity, given.get(f"severity_{n}"))
