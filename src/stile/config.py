@@ -210,6 +210,13 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(
         None, description="Client secret, where the provider gave one."
     )
+    oidc_again_minutes: int = Field(
+        60,
+        ge=5,
+        le=720,
+        description="After so long whoever signed in there is sent there again, signed in or not: what was taken away"
+        " there holds here no longer.",
+    )
     oidc_roles_claim: str = Field(
         "groups",
         description="Claim of the ID token that says what somebody is; with dots for one inside another.",

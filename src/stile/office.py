@@ -177,7 +177,11 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         )
     vault, cannot_seal = _vault(settings, whose is not None)
     remember = RememberErasures(store, _journals(settings, vault, cannot_seal is None), clock)
-    limits = Limits(timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours))
+    limits = Limits(
+        timedelta(minutes=settings.session_idle_minutes),
+        timedelta(hours=settings.session_hours),
+        timedelta(minutes=settings.oidc_again_minutes),
+    )
     sessions, codes = Sessions(store, clock, chance, limits), TotpCodes()
     failed = FailedSignIns(store, clock)
     passkeys = Passkeys(

@@ -112,6 +112,15 @@ def test_a_role_that_goes_there_ends_here(site: Site, provider: FakeProvider) ->
     assert told == ["identity provider"] * 2
 
 
+def test_who_signed_in_there_goes_there_again_within_the_hour(site: Site, clock: FakeClock) -> None:
+    """In use all the time, as an open desk is: or a role that was taken away there would hold for a whole shift."""
+    here = come(site).signed_in
+    for minutes in range(0, 60, 10):
+        assert site.sessions.find(here.token) is not None, f"after {minutes} minutes"
+        clock.advance(600)
+    assert site.sessions.find(here.token) is None
+
+
 def test_a_name_makes_nobody_the_other_person(site: Site, provider: FakeProvider) -> None:
     provider.person = {"sub": "9", "preferred_username": "admin", "groups": ["stile-reception"]}
     staff = come(site).signed_in.staff

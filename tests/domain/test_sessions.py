@@ -16,6 +16,8 @@ from stile.domain.factors import (
 from stile.domain.ids import StaffId
 from stile.domain.sessions import (
     FRESH,
+    OWED_LASTS,
+    SET_UP_LASTS,
     Limits,
     Means,
     SecondFactor,
@@ -70,6 +72,25 @@ def test_fresh_is_a_quarter_of_an_hour_and_never_before_the_second_factor() -> N
 def test_limits_that_cannot_be(idle: timedelta, whole: timedelta) -> None:
     with pytest.raises(WrongValue):
         Limits(idle, whole)
+
+
+@pytest.mark.parametrize(
+    ("stage", "means", "lasts"),
+    [
+        (Stage.WHOLE, Means.PASSKEY, timedelta(hours=12)),
+        (Stage.WHOLE, Means.PROVIDER, timedelta(hours=1)),
+        (Stage.FACTOR_OWED, Means.PASSWORD, OWED_LASTS),
+        (Stage.SET_UP_OWED, Means.PASSWORD, SET_UP_LASTS),
+    ],
+)
+def test_how_long_a_session_lasts(stage: Stage, means: Means, lasts: timedelta) -> None:
+    assert Limits(IDLE, timedelta(hours=12)).of(stage, means) == lasts
+    assert Limits(timedelta(minutes=5), timedelta(minutes=6)).of(stage, means) == timedelta(minutes=6)
+
+
+def test_a_limit_of_nothing_for_the_provider_cannot_be() -> None:
+    with pytest.raises(WrongValue):
+        Limits(IDLE, IDLE, timedelta(0))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ class Stage(StrEnum):
     SET_UP_OWED = "set-up owed"
 
 
+LASTS = {Stage.FACTOR_OWED: OWED_LASTS, Stage.SET_UP_OWED: SET_UP_LASTS}
+
+
 class Means(StrEnum):
     """How somebody signed in."""
 
@@ -50,14 +53,23 @@ class SecondFactor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`idle`: no request for so long ends a session; `whole`: it is never older than this."""
+    """`idle`: no request for so long ends a session; `whole`: it is never older than this; `provider`: nor is one that
+    began at the identity provider older than this, because what was taken away there shows at the next sign-in only."""
 
     idle: timedelta
     whole: timedelta
+    provider: timedelta = timedelta(hours=1)
 
     def __post_init__(self) -> None:
         if not timedelta(0) < self.idle <= self.whole:
             raise WrongValue("a session's idle time is above zero and no longer than the session may last")
+        if self.provider <= timedelta(0):
+            raise WrongValue("a session from the identity provider lasts for a while")
+
+    def of(self, stage: Stage, means: Means) -> timedelta:
+        """How long a session of this kind lasts at most."""
+        most = [self.whole, LASTS.get(stage, self.whole)]
+        return min([*most, self.provider] if means is Means.PROVIDER else most)
 
 
 @dataclass(frozen=True, slots=True)

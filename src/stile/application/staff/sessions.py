@@ -9,15 +9,13 @@ from datetime import datetime, timedelta
 from stile.domain.access import Staff, digest_of
 from stile.domain.audit import Event
 from stile.domain.errors import CannotRecord, NotAllowed
-from stile.domain.sessions import OWED_LASTS, SET_UP_LASTS, Limits, Means, Session, Stage
+from stile.domain.sessions import Limits, Means, Session, Stage
 from stile.ports import Chance, Clock, Store, UnitOfWork
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly the last request is known: a write at each would wear the disk and wait for the lanes' writes."""
 
 ENDED = "Your session has ended meanwhile. Please sign in again."
-
-LASTS = {Stage.FACTOR_OWED: OWED_LASTS, Stage.SET_UP_OWED: SET_UP_LASTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,6 @@ class Sessions:
     ) -> SignedIn:
         """In the caller's transaction. `proved_at`: where it was not just now."""
         now, token = self._clock.now(), self._chance.secret()
-        lasts = min(LASTS.get(stage, self.limits.whole), self.limits.whole)
         session = Session(
             digest_of(token),
             staff.id,
@@ -65,7 +62,7 @@ class Sessions:
             now,
             now,
             now if proved_at is None else min(proved_at, now),
-            now + lasts,
+            now + self.limits.of(stage, means),
             stage,
             means,
             visitor.name[:60],
