@@ -79,6 +79,18 @@ def safe_name(given: str) -> str:
     return f"{stem}.{end.lower()}" if dot else stem
 
 
+ANYTHING = frozenset(Concealed)
+ON_THE_PAGE = frozenset((Concealed.COVERED, Concealed.CROPPED, Concealed.UNSEEN))
+CLEANED = {
+    PaperKind.SPREADSHEET: ANYTHING,
+    PaperKind.PDF: ANYTHING - ON_THE_PAGE,
+    PaperKind.DOCUMENT: ANYTHING
+    - {Concealed.EMBEDDED, Concealed.PROGRAM, Concealed.CROPPED, Concealed.LINKED},
+    PaperKind.PICTURE: ANYTHING,
+}
+"""What a clean copy is without, by kind of paper. The rest is found in the copy again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """`sha256`: of its content, in hex. `found`: what was found in it when it came. `made_from`: the paper that this is
@@ -109,6 +121,11 @@ class Paper:
     @property
     def media(self) -> str:
         return MEDIA[ending(self.name)]
+
+    @property
+    def helps(self) -> frozenset[Concealed]:
+        """What of it a clean copy would be without."""
+        return CLEANED.get(self.kind, frozenset())
 
     @property
     def holds(self) -> tuple[Finding, ...]:

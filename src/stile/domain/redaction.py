@@ -150,12 +150,14 @@ def findings(
         if len(name) >= 3 and (what is Sensitive.REQUESTER or " " in name)
     ]
     found = []
+    own = {_plain(one) for one in requester}
     for where, text in words:
         for what, pattern in (*RULES, *people):
             for match in pattern.finditer(text):
-                if _plain(match.group(0)) not in let_through and (
-                    what is not Sensitive.NHS or _is_nhs(match.group(0))
-                ):
+                plain = _plain(match.group(0))
+                if plain in let_through or (what is Sensitive.NHS and not _is_nhs(plain)):
+                    continue
+                if what is Sensitive.REQUESTER or plain not in own:  # it is told once, as theirs
                     found.append(Finding(what, where, match.group(0).strip()))
     return gathered(found)
 

@@ -59,7 +59,7 @@ def note(sheet: Any) -> None:
 
 
 WORKBOOKS: list[tuple[bytes, Concealed, str]] = [
-    (workbook(hidden_sheet), Concealed.SHEET, "1 rows by 1 columns"),
+    (workbook(hidden_sheet), Concealed.SHEET, "1 row, 1 column"),
     (sheet(hide("row_dimensions", 2)), Concealed.ROWS, "1 row: 2"),
     (sheet(hide("column_dimensions", "C")), Concealed.COLUMNS, "1 column: C"),
     (

@@ -88,7 +88,8 @@ def _opened(content: bytes, values: bool = True) -> Any:
 def _in_sheet(sheet: Any) -> Iterator[Finding]:
     where = f"sheet “{sheet.title}”"
     if sheet.sheet_state != "visible":
-        yield Finding(Concealed.SHEET, where, f"{sheet.max_row:,} rows by {sheet.max_column:,} columns")
+        size = f"{_count(sheet.max_row, 'row')}, {_count(sheet.max_column, 'column')}"
+        yield Finding(Concealed.SHEET, where, size)
     rows, columns = _hidden_rows(sheet), _hidden_columns(sheet)
     filtered = sheet.auto_filter.ref is not None and bool(sheet.auto_filter.filterColumn)
     if rows:
@@ -144,7 +145,11 @@ def _is_unseen(cell: Any) -> bool:
 
 def _told(which: Sequence[object], one: str) -> str:
     named = ", ".join(str(row) for row in which[:8]) + (" …" if len(which) > 8 else "")
-    return f"{len(which):,} {one}{'s' if len(which) > 1 else ''}: {named}"
+    return f"{_count(len(which), one)}: {named}"
+
+
+def _count(n: int, one: str) -> str:
+    return f"{n:,} {one}{'' if n == 1 else 's'}"
 
 
 def _seen(sheet: Any, formulas: Any) -> Iterator[list[str]]:

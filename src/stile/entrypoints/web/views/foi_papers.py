@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import Conflict, NotAllowed, NotConfigured, WrongValue
 from stile.domain.foi import sent_on
-from stile.domain.foi_papers import ENDS, LARGEST, MAY_CHANGE, PaperKind
+from stile.domain.foi_papers import ENDS, LARGEST, MAY_CHANGE
 from stile.domain.foi_request import FoiRequest
 from stile.domain.ids import PaperId
+from stile.domain.redaction import Concealed
 from stile.domain.roles import Permission
 from stile.entrypoints.web import foi_words
 from stile.entrypoints.web.foi_now import names, request_of
@@ -21,7 +22,8 @@ from stile.entrypoints.web.sent import sent_form
 router = APIRouter(prefix="/console/foi/{id}")
 
 REFUSED = (WrongValue, NotAllowed, Conflict, NotConfigured)
-CAN_BE_CLEANED = frozenset((PaperKind.SPREADSHEET, PaperKind.DOCUMENT, PaperKind.PDF, PaperKind.PICTURE))
+STAYS = frozenset((Concealed.COVERED, Concealed.CROPPED))
+"""What no copy is without."""
 SAID = {
     "added": "The paper is there. What was found in it stands below.",
     "cleaned": "A copy was made that holds only what a reader sees. The paper itself was set aside.",
@@ -73,7 +75,7 @@ def _page(
         named={one.id: one.name for one in listed},
         by=names(web, [*(one.added_by for one in listed), *(one.by for one in gate.passed)]),
         may_change=may_change,
-        can_be_cleaned=CAN_BE_CLEANED,
+        stays=STAYS,
         endings=",".join(ENDS),
         largest=LARGEST // 1024 // 1024,
         went=went and me.staff.may(Permission.HANDLE_FOI),
