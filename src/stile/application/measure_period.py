@@ -3,13 +3,14 @@ an answer to a request. Read only."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from stile.domain.count_figures import Counts, figures_of
 from stile.domain.errors import NotFound
 from stile.domain.figures import Figures, Measure, Period, months
 from stile.domain.ids import CentreId
-from stile.domain.waits import rows
+from stile.domain.waits import Counted, rows
 from stile.ports import Clock, Store, UnitOfWork
 
 ALL = "All centres"
@@ -19,6 +20,7 @@ class MeasurePeriod:
     def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
         """`zone`: of the centres' own clock, by which a day begins."""
         self._store, self._clock, self._zone = store, clock, zone
+        self._over = _Over()
 
     def of(self, period: Period, centre: CentreId | None = None) -> Figures:
         """One centre, or None for all together. Raises NotFound for a centre that is not there."""
@@ -36,7 +38,9 @@ class MeasurePeriod:
         today = self._clock.today()
         with self._store.read() as work:
             first, place = work.figures.first_day() or today, _place(work, centre)
-            return [self._of(work, one, centre, place) for one in months(today, count) if one.last >= first]
+            return [
+                self._month(work, one, centre, place) for one in months(today, count) if one.last >= first
+            ]
 
     def every_month(self, count: int = 24) -> Sequence[Figures]:
         """So many months up to now's, oldest first: of each, every centre and then all together. What is published."""
@@ -44,7 +48,7 @@ class MeasurePeriod:
         with self._store.read() as work:
             first, centres = work.figures.first_day() or today, work.centres.all()
             return [
-                self._of(work, period, *place)
+                self._month(work, period, *place)
                 for period in months(today, count)
                 if period.last >= first
                 for place in (*((one.id, one.name) for one in centres), (None, ALL))
@@ -63,11 +67,47 @@ class MeasurePeriod:
         days = (period.first, period.last)
         moments = (self._begins(period.first), self._begins(period.last + timedelta(days=1)))
         counts = work.figures.counts(days, moments, centre)
-        waits = rows(work.figures.endings(days, moments, centre), work.figures.waits(days, centre))
+        ended = [Counted(one.method, one.outcome, one.reason, one.count) for one in counts.passages]
+        waits = rows(ended, work.figures.waits(days, centre))
         return Figures(centre, place, period, figures_of(counts), tuple(waits), limits(counts))
+
+    def _month(self, work: UnitOfWork, period: Period, centre: CentreId | None, place: str) -> Figures:
+        """A month that is over is counted once, until somebody looks into a passage again: a year of waits is too much
+        to be read for every visitor."""
+        if period.last >= self._clock.today():
+            return self._of(work, period, centre, place)
+        looked = work.figures.looked_until()
+        kept = self._over.get(looked, period, centre)
+        if kept is None or kept.place != place:
+            kept = self._of(work, period, centre, place)
+            self._over.keep(looked, kept)
+        return kept
 
     def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)
+
+
+Looked = tuple[datetime | None, datetime | None]
+
+
+class _Over:
+    """Months that are over, as long as nobody looks into a passage again. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._looked: Looked = (None, None)
+        self._months: dict[tuple[Period, CentreId | None], Figures] = {}
+
+    def get(self, looked: Looked, period: Period, centre: CentreId | None) -> Figures | None:
+        with self._lock:
+            return self._months.get((period, centre)) if looked == self._looked else None
+
+    def keep(self, looked: Looked, figures: Figures) -> None:
+        with self._lock:
+            if looked != self._looked:
+                self._months.clear()
+                self._looked = looked
+            self._months[figures.period, figures.centre] = figures
 
 
 def limits(counts: Counts) -> tuple[str, ...]:

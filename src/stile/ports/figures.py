@@ -8,7 +8,7 @@ from stile.domain.count_figures import Counts
 from stile.domain.ids import CentreId, PassageId, StaffId
 from stile.domain.passage import Passage
 from stile.domain.spot_checks import SpotAnswer, SpotCheck
-from stile.domain.waits import Counted, Wait
+from stile.domain.waits import Wait
 
 
 class FigureCounts(Protocol):
@@ -21,10 +21,8 @@ class FigureCounts(Protocol):
 
     def waits(self, days: tuple[date, date], centre: CentreId | None = None) -> Sequence[Wait]: ...
 
-    def endings(
-        self, days: tuple[date, date], moments: tuple[datetime, datetime], centre: CentreId | None = None
-    ) -> Sequence[Counted]:
-        """The same passages as in `counts`, for the comparison of the ways in."""
+    def looked_until(self) -> tuple[datetime | None, datetime | None]:
+        """When somebody last adjudicated a passage, and last answered a spot check: what is over changes only so."""
         ...
 
     def first_day(self) -> date | None:

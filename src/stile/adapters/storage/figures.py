@@ -16,7 +16,7 @@ from stile.domain.count_figures import Counts, EnrolmentTally, PassageTally
 from stile.domain.ids import CentreId, LaneId, PassageId, StaffId
 from stile.domain.passage import Method, Outcome, Passage
 from stile.domain.spot_checks import SpotAnswer, SpotCheck, SpotTally
-from stile.domain.waits import Counted, Wait
+from stile.domain.waits import Wait
 
 passage, gone, adjudication = tables.passage, tables.passage_count, tables.adjudication
 spot, enrolments, wait, lane = tables.spot_check, tables.enrolment_count, tables.wait, tables.lane
@@ -97,11 +97,9 @@ class SqlFigureCounts:
             for row in self._tx.all(wanted.order_by(wait.c.n))
         ]
 
-    def endings(self, days: Days, moments: Moments, centre: CentreId | None = None) -> Sequence[Counted]:
-        sums: Counter[tuple[Method, Outcome, str]] = Counter()
-        for one in self._passages(days, moments, centre):
-            sums[one.method, one.outcome, one.reason] += one.count
-        return [Counted(*key, count) for key, count in sums.items()]
+    def looked_until(self) -> tuple[datetime | None, datetime | None]:
+        adjudicated = self._tx.all(select(func.max(adjudication.c.at)))[0][0]
+        return adjudicated, self._tx.all(select(func.max(spot.c.answered_at)))[0][0]
 
     def first_day(self) -> date | None:
         first = self._tx.all(select(func.min(passage.c.at)))[0][0]

@@ -70,9 +70,12 @@ def _note(n: int, one: Citation, entries: Mapping[str, Entry], places: Mapping[s
     if one.entry == "register":
         return Note(n, f"A search of the whole register on {day(one.date)}", None)
     if one.entry.startswith(FIGURES):
-        period = one.entry.removeprefix(FIGURES).partition(":")[0]
+        period, _, centre = one.entry.removeprefix(FIGURES).partition(":")
         first, _, last = period.partition("/")
-        return Note(n, f"The figures from {_iso(first)} to {_iso(last)}", "/console/figures")
+        where = f"/console/figures?first={first}&last={last}" + (
+            f"&centre={centre}" if centre != "all" else ""
+        )
+        return Note(n, f"The figures from {_iso(first)} to {_iso(last)}", where)
     entry = entries.get(one.entry)
     told = headline(entry.fact, places) if entry else "An entry of the register"
     return Note(n, f"{told} ({day(one.date)})", entry_link(one.entry))
