@@ -296,3 +296,13 @@ def test_a_reference_that_is_taken_is_passed_over(here: Here, desk: AnswerFoi) -
     year = here.clock.today().year
     desk.log(Incoming(TEXT, here.clock.today(), ref=f"FOI-{year}-0002"), "test")
     assert desk.log(Incoming(TEXT, here.clock.today()), "test").ref == f"FOI-{year}-0003"
+
+
+def test_it_is_published_where_its_words_are_looked_over_or_closed_without(
+    here: Here, steps: FoiSteps, asked: FoiRequest
+) -> None:
+    to_approval(here, asked)
+    steps.take(asked.ref, Step.SEND, "approver")
+    with pytest.raises(NotAllowed, match="looked over"):
+        steps.take(asked.ref, Step.LOG, "officer")
+    assert steps.take(asked.ref, Step.CLOSE, "officer").state is State.CLOSED

@@ -58,6 +58,8 @@ class FoiSteps:
         request.go(step, on or self._clock.today())  # what does not follow at all is said first
         if step is Step.CHECK and not self._desk.versions(ref):
             raise NotAllowed("There is nothing to check yet. Please draft the answer first.")
+        if step is Step.LOG:
+            raise NotAllowed("It is published on the page where its words are looked over.")
         if step in (Step.CLEAR, Step.SEND):
             self._letters.make(ref)
         if step in APPROVING and not self.may_approve(request, actor):

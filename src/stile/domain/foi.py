@@ -101,6 +101,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.APPROVAL, Step.RETURN): State.DRAFTING,
     (State.APPROVAL, Step.SEND): State.SENT,
     (State.SENT, Step.LOG): State.LOGGED,
+    (State.SENT, Step.CLOSE): State.CLOSED,  # not everything may be read by all
     (State.LOGGED, Step.CLOSE): State.CLOSED,
     (State.SENT, Step.ASK_REVIEW): State.INTERNAL_REVIEW,
     (State.LOGGED, Step.ASK_REVIEW): State.INTERNAL_REVIEW,

@@ -110,7 +110,11 @@ NEXT: Mapping[State, tuple[Step, str]] = {
         Step.SEND,
         "Somebody who wrote none of it reads the letter, and lets it go or returns it. Send it, then say so here.",
     ),
-    State.SENT: (Step.LOG, "What was answered to one may be read by all: enter it, without who asked."),
+    State.SENT: (
+        Step.LOG,
+        "What was answered to one may be read by all: enter it, without who asked. Close it where nobody else may read "
+        "it, such as a person’s own data.",
+    ),
     State.LOGGED: (Step.CLOSE, "Nothing more is owed."),
     State.INTERNAL_REVIEW: (
         Step.REVIEWED,

@@ -65,7 +65,6 @@ def page(
         stale=last is not None and {one.n for one in last.answers} != {one.n for one in asked.questions},
         similar=desk.similar(asked),
         contradictions=desk.contradictions(asked),
-        findings=web.office.foi_letters.check(asked.ref) if last else (),
         by=names(web, [one.by for one in asked.taken]),
         may_approve=steps.may_approve(asked, str(me.staff.id)),
         may_handle=me.staff.may(Permission.HANDLE_FOI),
