@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from stile.application.configured import deployment as drafted
 from stile.application.registering import Registering
 from stile.domain import dpia_facts
 from stile.domain.audit import Event
@@ -13,6 +12,7 @@ from stile.domain.configuration import Configuration
 from stile.domain.dpia import QUESTIONS, Answer, Assessment, Gap, Risk, Step, drifted, gaps
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.register import Deployment, Document, DocumentKind, Entry, Register, SignOff
+from stile.domain.register_draft import drafted
 from stile.ports import Clock, Store
 
 Configured = Callable[[str], Configuration | None]

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from stile.application.notice import Notices
 from stile.application.thresholds import Thresholds
 from stile.domain.children import Children
-from stile.domain.configuration import Configuration, LaneSet, rate
+from stile.domain.configuration import Configuration, LaneSet
 from stile.domain.consent import Alternative
-from stile.domain.dpia_facts import PERSONAL
 from stile.domain.errors import NotConfigured
 from stile.domain.notice import OFFERED, Details
-from stile.domain.places import PURPOSE, Ask, Lane
-from stile.domain.register import Deployment, Mode, Phase, Relationship
+from stile.domain.places import Ask, Lane
 from stile.domain.retention import in_force
 from stile.ports import EyesPool, Store
 
@@ -93,42 +91,3 @@ class Configured:
             return self._notices.current().version
         except NotConfigured:
             return ""
-
-
-def deployment(found: Configuration, key: str) -> Deployment:
-    """What an entry about our own centre begins with: planned, until somebody says otherwise."""
-    looking = found.looking
-    one_to_one = {lane.one_to_one for lane in looking}
-    mode = (
-        Mode.BOTH if len(one_to_one) == 2 else Mode.ONE_TO_ONE if one_to_one == {True} else Mode.ONE_TO_MANY
-    )
-    return Deployment(
-        key=key,
-        place=found.centre,
-        operator=found.operator,
-        phase=Phase.PLANNED,
-        relationship=Relationship.OWN,
-        address="",
-        purpose=PURPOSE,
-        mode=mode if looking else None,
-        controller=found.operator,
-        lawful_basis="Consent (UK GDPR Art. 6(1)(a))",
-        condition="Explicit consent (UK GDPR Art. 9(2)(a))",
-        alternative=f"{_listed(found.ways)}, at the same lane, at the same hours.",
-        retention=found.kept(*PERSONAL),
-        pack=found.pack,
-        threshold="\n".join(
-            f"{lane.name}: {rate(lane)}"
-            + (
-                f"; threshold {lane.threshold:.3f} among {found.enrolled:,} enrolled"
-                if lane.threshold
-                else ""
-            )
-            for lane in looking
-        ),
-    )
-
-
-def _listed(ways: tuple[str, ...]) -> str:
-    words = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else "".join(ways)
-    return f"{words[:1].upper()}{words[1:]}"
