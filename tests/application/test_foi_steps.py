@@ -1,5 +1,6 @@
 """What each step of a request needs, who may let an answer go, and what a requester is told."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -95,11 +96,12 @@ def test_what_is_approved_stays_as_it_was_approved(
     here: Here, desk: AnswerFoi, steps: FoiSteps, asked: FoiRequest
 ) -> None:
     to_approval(here, asked)
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: desk.edit(asked.ref, {1: ("Yes.", Held.HELD)}, "officer", 2),
         lambda: desk.refuse(asked.ref, 1, None, "officer", 2),
         lambda: desk.draft(asked.ref, "officer"),
-    ):
+    )
+    for change in changes:
         with pytest.raises(NotAllowed, match="Return it"):
             change()
     steps.take(asked.ref, Step.RETURN, "approver", note="Say which doors.")

@@ -50,9 +50,10 @@ def test_below_the_limit_only_what_sending_costs_is_charged() -> None:
     charges=st.lists(st.integers(1, 10_000), max_size=3),
 )
 def test_nobody_s_time_is_ever_part_of_a_fee(
-    hours: tuple[float, ...], other: int, charges: list[int]
+    hours: tuple[float, float, float, float, float], other: int, charges: list[int]
 ) -> None:
-    estimate = Estimate(*hours, other=other, charges=tuple(Charge("copies", one) for one in charges))
+    a, b, c, d, e = hours
+    estimate = Estimate(a, b, c, d, e, other, tuple(Charge("copies", one) for one in charges))
     verdict = judge(estimate)
     if isinstance(verdict, ToPay):
         assert verdict.fee == sum(charges)

@@ -102,7 +102,13 @@ def _judged(
     )
     try:
         estimate = Estimate(
-            *(numbers[name] for name in HOURS), other=round(numbers["other"] * 100), charges=charges
+            numbers["determining"],
+            numbers["locating"],
+            numbers["retrieving"],
+            numbers["extracting"],
+            numbers["related"],
+            round(numbers["other"] * 100),
+            charges,
         )
     except WrongValue as error:
         return {"other": str(error)}, None, None
