@@ -18,12 +18,19 @@ from stile.config import FoiDesk, Settings
 from stile.domain.challenge import TRANSITIONS as CHALLENGE
 from stile.domain.challenge import TRIES, TURNS, Phase, Sign
 from stile.domain.door import TRANSITIONS, DoorState
+from stile.domain.figure_words import LABELS, MEANS
+from stile.domain.figures import Measure
 from stile.domain.foi import EXEMPTIONS
 from stile.domain.foi import TRANSITIONS as FOI
 from stile.domain.foi import State as FoiState
 from stile.domain.foi import Step as FoiStep
+from stile.domain.open_data.atrs import PHASES
+from stile.domain.open_data.figures_tables import FIGURES, WAITS
+from stile.domain.open_data.people_tables import ASKED, ENROLLED
+from stile.domain.open_data.register_tables import DEPLOYMENTS, ENTRIES, LEFT_OUT
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
 from stile.domain.quality import EnrolmentLimits, Flaw, QualityLimits
+from stile.domain.register import Phase as RegisterPhase
 from stile.domain.retention import RULES, STAYS
 from stile.domain.rights_request import ARTICLES, COMPLAINTS, REQUESTS, TO_EXTEND, TO_REFUSE, Kind, State
 from stile.domain.roles import MAY, Permission, Role
@@ -35,6 +42,15 @@ from stile.entrypoints.web.own_words import GROUNDS, KINDS, STATES
 from stile.entrypoints.web.role_words import ROLES
 from stile.entrypoints.web.words import AT_THE_DESK
 
+TABLES = {
+    "figures.csv": FIGURES,
+    "waits.csv": WAITS,
+    "enrolled.csv": ENROLLED,
+    "register.csv": ENTRIES,
+    "deployments.csv": DEPLOYMENTS,
+    "disclosure-log.csv": ASKED,
+    "left-out.csv": LEFT_OUT,
+}
 HERE = Path(__file__).parent
 MADE = "<!-- Made by docs/reference/write.py; a change here is lost. -->\n"
 
@@ -62,7 +78,7 @@ def settings() -> Iterator[str]:
         [
             (
                 f"`{name}`",
-                f"`{field.default}`" if isinstance(field.default, str) else "–",
+                f"`{field.default}`" if isinstance(field.default, str | bool) else "–",
                 field.description or "",
             )
             for name, field in FoiDesk.model_fields.items()
@@ -319,6 +335,31 @@ def first_line(function: object) -> str:
     return (getattr(function, "__doc__", None) or "").strip().split("\n")[0]
 
 
+def open_data() -> Iterator[str]:
+    yield "# The public account as data\n"
+    yield (
+        "Under `/transparency` and in the folder that `stile publish` writes, all made of one object. JSON has its "
+        "schema beside it (`account.schema.json`, `register.schema.json`, `atrs.schema.json`, draft 2020-12); each "
+        "table has what its columns mean as CSV on the Web (`NAME.csv-metadata.json`); `catalogue.ttl` and "
+        "`catalogue.jsonld` are one DCAT-AP 3 catalogue of them all.\n"
+    )
+    yield "A text that a spreadsheet would take for a formula begins with an apostrophe.\n"
+    for name, columns in TABLES.items():
+        yield f"## {name}\n"
+        rows = [(f"`{one.name}`", one.kind, "yes" if one.required else "no", one.about) for one in columns]
+        yield table(("Column", "Type", "Always there", "What it says"), rows)
+    yield "## Measures\n"
+    yield "Names in `figures.csv`, in the column `measure`; the same names stand in `of`, for denominators.\n"
+    yield table(
+        ("Name", "What it is"),
+        [(f"`{one.value}`", f"{LABELS[one]}. {MEANS.get(one, '')}".strip()) for one in Measure],
+    )
+    yield "## Phases in algorithmic transparency records\n"
+    yield table(
+        ("In the register", "In the record"), [(f"`{one.value}`", PHASES[one]) for one in RegisterPhase]
+    )
+
+
 PAGES = {
     "settings.md": settings,
     "commands.md": commands,
@@ -329,6 +370,7 @@ PAGES = {
     "rights.md": rights_page,
     "api.md": api,
     "foi.md": foi,
+    "open-data.md": open_data,
     "door.md": door,
     "head-turns.md": challenge_page,
 }

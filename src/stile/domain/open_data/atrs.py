@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from stile.domain.account import Account
-from stile.domain.figures import Estimate, Figures, Measure
+from stile.domain.figure_words import of
+from stile.domain.figures import Figures, Measure
 from stile.domain.foi_sentences import DOES, day
 from stile.domain.open_data.atrs_words import RISKS, WORDS
 from stile.domain.register import (
@@ -217,14 +218,8 @@ def _usage(figures: Figures | None) -> str:
 def _performance(figures: Figures | None) -> str:
     if figures is None:
         return "Not measured."
-    wrong = figures.of(Measure.FALSE_ALERTS)
-    told = []
-    for share in wrong.shares:
-        if not isinstance(share.rate, Estimate):
-            return f"False alerts were not measured, {_period(figures)}."
-        low, high = share.rate.interval.lower, share.rate.interval.upper
-        told.append(f"{share.rate.value:.4%} of all {share.of.value} (95 % interval {low:.4%} to {high:.4%})")
-    return f"False alerts: {' and '.join(told)}, {_period(figures)}."
+    shares = figures.of(Measure.FALSE_ALERTS).shares
+    return f"False alerts, {_period(figures)}: {'; '.join(of(share) for share in shares)}."
 
 
 def _period(figures: Figures) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from stile.domain.disclosure import Suppressed
+from stile.domain.figure_words import percent as plain_percent
 from stile.domain.figures import Estimate, Figures, Measure, Rate
 from stile.domain.foi_sentences import day
 
@@ -56,10 +57,8 @@ def picture(shown: Sequence[Figures]) -> str:
 
 
 def percent(share: float) -> str:
-    """With two figures that say something: 0.021 %, 0.35 %, 12 %. No line breaks between number and sign."""
-    value = share * 100
-    places = 0 if value in (0, 100) else min(4, max(0, 1 - math.floor(math.log10(value))))
-    return f"{value:.{places}f}\N{NO-BREAK SPACE}%"
+    """As everywhere, and no line breaks between number and sign."""
+    return plain_percent(share).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def rate_words(rate: Rate) -> str:
