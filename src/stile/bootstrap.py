@@ -171,7 +171,7 @@ def open_site(
     gate = Gate(store, doors, board, clock, chance, settings.inside_hours, spot_checks.draw)
     pins, signatures = SealedPins(vault), P256()
     calibrate_site = CalibrateSite(store, pool, gallery, clock, chance)
-    registering = Registering(store, clock, chance, go_live.follow)
+    registering = Registering(store, clock, chance, go_live.look_again)
     thresholds = Thresholds(pool, gallery, calibrate_site.current)
     configured = Configured(store, pool, thresholds, notices, _set_to(settings))
     shared = office.shared()

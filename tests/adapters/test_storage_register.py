@@ -69,6 +69,7 @@ def test_every_fact_comes_back_as_it_was(store: SqlStore) -> None:
         work.commit()
     with store.read() as work:
         assert work.register.all() == entries
+        assert work.register.count() == len(entries)
         assert work.register.get(entries[2].id) == entries[2]
         assert work.register.get(EntryId(uuid7())) is None
 

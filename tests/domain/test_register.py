@@ -118,6 +118,21 @@ def test_members_are_enrolled_while_the_use_is_planned_and_before_signs_are_up_a
     assert list(missing_to_enrol(register(*LACKS[what]), "pool", DAY)) == ([] if what in early else [what])
 
 
+@pytest.mark.parametrize("phase", [Phase.PILOT, Phase.IN_USE])
+@pytest.mark.parametrize(
+    ("since", "until", "lanes", "enrolment"),
+    [(0, None, True, True), (1, None, False, True), (-9, 0, True, True), (-9, -1, False, False)],
+    ids=["first day", "begins tomorrow", "last day", "over since yesterday"],
+)
+def test_a_use_is_one_from_its_first_day_to_its_last(
+    phase: Phase, since: int, until: int | None, lanes: bool, enrolment: bool
+) -> None:
+    last = None if until is None else DAY + timedelta(days=until)
+    found = register(replace(POOL, phase=phase, since=DAY + timedelta(days=since), until=last), SIGNED)
+    assert list(missing(found, "pool", DAY)) == ([] if lanes else [Missing.IN_USE])
+    assert list(missing_to_enrol(found, "pool", DAY)) == ([] if enrolment else [Missing.IN_USE])
+
+
 def test_of_a_use_that_ended_nobody_is_enrolled() -> None:
     ended = replace(POOL, phase=Phase.ENDED, until=DAY)
     assert list(missing_to_enrol(register(ended, SIGNED), "pool", DAY)) == [Missing.IN_USE]

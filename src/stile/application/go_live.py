@@ -7,11 +7,12 @@ review that was due yesterday closes the lane today, and an entry of a later day
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock
 
-from stile.domain.errors import NotAllowed
+from stile.domain.errors import NotAllowed, StileError
 from stile.domain.ids import CentreId
 from stile.domain.register import Entry, Missing, Register, SignOff, missing, missing_to_enrol
 from stile.ports import Clock, Store
@@ -99,6 +100,12 @@ class GoLive:
             with self._swapping:
                 self._known = fresh
         return True
+
+    def look_again(self) -> None:
+        """After an entry was made here. What cannot be read now is read within a second by whoever serves; the entry
+        itself is durable, and must not look as if it had failed."""
+        with suppress(StileError):
+            self.follow()
 
     def _now(self) -> _Known:
         known, today = self._known, self._clock.today()

@@ -147,6 +147,14 @@ class Deployment:
         if self.phase is Phase.ENDED and self.until is None:
             raise WrongValue("a use that ended has a last day")
 
+    def in_use_on(self, day: date) -> bool:
+        """As far as the entry says: not before its first day, and not after its last."""
+        return (
+            self.phase in (Phase.PILOT, Phase.IN_USE)
+            and (self.since is None or self.since <= day)
+            and (self.until is None or day <= self.until)
+        )
+
     def document(self, kind: DocumentKind) -> Document | None:
         """The newest of its kind."""
         return max((one for one in self.documents if one.kind is kind), key=lambda one: one.at, default=None)
@@ -357,7 +365,7 @@ def missing(register: Register, deployment: str, today: date) -> Sequence[Missin
     assert isinstance(found, Deployment)
     signed = register.sign_off(deployment)
     lacks = {
-        Missing.IN_USE: found.phase not in (Phase.PILOT, Phase.IN_USE),
+        Missing.IN_USE: not found.in_use_on(today),
         Missing.PURPOSE: not found.purpose.strip(),
         Missing.CONTROLLER: not found.controller.strip(),
         Missing.LAWFUL_BASIS: not (found.lawful_basis.strip() and found.condition.strip()),
@@ -379,8 +387,12 @@ def missing_to_enrol(register: Register, deployment: str, today: date) -> Sequen
     before it (UK GDPR Art. 35(1)); but members are enrolled while the use is still planned, before signs are up."""
     lacks = missing(register, deployment, today)
     entry = register.deployment(deployment)
-    planned = entry is not None and isinstance(entry.fact, Deployment) and entry.fact.phase is Phase.PLANNED
-    later = {Missing.SIGNAGE, Missing.IN_USE} if planned else {Missing.SIGNAGE}
+    found = entry.fact if entry else None
+    ahead = isinstance(found, Deployment) and (
+        found.phase is Phase.PLANNED
+        or (found.phase is not Phase.ENDED and found.since is not None and found.since > today)
+    )
+    later = {Missing.SIGNAGE, Missing.IN_USE} if ahead else {Missing.SIGNAGE}
     return [one for one in lacks if one not in later]
 
 
