@@ -180,7 +180,12 @@ def test_the_published_table_has_a_name_for_each_column() -> None:
 
 def test_counts_that_do_not_add_up_are_not_made() -> None:
     [one] = quarters([counted(sent(DUE))], DAY, DAY)
-    for wrong in ({"received": 2}, {"granted_in_full": 0}, {"answered_late": 1}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"received": 2},
+        {"granted_in_full": 0},
+        {"answered_late": 1},
+    )
+    for wrong in wrongs:
         with pytest.raises(WrongValue):
             replace(one, **wrong)
     with pytest.raises(WrongValue):

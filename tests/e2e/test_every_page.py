@@ -53,6 +53,16 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            "/console/foi/statistics",
+            "/console/foi/{id}/papers",
+            "/console/foi/{id}/publish",
+            "/transparency/disclosure-log",
+            "/transparency/disclosure-log/{ref}",
+        ),
+        "test_foi_papers.py",
+    ),
+    **dict.fromkeys(
+        (
             "/console/register",
             "/console/register/deployment",
             "/console/register/document",
@@ -115,6 +125,9 @@ NO_PAGES = {
     *(
         "/console/evaluation/reports/{name}",
         "/console/foi/{id}/letter/{kind}",
+        "/console/foi/{id}/papers/{paper}",
+        "/console/foi/statistics/{by}.csv",
+        "/transparency/disclosure-log/{ref}/papers/{name}",
         "/console/register/processing.csv",
         "/desk/members/{id}/receipts/{number}",
         "/me/receipts/{number}/text",
