@@ -1,13 +1,15 @@
 """The register's pages: what stands and what is missing, forms that lose nothing, and a history that only grows."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
 
 from stile.domain.audit import Event
+from stile.domain.notice import VERSION
 from stile.domain.register import (
     Deployment,
     DocumentKind,
@@ -21,6 +23,7 @@ from stile.domain.register import (
     Phase,
     Register,
     Relationship,
+    SignOff,
     missing,
 )
 from stile.domain.register_json import KINDS
@@ -353,6 +356,54 @@ def test_a_change_of_a_centre_keeps_its_documents_and_its_lanes_open(browser: Br
     assert entry is not None
     assert isinstance(entry.fact, Deployment)
     assert entry.fact.document(DocumentKind.SIGNAGE) is not None
+
+
+def test_a_register_that_says_otherwise_than_the_program_is_told_so(browser: Browser, key: str) -> None:
+    site = browser.here.site
+    entry = site.registering.as_of().deployment(key)
+    assert entry is not None
+    assert isinstance(entry.fact, Deployment)
+    page = f"/console/register/deployment?key={key}"
+    assert "The program is set otherwise" not in browser.get(page).text
+    drafted = site.assessing.deployment_as_configured(key)
+    assert drafted is not None
+    changed = replace(entry.fact, threshold=drafted.threshold, retention=drafted.retention, pack="other-pack")
+    site.registering.add(changed, "test", "test")
+    assert [one.field for one in site.assessing.differences(key)] == ["pack"]
+    site.setup.change_lane(browser.here.lane.id, {"fpir": 0.01}, "test")
+    site.expire.change("passages", 60, "test")
+    assert "The program is set otherwise" in browser.get(page).text
+    form = browser.get(f"/console/register/enter/deployment?key={key}&take=yes").text
+    assert "false-positive identification rate of 0.01 of an attempt" in form
+    assert "Passages: 60 days after the passage." in form
+    assert "other-pack" not in form
+
+
+def test_a_review_that_is_due_soon_is_told_ahead(browser: Browser, key: str) -> None:
+    today = browser.here.clock.today()
+    assert "to be looked at again by" not in browser.get("/console/register").text
+    browser.here.site.registering.add(SignOff(key, "a", "b", "c", today + timedelta(days=28)), "test", "test")
+    assert "to be looked at again by" in browser.get("/console/register").text
+
+
+def test_a_long_history_has_pages(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stile.entrypoints.web.views.register.A_PAGE", 2)
+    for n in range(3):
+        browser.here.site.registering.add(OwnUse(bool(n % 2)), f"source {n}", "test")
+    first = browser.get("/console/register/history").text
+    assert "source 2" in first
+    assert "source 0" not in first
+    assert "Newer" not in first
+    second = browser.get("/console/register/history?after=2").text
+    assert "source 0" in second
+    assert "Newer" in second
+    assert browser.get("/console/register/history?after=-1").status_code == 422
+
+
+def test_the_notice_is_put_on_file_as_it_is_shown(browser: Browser, key: str) -> None:
+    form = browser.get(f"/console/register/document?key={key}&kind=privacy+notice").text
+    assert f'value="Notice, version {VERSION}"' in form
+    assert 'value="as this program shows it"' in form
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

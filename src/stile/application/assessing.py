@@ -12,7 +12,7 @@ from stile.domain.configuration import Configuration
 from stile.domain.dpia import QUESTIONS, Answer, Assessment, Gap, Risk, Step, drifted, gaps
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.register import Deployment, Document, DocumentKind, Entry, Register, SignOff
-from stile.domain.register_draft import drafted
+from stile.domain.register_draft import Differs, differs, drafted
 from stile.ports import Clock, Store
 
 Configured = Callable[[str], Configuration | None]
@@ -63,6 +63,18 @@ class Assessing:
         """What an entry about one of our own centres can begin with; None where nothing is configured."""
         found = self._configured(key)
         return None if found is None else drafted(found, key)
+
+    def differences(self, key: str) -> Sequence[Differs]:
+        """Where the register says otherwise of one of our own centres than the program is set to."""
+        found, entry = self._configured(key), self._registering.as_of().deployment(key)
+        if found is None or entry is None or not isinstance(entry.fact, Deployment):
+            return []
+        return differs(found, entry.fact)
+
+    def notice_in_force(self, key: str) -> str:
+        """The version of the notice that is shown there; "" where none is."""
+        found = self._configured(key)
+        return found.notice if found else ""
 
     def look(self, key: str) -> Looked:
         """Raises NotFound for a deployment that the register does not know, and that is none of our centres."""

@@ -1,7 +1,10 @@
 """What an entry about a centre of our own begins with, from what the program is set to there. Nothing of it counts
 until somebody enters it."""
 
-from stile.domain.configuration import Configuration, rate
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stile.domain.configuration import Configuration, LaneSet, rate
 from stile.domain.dpia_facts import PERSONAL
 from stile.domain.places import PURPOSE
 from stile.domain.register import Deployment, Mode, Phase, Relationship
@@ -39,6 +42,37 @@ def drafted(found: Configuration, key: str) -> Deployment:
             for lane in looking
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A field of a deployment that says otherwise than the program is set to."""
+
+    field: str
+    recorded: str
+    set_to: str
+
+
+def differs(found: Configuration, fact: Deployment) -> Sequence[Differs]:
+    """Where an entry and the program have drifted apart. Prose is nobody's to judge: what was written by hand counts as
+    different only where it names another model, another rate, or another period of a rule."""
+    wanted = drafted(found, fact.key)
+    told = []
+    if fact.pack and fact.pack != wanted.pack:
+        told.append(Differs("pack", fact.pack, wanted.pack or "no model"))
+    if fact.mode and wanted.mode and fact.mode is not wanted.mode:
+        told.append(Differs("mode", fact.mode.value, wanted.mode.value))
+    if fact.threshold and any(_promise(lane) not in fact.threshold for lane in found.looking):
+        told.append(Differs("threshold", fact.threshold, wanted.threshold))
+    rules = {line.partition(":")[0]: line for line in wanted.retention.splitlines()}
+    lines = [line.strip() for line in fact.retention.splitlines()]
+    if any(line != rules.get(line.partition(":")[0], line) for line in lines):
+        told.append(Differs("retention", fact.retention, wanted.retention))
+    return told
+
+
+def _promise(lane: LaneSet) -> str:
+    return f"{lane.name}: {rate(lane)}"
 
 
 def _listed(ways: tuple[str, ...]) -> str:

@@ -35,6 +35,7 @@ class Shown:
     entry: Entry | None
     lacks: Sequence[Missing]
     gates: bool
+    review_on: date | None = None
 
     @property
     def fact(self) -> Deployment | None:
@@ -52,17 +53,36 @@ class Recorded:
 
 def shown(register: Register, centres: Sequence[Centre], today: date) -> list[Shown]:
     """This organisation's centres first, then whatever else is registered."""
-    by_key = {str(centre.id): centre for centre in centres}
-    found = []
-    for key, centre in by_key.items():
-        entry = register.deployment(key)
-        fact = entry.fact if entry else None
-        place = fact.place if isinstance(fact, Deployment) else centre.name
-        found.append(Shown(key, place, entry, missing(register, key, today), gates=True))
-    for entry in register.deployments():
-        if isinstance(entry.fact, Deployment) and entry.fact.key not in by_key:
-            found.append(Shown(entry.fact.key, entry.fact.place, entry, [], gates=False))
-    return found
+    ours = {str(centre.id): centre for centre in centres}
+    of: dict[str, list[Entry]] = {key: [] for key in ours}
+    for entry in register.entries:
+        if key := about(entry):
+            of.setdefault(key, []).append(entry)
+    return [
+        _shown(key, Register(entries), ours.get(key), today)
+        for key, entries in of.items()
+        if _any(key, entries, ours)
+    ]
+
+
+def _any(key: str, entries: Sequence[Entry], ours: Mapping[str, Centre]) -> bool:
+    """An event may stand under the key of a place that nobody has entered."""
+    return key in ours or any(isinstance(one.fact, Deployment) for one in entries)
+
+
+def _shown(key: str, register: Register, centre: Centre | None, today: date) -> Shown:
+    """`register`: what is about this deployment alone, so that hundreds of centres are looked through once."""
+    entry, signed = register.deployment(key), register.sign_off(key)
+    fact = entry.fact if entry else None
+    place = fact.place if isinstance(fact, Deployment) else centre.name if centre else key
+    return Shown(
+        key,
+        place,
+        entry,
+        missing(register, key, today) if centre else [],
+        centre is not None,
+        signed.fact.review_on if signed and isinstance(signed.fact, SignOff) else None,
+    )
 
 
 def places(register: Register, centres: Sequence[Centre]) -> Mapping[str, str]:

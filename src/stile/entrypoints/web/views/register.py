@@ -1,9 +1,9 @@
 """The register as it stands, or stood on a day: deployments with what they lack, what happened, and every entry."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from stile.domain.errors import NotFound, WrongValue
@@ -20,6 +20,10 @@ from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix=links.AT)
 
+A_PAGE = 100
+"""Entries of the history at a time."""
+SOON = timedelta(days=28)
+"""How long before a review is due the register's page says so."""
 SAID = {
     "entered": "Entered. It counts from now on.",
     "corrected": "Corrected. The earlier entry stays in the history.",
@@ -43,14 +47,17 @@ def register(
     with web.office.store.read() as work:
         centres = work.centres.all()
         operator = work.operators.only()
+    listed = shown(found, centres, on)
     return web.pages.show(
         request,
         "register.html",
         me=me,
         register=found,
         own_use=found.own_use(),
-        deployments=shown(found, centres, on),
+        ours=[one for one in listed if one.gates],
+        others=[one for one in listed if not one.gates],
         denied=denied(found, centres),
+        soon=[one for one in listed if one.review_on and one.gates and on <= one.review_on <= on + SOON],
         recorded=recorded(found),
         places=places(found, centres),
         organisation=operator.name if operator else "",
@@ -98,6 +105,7 @@ def deployment(
         me=me,
         one=one,
         signed=signed.fact if signed and isinstance(signed.fact, SignOff) else None,
+        differences=web.office.assessing.differences(key),
         police=found.police(key),
         recorded=recorded(found, key),
         history=history,
@@ -114,9 +122,16 @@ def deployment(
 
 
 @router.get("/history")
-def history(request: Request, web: TheOffice, me: Me = needs(Permission.SEE_REGISTER)) -> Response:
-    """Every entry that was ever made, also those that were corrected, the newest first."""
-    entries = web.office.registering.history()
+def history(
+    request: Request,
+    web: TheOffice,
+    me: Me = needs(Permission.SEE_REGISTER),
+    after: int = Query(0, ge=0, le=10_000_000),
+) -> Response:
+    """Every entry that was ever made, also those that were corrected, the newest day first. `after`: how many are left
+    out at the beginning."""
+    every = web.office.registering.history()
+    entries = every[after : after + A_PAGE]
     found = web.office.registering.as_of()
     with web.office.store.read() as work:
         centres, by = work.centres.all(), names(work, entries)
@@ -125,7 +140,9 @@ def history(request: Request, web: TheOffice, me: Me = needs(Permission.SEE_REGI
         "register_history.html",
         me=me,
         entries=entries,
-        replaced={one.replaces for one in entries},
+        replaced={one.replaces for one in every},
+        earlier=after + A_PAGE if len(every) > after + A_PAGE else None,
+        later=max(after - A_PAGE, 0) if after else None,
         by=by,
         places=places(found, centres),
         told=told,

@@ -33,7 +33,8 @@ NEEDED = frozenset(links.FIELD.values()) | {"condition"}
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A form, and what it was opened for. `before`: the entry it follows. `replaces`: the one that it corrects.
-    `drafted`: filled from what the program is set to, not from the register. `gates`: whether lanes of ours wait for it."""
+    `drafted`: filled from what the program is set to, not from the register. `gates`: whether lanes of ours wait for
+    it."""
 
     form: Form
     key: str
@@ -72,10 +73,14 @@ def form(
     key: str = "",
     kind: str = "",
     replaces: str = "",
+    take: str = "",
 ) -> Response:
-    """The form for one kind of entry: new, following the one that stands, or correcting one (`replaces`)."""
+    """The form for one kind of entry: new, following the one that stands, or correcting one (`replaces`). `take`: with
+    what the program is set to, where the register says otherwise."""
     opened = _open(web, slug, key, replaces)
     given = opened.form.shown(opened.fact)
+    if take and slug == "deployment" and opened.before:
+        given |= {one.field: one.set_to for one in web.office.assessing.differences(opened.key)}
     if opened.fact is None or "deployment" in given:
         given |= {"deployment": key} if key and "deployment" in given else {}
     if kind and not opened.replaces and "kind" in given:

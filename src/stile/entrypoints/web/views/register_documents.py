@@ -31,7 +31,12 @@ def form(
 ) -> Response:
     """The form for a document of a deployment."""
     fact = _deployment(web, key)
-    return _page(request, web, me, fact, {"kind": kind, "dated": web.office.clock.today().isoformat()}, {})
+    given = {"kind": kind, "dated": web.office.clock.today().isoformat()}
+    if kind == DocumentKind.NOTICE and (version := web.office.assessing.notice_in_force(key)):
+        public = f"{web.office.settings.base_url}/transparency"
+        where = f"{public}#notice" if public.startswith("https://") else "shown before anybody is asked"
+        given |= {"title": f"Notice, version {version}", "where": where, "source": "as this program shows it"}
+    return _page(request, web, me, fact, given, {})
 
 
 @router.post("")
