@@ -19,6 +19,7 @@ from stile.domain.register import (
     EventKind,
     Fact,
     Happened,
+    NoneHappened,
     OrganisationKind,
     OwnUse,
     Phase,
@@ -84,6 +85,17 @@ def test_each_thing_left_out_is_listed_with_its_reason() -> None:
         ("fact.what", Why.EMAIL),
         ("fact.what", Why.PHONE),
     }
+
+
+def test_an_id_that_looks_like_a_telephone_number_is_none() -> None:
+    key = "01921530-8712-7000-9000-000000000007"
+    one = replace(POOL, key=key, uprn="020794600018", documents=())
+    shown = public(Register([entry(1, one), entry(2, NoneHappened(EventKind.ARREST, DAY, DAY, key))]), [])
+    assert [one.fact for one in shown.register.entries] == [
+        one,
+        NoneHappened(EventKind.ARREST, DAY, DAY, key),
+    ]
+    assert {one.field for one in shown.withheld} == {"source"}, "that one names an address"
 
 
 def test_what_was_sent_is_read_back() -> None:

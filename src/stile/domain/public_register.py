@@ -43,6 +43,9 @@ class PublicRegister:
 OFFICERS = ("measures_by", "residual_by", "advice", "overruled")
 """Fields of a sign-off that name officers, or what they were advised: that it was signed off is public, and when."""
 
+NAMES = ("key", "deployment", "uprn")
+"""Fields that name a place by letters and digits: an id that looks like a telephone number is none."""
+
 
 def public(register: Register, allowed: Collection[str]) -> PublicRegister:
     """`allowed`: addresses and numbers that are an organisation's own and meant to be given."""
@@ -80,6 +83,8 @@ def _entry(entry: Entry, allowed: Collection[str]) -> tuple[Entry, Sequence[With
             if isinstance(value, SignOff) and field.name in OFFICERS and part:
                 keep_back(at, Why.OFFICER)
                 yield field.name, WITHHELD
+            elif field.name in NAMES:
+                yield field.name, part
             elif isinstance(value, Document) and field.name == "where" and not _is_address(part):
                 keep_back(at, Why.ON_FILE)
                 yield field.name, "on file"

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from stile.domain.account import Account
 from stile.domain.disclosure import Shown, Suppressed
 from stile.domain.enrolled import AgeGroup
-from stile.domain.figures import Figures, Measure
+from stile.domain.figures import Estimate, Figures, Measure
 from stile.domain.foi_letter import ICO
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.register import OrganisationKind
@@ -78,7 +78,7 @@ def _figures(figures: Sequence[Figures]) -> dict[str, Any]:
     return {
         "together": together,
         "latest": latest if len(latest) > 1 else [],
-        "picture": Markup(picture(together)) if together else "",  # noqa: S704 escaped where it is made
+        "picture": Markup(picture(together)) if _any_measured(together) else "",  # noqa: S704 escaped there
         "limits": _limits(together),
         "M": Measure,
         "percent": percent,
@@ -90,3 +90,9 @@ def _limits(together: Sequence[Figures]) -> Sequence[str]:
     """Of the latest month in which somebody came by face; a month that has just begun has nothing to say."""
     came = [one for one in together if one.of(Measure.ATTEMPTS).count != 0]
     return (came or together)[-1].limits if together else ()
+
+
+def _any_measured(together: Sequence[Figures]) -> bool:
+    """A picture of nothing would look like one of zeros."""
+    shares = (share for one in together for share in one.of(Measure.FALSE_ALERTS).shares)
+    return any(isinstance(share.rate, Estimate) for share in shares)
