@@ -56,6 +56,7 @@ OPEN = {
     "/me/download",
     "/me/enter/{token}",
     "/me/news",
+    "/me/prove",
     "/me/now",
     "/me/pause",
     "/me/receipts/{number}",

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime
 from json import dumps
-from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from stile.application.evaluation.lane import LaneEvidence, Measure, evaluate_lane
-from stile.domain.errors import NotFound
 from stile.entrypoints import dates
 from stile.entrypoints.cli.common import Data, print_json, print_line, site
+from stile.entrypoints.cli.options import JsonFile, json_file
 from stile.entrypoints.web.words import VERDICTS, reason_at_the_desk
 
 console = Console()
@@ -26,16 +25,11 @@ def lane(
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only passages from this day on, such as 2026-12-31.")
     ] = None,
-    json: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write one JSON document; - prints it and nothing else."),
-    ] = None,
+    json: JsonFile = None,
     data: Data = None,
 ) -> None:
     """Measure a lane by its own passages, as far as reception said at the desk whether they were right."""
-    target = Path(json) if json not in (None, "-") else None
-    if target is not None and not target.absolute().parent.is_dir():
-        raise NotFound(f"{target.absolute().parent} is not a folder to write {target.name} into.")
+    target = json_file(json)
     with site(data) as here:
         zone = ZoneInfo(here.settings.time_zone)
         begins = dates.begins(since, here.settings.time_zone)

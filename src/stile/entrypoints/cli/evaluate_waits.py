@@ -1,7 +1,6 @@
 """`stile evaluate waits`: how long people wait and how often they are turned away, by face and by every other way."""
 
 from json import dumps
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from stile.application.waits import Compared
-from stile.domain.errors import NotFound
 from stile.domain.waits import Quantile, Rate
 from stile.entrypoints import dates
 from stile.entrypoints.cli.common import Data, print_json, site
+from stile.entrypoints.cli.options import JsonFile, json_file
 from stile.entrypoints.web.words import METHODS
 
 console = Console()
@@ -32,16 +31,11 @@ def waits(
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only from this day on, such as 2026-12-31.")
     ] = None,
-    json: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write one JSON document; - prints it and nothing else."),
-    ] = None,
+    json: JsonFile = None,
     data: Data = None,
 ) -> None:
     """Compare waiting time and refusals by face, card, PIN and phone, with their intervals."""
-    target = Path(json) if json not in (None, "-") else None
-    if target is not None and not target.absolute().parent.is_dir():
-        raise NotFound(f"{target.absolute().parent} is not a folder to write {target.name} into.")
+    target = json_file(json)
     with site(data) as here:
         lane = here.setup.lane(slug) if slug else None
         begins = dates.begins(since, here.settings.time_zone)

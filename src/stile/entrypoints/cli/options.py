@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from stile.domain.errors import NotFound
+
 Data = Annotated[
     Path | None,
     typer.Option(
@@ -13,6 +15,18 @@ Data = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+JsonFile = Annotated[
+    str | None,
+    typer.Option("--json", metavar="FILE", help="Write one JSON document; - prints it and nothing else."),
+]
+
+
+def json_file(given: str | None) -> Path | None:
+    """Where `--json FILE` writes; None to print. Asked before the work is done. Raises NotFound without a folder."""
+    target = Path(given) if given not in (None, "-") else None
+    if target is not None and not target.absolute().parent.is_dir():
+        raise NotFound(f"{target.absolute().parent} is not a folder to write {target.name} into.")
+    return target
 
 
 def print_line(text: str) -> None:

@@ -1,10 +1,11 @@
 """Lanes, and the screens at them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from stile.domain.errors import NotConfigured
 from stile.domain.liveness import LivenessMode
+from stile.domain.places import Lane
 from stile.entrypoints.hardening.weakness import LONG_AGO, Look, Severity, Weakness
 
 if TYPE_CHECKING:
@@ -15,51 +16,37 @@ SINGLE_FPIR = 0.01
 
 
 def liveness_is_off(look: Look) -> Iterator[Weakness]:
-    for lane in look.lanes:
-        if lane.face_mode and lane.liveness is LivenessMode.OFF:
-            yield Weakness(
-                "liveness-off",
-                Severity.SEVERE,
-                "a photograph of a member opens this lane",
-                f"`stile lanes change {lane.slug} --liveness passive+active`",
-                lane.slug,
-            )
+    for lane in _where(look, lambda lane: lane.liveness is LivenessMode.OFF):
+        is_so, mend = "a photograph of a member opens this lane", _change(lane, "--liveness passive+active")
+        yield Weakness("liveness-off", Severity.SEVERE, is_so, mend, lane.slug)
 
 
 def liveness_is_passive(look: Look) -> Iterator[Weakness]:
-    for lane in look.lanes:
-        if lane.face_mode and lane.liveness is LivenessMode.PASSIVE:
-            yield Weakness(
-                "liveness-passive",
-                Severity.WEAK,
-                "a cut-out or a worn mask may pass where nobody looks on",
-                f"`stile lanes change {lane.slug} --liveness passive+active`, or keep the lane in sight.",
-                lane.slug,
-            )
+    for lane in _where(look, lambda lane: lane.liveness is LivenessMode.PASSIVE):
+        is_so = "a cut-out or a worn mask may pass where nobody looks on"
+        mend = f"{_change(lane, '--liveness passive+active')}, or keep the lane in sight."
+        yield Weakness("liveness-passive", Severity.WEAK, is_so, mend, lane.slug)
 
 
 def many_attempts(look: Look) -> Iterator[Weakness]:
-    for lane in look.lanes:
-        if lane.face_mode and lane.attempts > MANY_ATTEMPTS:
-            yield Weakness(
-                "attempts-many",
-                Severity.WEAK,
-                f"{lane.attempts} attempts in a row, each with its own chance of a false match",
-                f"`stile lanes change {lane.slug} --attempts 2`",
-                lane.slug,
-            )
+    for lane in _where(look, lambda lane: lane.attempts > MANY_ATTEMPTS):
+        is_so = f"{lane.attempts} attempts in a row, each with its own chance of a false match"
+        yield Weakness("attempts-many", Severity.WEAK, is_so, _change(lane, "--attempts 2"), lane.slug)
 
 
 def a_high_rate(look: Look) -> Iterator[Weakness]:
-    for lane in look.lanes:
-        if lane.face_mode and lane.fpir > SINGLE_FPIR:
-            yield Weakness(
-                "rate-high",
-                Severity.WEAK,
-                f"one stranger in {1 / lane.fpir:.0f} may be taken for a member",
-                f"`stile lanes change {lane.slug} --fpir 0.001`",
-                lane.slug,
-            )
+    for lane in _where(look, lambda lane: lane.fpir > SINGLE_FPIR):
+        is_so = f"one stranger in {1 / lane.fpir:.0f} may be taken for a member"
+        yield Weakness("rate-high", Severity.WEAK, is_so, _change(lane, "--fpir 0.001"), lane.slug)
+
+
+def _where(look: Look, is_weak: Callable[[Lane], bool]) -> Iterator[Lane]:
+    """Lanes that look at faces, and have the weakness."""
+    return (lane for lane in look.lanes if lane.face_mode and is_weak(lane))
+
+
+def _change(lane: Lane, to: str) -> str:
+    return f"`stile lanes change {lane.slug} {to}`"
 
 
 def faces_without_a_notice(look: Look) -> Iterator[Weakness]:

@@ -1,6 +1,7 @@
 """Staff sign in and out: by passkey, or by password and a second factor."""
 
 from threading import BoundedSemaphore
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -186,36 +187,40 @@ def _locked(page: Response, wait: int) -> Response:
 def sign_in_page(
     request: Request, web: OfficeWeb, next: str, status: int = 200, problem: str | None = None
 ) -> Response:
-    secret = request.cookies.get(form_cookie(web.office.settings)) or web.office.chance.secret()
-    page = web.pages.show(
+    return _form(
         request,
+        web,
         "sign_in.html",
+        next,
         status,
-        next=local_path(next, "/"),
-        form=secret,
-        problem=problem,
+        problem,
         set_up=web.office.setup.is_done,
         passkeys=web.office.passkeys.work_here,
         provider=web.office.provider_sign_in.is_set_up,
     )
-    keep_form(page, secret, web.office.settings)
-    return page
 
 
 def _code_form(
     request: Request, web: OfficeWeb, me: Me, next: str, status: int = 200, problem: str | None = None
 ) -> Response:
-    secret = request.cookies.get(form_cookie(web.office.settings)) or web.office.chance.secret()
     own = web.office.own_account.of(me.staff)
-    page = web.pages.show(
-        request,
-        "sign_in_code.html",
-        status,
-        next=local_path(next, "/"),
-        form=secret,
-        problem=problem,
-        codes=own.codes,
-        passkeys=bool(own.passkeys) and web.office.passkeys.work_here,
-    )
-    keep_form(page, secret, web.office.settings)
+    passkeys = bool(own.passkeys) and web.office.passkeys.work_here
+    return _form(request, web, "sign_in_code.html", next, status, problem, codes=own.codes, passkeys=passkeys)
+
+
+def _form(
+    request: Request,
+    web: OfficeWeb,
+    template: str,
+    next: str,
+    status: int,
+    problem: str | None,
+    **more: Any,
+) -> Response:
+    """A form of somebody who is not signed in: the secret in its cookie stands in it as well (CSRF)."""
+    settings = web.office.settings
+    secret = request.cookies.get(form_cookie(settings)) or web.office.chance.secret()
+    wanted = local_path(next, "/")
+    page = web.pages.show(request, template, status, next=wanted, form=secret, problem=problem, **more)
+    keep_form(page, secret, settings)
     return page
