@@ -2,8 +2,6 @@
 for Tabular Data, 2015). One table says both, so that they cannot disagree.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +13,7 @@ Cell = str | int | float | bool | date | None
 
 TEXT, WHOLE, NUMBER, DAY, YES_NO, ADDRESS = "string", "integer", "number", "date", "boolean", "anyURI"
 
+QUOTE = '"'
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula at the beginning of a text."""
 
@@ -49,12 +48,12 @@ class Table:
 
 def csv_text(table: Table) -> str:
     """With a header line of column names."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([one.name for one in table.columns])
-    for row in table.rows:
-        writer.writerow([_written(cell) for cell in row])
-    return out.getvalue()
+    lines = [[one.name for one in table.columns], *([_written(cell) for cell in row] for row in table.rows)]
+    return "".join(f"{','.join(_quoted(cell) for cell in line)}\r\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text.replace(QUOTE, QUOTE * 2)}"' if any(one in text for one in '",\r\n') else text
 
 
 def _written(cell: Cell) -> str:
