@@ -1,43 +1,17 @@
 """An authority reads what an operator publishes. Nothing is written twice, or while the network is waited for."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from stile.application.subscribing import Subscribing
 from stile.domain.audit import Event
 from stile.domain.errors import CannotRead, Conflict, NotAllowed, NotFound, WrongValue
-from stile.domain.ids import EntryId
-from stile.domain.register import Deployment, Entry, Fact, OrganisationKind, Phase, Register, Relationship
-from stile.domain.register_feed import feed_json
+from stile.domain.register import Deployment, Phase, Relationship
 from tests.conftest import Here
-from tests.council import Council, open_council
-
-URL = "https://barnstone.example/transparency/register.json"
-
-
-class Published:
-    """A fake: what the operator publishes now, or what is in the way."""
-
-    def __init__(self, council: Council) -> None:
-        self._council, self.facts, self.broken = council, [pool()], ""
-
-    def read(self, url: str) -> Any:
-        assert url == URL
-        if self.broken:
-            raise CannotRead(self.broken)
-        with self._council.office.store.begin():  # a transaction that is open would not let this one begin
-            pass
-        now, new_id = self._council.clock.now(), self._council.office.chance.new_id
-        entries = [Entry(EntryId(new_id()), date(2026, 1, 31), "x", now, "x", one) for one in self.facts]
-        return feed_json("Barnstone Leisure", OrganisationKind.OPERATOR, Register(entries), now.date(), URL)
-
-
-def pool(phase: Phase = Phase.IN_USE) -> Fact:
-    return Deployment("pool", "Barnstone Pool", "Barnstone Leisure", phase, Relationship.OWN)
+from tests.council import URL, Council, Published, open_council, pool
 
 
 @pytest.fixture
@@ -49,13 +23,12 @@ def council(tmp_path: Path) -> Iterator[Council]:
 
 @pytest.fixture
 def published(council: Council) -> Published:
-    return Published(council)
+    return council.published
 
 
 @pytest.fixture
-def subscribing(council: Council, published: Published) -> Subscribing:
-    office = council.office
-    return Subscribing(office.store, office.clock, office.chance, published, OrganisationKind.AUTHORITY)
+def subscribing(council: Council) -> Subscribing:
+    return council.office.subscribing
 
 
 def test_what_is_read_becomes_entries_with_the_address_as_source(

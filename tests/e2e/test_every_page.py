@@ -77,6 +77,7 @@ ELSEWHERE = {
         ),
         "test_register_pages.py",
     ),
+    "/console/register/operators": "test_authority_pages.py",
     "/console/retention": KEEPING,
     "/console/rights": OWN,
     "/console/rights/{id}": OWN,

@@ -125,13 +125,13 @@ RULES: Mapping[Subject, Rule] = {
         ),
         Rule(
             Subject.LINKS,
-            "Links to enrol and to sign in",
+            "Links to enrol, to join and to sign in",
             7,
             0,
             90,
             "their use, or their last day",
             What.DELETE,
-            "A link that works no more is kept for a week, so that reception can tell a member why it does not.",
+            "A link that works no more is kept for a week, so that whoever is asked can tell why it does not.",
             "UK GDPR Art. 5(1)(e)",
         ),
         Rule(
@@ -217,6 +217,10 @@ RULES: Mapping[Subject, Rule] = {
 """The table, in the order in which it is shown and applied."""
 
 
+AT_AUTHORITY = frozenset((Subject.LINKS, Subject.SESSIONS, Subject.FOI))
+"""Rules about what an authority has: neither members nor lanes."""
+
+
 class Because(StrEnum):
     """Why something may stay."""
 
@@ -270,6 +274,7 @@ STAYS: Mapping[str, Because] = {
     "member_phone": Because.GOES_WITH,
     "member_pin": Because.GOES_WITH,
     "member_card": Because.GOES_WITH,
+    "member_group": Because.GOES_WITH,
     "member_key": Because.GOES_WITH,
     "look_alike": Because.GOES_WITH,
     "adjudication": Because.GOES_WITH,

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 
 from stile.config import Settings
+from stile.domain.register import OrganisationKind
 
 
 class Origin(StrEnum):
@@ -50,13 +51,36 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Title, and the beginnings of the names. What fits nowhere stands under “More”."""
 
+OF_LANES = (
+    "models",
+    "pack",
+    "eyes",
+    "notice_",
+    "children",
+    "adults_only",
+    "inside_",
+    "door_",
+    "import_",
+    "pass_",
+    "pin_",
+    "spot_",
+    "lane_",
+    "enrolment_",
+)
+"""Beginnings of the names of what an authority has no use for."""
+OF_LANES_ALONE = ("Notice and children", "Members and passages", "Quality of pictures")
+"""Titles over little or nothing there: what is left of them stands under “More”."""
+
 NOT_SHOWN = "set, and not shown"
 
 
 def groups(settings: Settings) -> list[Group]:
-    left = {one.name: one for one in shown(settings)}
+    is_authority = settings.organisation is OrganisationKind.AUTHORITY
+    left = {one.name: one for one in shown(settings) if not (is_authority and one.name.startswith(OF_LANES))}
     made = []
     for title, beginnings in GROUPS:
+        if is_authority and title in OF_LANES_ALONE:
+            continue
         rows = [left.pop(name) for name in list(left) if name.startswith(beginnings)]
         if rows:
             made.append(Group(title, rows))

@@ -99,6 +99,7 @@ def _as_authority(chosen: Settings, data: Path | None) -> Settings:
             raise NotConfigured(f'The settings say `operator`: set `organisation = "authority"` in {path}.')
         if (chosen.data / "stile.db").exists():
             raise Conflict(f"{chosen.data} is set up already.")
+        path.touch(mode=0o600)
         path.write_text(AN_AUTHORITY + before, "utf-8")  # at the top: below it tables may begin
     except OSError as error:
         raise NotConfigured(f"{path} cannot be written: {error.strerror}.") from None

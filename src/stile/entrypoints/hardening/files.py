@@ -22,9 +22,13 @@ def _loose(id: str, severity: Severity, path: Path, what: str, mode: str) -> Ite
         )
 
 
+def _opens(look: Look) -> str:
+    return "all templates" if look.office.has_lanes else "all second factors of staff"
+
+
 def key_is_readable(look: Look) -> Iterator[Weakness]:
     path = look.settings.data / "site.key"
-    yield from _loose("key-readable", Severity.SEVERE, path, "the key of all templates", "600")
+    yield from _loose("key-readable", Severity.SEVERE, path, f"the key of {_opens(look)}", "600")
 
 
 def tls_key_is_readable(look: Look) -> Iterator[Weakness]:
@@ -39,7 +43,7 @@ def data_is_readable(look: Look) -> Iterator[Weakness]:
 def database_is_readable(look: Look) -> Iterator[Weakness]:
     if look.settings.database is None:
         path = look.settings.data / "stile.db"
-        yield from _loose("database-readable", Severity.SEVERE, path, "the database of members", "600")
+        yield from _loose("database-readable", Severity.SEVERE, path, "the database", "600")
 
 
 def settings_are_readable(look: Look) -> Iterator[Weakness]:
@@ -55,13 +59,13 @@ def settings_are_readable(look: Look) -> Iterator[Weakness]:
 
 
 def key_lies_beside_the_database(look: Look) -> Iterator[Weakness]:
-    """Who takes the disk, or a copy of the folder, has the templates and what opens them."""
+    """Who takes the disk, or a copy of the folder, has what is sealed and what opens it."""
     settings = look.settings
     if settings.site_key is None and settings.database is None and (settings.data / "site.key").exists():
         yield Weakness(
             "key-beside-database",
             Severity.WEAK,
-            "the site key lies in the folder of the database: one copy of it opens every template",
+            f"the site key lies in the folder of the database: one copy of it opens {_opens(look)}",
             "Give the key as `STILE_SITE_KEY` out of the service manager's credentials, keep a copy of it offline, and"
             " delete site.key; or encrypt the disk.",
         )

@@ -17,6 +17,7 @@ from stile.entrypoints.web.audit_now import AuditCheck
 from stile.entrypoints.web.navigation import Navigation
 from stile.entrypoints.web.office import LETTERS_AT_ONCE, OfficeWeb
 from stile.entrypoints.web.pages import Pages
+from stile.entrypoints.web.role_words import AT_AUTHORITY
 from stile.entrypoints.web.sign_in_pace import SignInPace
 from stile.office import Office
 
@@ -26,7 +27,7 @@ def create_authority(office: Office) -> FastAPI:
     served = {path for _, path in addresses_of(OF_BOTH)}
     web = OfficeWeb(
         office=office,
-        pages=Pages(ZoneInfo(office.settings.time_zone), Navigation(served)),
+        pages=Pages(ZoneInfo(office.settings.time_zone), Navigation(served), AT_AUTHORITY),
         sign_in_pace=SignInPace(),
         audit_check=AuditCheck(),
         posting=anyio.CapacityLimiter(LETTERS_AT_ONCE),

@@ -1,5 +1,6 @@
 """Templates to answers. Everything a template prints is escaped; a name it does not know is an error."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from markupsafe import Markup, escape
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
+from stile.domain.roles import Role
 from stile.entrypoints.web import role_words, words
 from stile.entrypoints.web.navigation import Navigation
 
@@ -17,9 +19,15 @@ HERE = Path(__file__).parent
 
 
 class Pages:
-    def __init__(self, zone: ZoneInfo, navigation: Navigation | None = None) -> None:
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        navigation: Navigation | None = None,
+        roles: Mapping[Role, role_words.RoleWords] = role_words.ROLES,
+    ) -> None:
         """`zone`: where the centres are; times are shown as their clocks show them: `clock` to the second, where it is
-        compared with the audit log or a receipt; `moment` to the minute, everywhere else."""
+        compared with the audit log or a receipt; `moment` to the minute, everywhere else. `roles`: those that are given
+        out here, in words."""
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -32,7 +40,9 @@ class Pages:
         self._templates.globals.update(
             words=words, navigation=self.navigation, icon=drawn.icon, logo=drawn.logo
         )
-        self._templates.globals.update(role_words=role_words.ROLES, means_words=role_words.MEANS)
+        self._templates.globals.update(
+            role_words=role_words.ROLES, offered_roles=roles, means_words=role_words.MEANS
+        )
         self._templates.filters.update(
             clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}",
             code=_code,

@@ -27,6 +27,16 @@ ROLES: dict[Role, RoleWords] = {
     ),
 }
 
+AT_AUTHORITY: dict[Role, RoleWords] = {
+    Role.MANAGER: RoleWords("Manager", "Keeps the register, approves answers, manages staff."),
+    Role.DATA_PROTECTION: RoleWords(
+        "Data protection", "Signs off assessments, answers and approves, sets retention, reads the audit log."
+    ),
+    Role.AUDITOR: ROLES[Role.AUDITOR],
+    Role.INFORMATION: ROLES[Role.INFORMATION],
+}
+"""Those that are given out at an authority, and what they come to there."""
+
 MEANS: dict[Means, str] = {
     Means.PASSWORD: "by password",
     Means.CODE: "by password and code",

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.domain.backup import Backup
 from stile.domain.errors import WrongValue
-from stile.domain.retention import RULES, STAYS, Because, Period, What, rule_named
+from stile.domain.retention import AT_AUTHORITY, RULES, STAYS, Because, Period, What, rule_named
 from stile.domain.roles import Permission
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.signed_in import Me, needs
@@ -27,6 +27,11 @@ STAYING = {
     "audit_entry": "The audit log",
     "passage_count": "Counts of passages, and the site’s calibrations",
     "erasure": "The journal of erasures",
+    "staff": "Staff accounts that are closed",
+}
+STAYING_AT_AUTHORITY = {
+    "audit_entry": "The audit log",
+    "register_entry": "The register",
     "staff": "Staff accounts that are closed",
 }
 RUNS = 20
@@ -87,17 +92,18 @@ def _page(
         shown = Shown(
             work.retention.runs(RUNS), work.retention.chosen()[::-1][:RUNS], last_backup(web.office.settings)
         )
-    settings = web.office.settings
+    settings, has_lanes = web.office.settings, web.office.has_lanes
+    staying = STAYING if has_lanes else STAYING_AT_AUTHORITY
     return web.pages.show(
         request,
         "retention.html",
         status,
         me=me,
-        due=web.office.expire.preview(),
+        due=[one for one in web.office.expire.preview() if has_lanes or one.rule.subject in AT_AUTHORITY],
         shown=shown,
         rules=RULES,
         happens=HAPPENS,
-        stays=[(name, STAYS.get(table, Because.COUNTS)) for table, name in STAYING.items()],
+        stays=[(name, STAYS.get(table, Because.COUNTS)) for table, name in staying.items()],
         may_change=me.staff.may(Permission.CHANGE_RETENTION),
         hour=f"{settings.retention_hour:02}:00",
         backups=settings.backup_folder is not None and bool(settings.backup_recipients),
