@@ -106,3 +106,23 @@ def test_steps_that_were_kept_before_they_said_by_whom_are_still_read(store: Sql
         found = work.foi.get(request.id)
     assert found is not None
     assert found.taken == (Taken(Step.ACCEPT, DAY),)
+
+
+def test_lists_are_what_they_say(store: SqlStore) -> None:
+    first, second, third = (
+        kept(store, replace(a_request(n), received=date(2026, 6, n), text=f"Where is door {n}? 100% sure"))
+        for n in (1, 2, 3)
+    )
+    with store.begin() as work:
+        work.foi.save(second.go(Step.WITHDRAW, date(2026, 6, 5)))
+        work.commit()
+    with store.read() as work:
+        assert [one.ref for one in work.foi.at_work()] == [third.ref, first.ref]
+        assert [one.ref for one in work.foi.over(10)] == [second.ref]
+        assert [one.ref for one in work.foi.latest(2)] == [third.ref, second.ref]
+        assert [one.ref for one in work.foi.of_day(date(2026, 6, 3))] == [third.ref]
+        assert [one.ref for one in work.foi.at_work(["DOOR", "3"])] == [third.ref]
+        assert [one.ref for one in work.foi.at_work(["foi-2026-0001"])] == [first.ref]
+        assert len(work.foi.at_work(["100%"])) == 2
+        assert work.foi.at_work(["1_0%"]) == []
+        assert work.foi.over(10, ["nothing"]) == []

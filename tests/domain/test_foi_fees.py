@@ -64,7 +64,7 @@ def test_nobody_s_time_is_ever_part_of_a_fee(
     "wrong", [{"locating": -1}, {"related": 1e9}, {"other": -1}, {"locating": float("nan")}], ids=str
 )
 def test_what_cannot_be_is_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(WrongValue, match="expected (0|£0)"):
+    with pytest.raises(WrongValue, match=r"expected (0|£0)"):
         Estimate(**wrong)  # type: ignore[arg-type]
 
 

@@ -28,6 +28,10 @@ Measured = Callable[[Register, date], Mapping[Topic, Sequence[Sentence]]]
 """Sentences about figures as of a day, made where the figures are."""
 
 
+COMPARED = 1_000
+"""Requests of before that a new one is compared with, the newest of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How this organisation speaks of itself, and where it can point to. `contacts`: by operator, how to reach
@@ -112,6 +116,17 @@ class AnswerFoi:
         with self._store.read() as work:
             return work.foi.all()
 
+    def listed(
+        self, words: Sequence[str], most_over: int
+    ) -> tuple[Sequence[FoiRequest], Sequence[FoiRequest]]:
+        """Those at work, and the newest of those that are over, that have all of these words."""
+        with self._store.read() as work:
+            return work.foi.at_work(words), work.foi.over(most_over, words)
+
+    def of_day(self, received: date) -> Sequence[FoiRequest]:
+        with self._store.read() as work:
+            return work.foi.of_day(received)
+
     def due(self, request: FoiRequest) -> Due:
         """By when it must be answered, with the working."""
         return answer_due(request.received, request.taken, self._holidays(), self._clock.today())
@@ -128,23 +143,26 @@ class AnswerFoi:
             return -max(1, working_days_between(by, today, holidays))
         return working_days_between(today, by, holidays)
 
+    def compared(self, request: FoiRequest) -> tuple[Sequence[Similar], Sequence[str]]:
+        """Requests of before that ask much the same, and where their answers say otherwise than the one in hand."""
+        with self._store.read() as work:
+            others = [one for one in work.foi.latest(COMPARED) if one.id != request.id]
+            versions = work.foi.versions(request.id)
+            earlier = [
+                (one, given[-1])
+                for one in (others if versions else ())
+                if asks_alike(request, one) and (given := work.foi.versions(one.id))
+            ]
+        said = contradictions(request, versions[-1], earlier) if versions else []
+        return similar(request, others), said
+
     def similar(self, request: FoiRequest) -> Sequence[Similar]:
         """Earlier requests that ask much the same, the most alike first."""
-        return similar(request, [one for one in self.all() if one.id != request.id])
+        return self.compared(request)[0]
 
     def contradictions(self, request: FoiRequest) -> Sequence[str]:
         """Where the answer in hand says otherwise than one that was given before to the same question."""
-        with self._store.read() as work:
-            mine = work.foi.versions(request.id)
-            if not mine:
-                return []
-            others = [
-                (one, work.foi.versions(one.id))
-                for one in work.foi.all()
-                if one.id != request.id and asks_alike(request, one)
-            ]
-        earlier = [(one, versions[-1]) for one, versions in others if versions]
-        return contradictions(request, mine[-1], earlier)
+        return self.compared(request)[1]
 
     # --- its steps ---
 

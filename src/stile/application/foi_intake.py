@@ -33,8 +33,8 @@ class FoiIntake:
         if lacks := _lacks(requester, text):
             raise Lacking(lacks)
         today = self._clock.today()
-        for one in self._desk.all():
-            if (one.received, one.requester, one.text) == (today, requester, text):
+        for one in self._desk.of_day(today):
+            if (one.requester, one.text) == (requester, text):
                 return one, False
         incoming = Incoming(text, today, Channel.FORM, requester)
         for left in reversed(range(TRIES)):

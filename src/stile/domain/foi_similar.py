@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stile.domain.foi_questions import Question
+from stile.domain.foi_questions import Question, Topic
 from stile.domain.foi_request import DraftVersion, FoiRequest
 
 ALIKE = 0.4
@@ -32,31 +32,51 @@ def words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]{2,}", text.lower())) - COMMON
 
 
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """What a question is compared by."""
+
+    words: frozenset[str]
+    topics: tuple[Topic, ...]
+
+    @classmethod
+    def of(cls, question: Question) -> "Bag":
+        return cls(words(question.text), question.topics)
+
+    def like(self, other: "Bag") -> float:
+        """0 to 1: the words in common; a little more where both are about the same things."""
+        if not self.words or not other.words:
+            return 0.0
+        same = len(self.words & other.words) / len(self.words | other.words)
+        return min(1.0, same + 0.2) if self.topics and self.topics == other.topics else same
+
+
 def likeness(one: Question, other: Question) -> float:
-    """Of two questions, 0 to 1: the words in common; a little more where both are about the same things."""
-    a, b = words(one.text), words(other.text)
-    if not a or not b:
-        return 0.0
-    same = len(a & b) / len(a | b)
-    return min(1.0, same + 0.2) if one.topics and one.topics == other.topics else same
+    """Of two questions, 0 to 1."""
+    return Bag.of(one).like(Bag.of(other))
 
 
 def similar(request: FoiRequest, others: Sequence[FoiRequest]) -> Sequence[Similar]:
     """Those that ask much the same, the most alike first."""
-    found = [Similar(one, _alike(request, one)) for one in others]
+    mine = _bags(request)
+    found = [Similar(one, _alike(mine, _bags(one))) for one in others]
     return sorted((one for one in found if one.alike >= ALIKE), key=lambda one: -one.alike)
 
 
-def _alike(request: FoiRequest, other: FoiRequest) -> float:
-    if not request.questions or not other.questions:
+def _bags(request: FoiRequest) -> Sequence[Bag]:
+    return [Bag.of(one) for one in request.questions]
+
+
+def _alike(mine: Sequence[Bag], theirs: Sequence[Bag]) -> float:
+    if not mine or not theirs:
         return 0.0
-    best = [max(likeness(one, two) for two in other.questions) for one in request.questions]
-    return sum(best) / len(best)
+    return sum(max(one.like(two) for two in theirs) for one in mine) / len(mine)
 
 
 def asks_alike(request: FoiRequest, other: FoiRequest) -> bool:
     """Whether one of its questions is one of the other's: only then can the answers contradict each other."""
-    return any(likeness(one, two) >= ALIKE for one in request.questions for two in other.questions)
+    theirs = _bags(other)
+    return any(one.like(two) >= ALIKE for one in _bags(request) for two in theirs)
 
 
 def contradictions(

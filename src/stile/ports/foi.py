@@ -1,6 +1,7 @@
 """Repository of requests for information."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from stile.domain.foi_request import DraftVersion, FoiRequest
@@ -22,6 +23,20 @@ class FoiRequests(Protocol):
         """Newest first."""
         ...
 
+    def at_work(self, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
+        """Those that are neither closed nor lapsed, newest first. `words`: only those that have each of them in their
+        reference or text, whatever their case."""
+        ...
+
+    def over(self, most: int, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
+        """Closed and lapsed ones, newest first, `most` at most."""
+        ...
+
+    def latest(self, most: int) -> Sequence[FoiRequest]:
+        """Newest first, whatever their state."""
+        ...
+
+    def of_day(self, received: date) -> Sequence[FoiRequest]: ...
     def count_of_year(self, year: int) -> int:
         """How many were received in that year."""
         ...

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
@@ -17,6 +17,7 @@ from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRe
 from stile.domain.ids import FoiRequestId
 
 request, version = tables.foi_request, tables.foi_version
+OVER = (State.CLOSED, State.LAPSED)
 EXEMPTION = {one.name: one for one in EXEMPTIONS}
 
 
@@ -54,8 +55,23 @@ class SqlFoiRequests:
         return None if row is None else _request(row)
 
     def all(self) -> Sequence[FoiRequest]:
-        newest_first = select(request).order_by(request.c.received.desc(), request.c.id.desc())
-        return [_request(row) for row in self._tx.all(newest_first)]
+        return self._found()
+
+    def at_work(self, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
+        return self._found(request.c.state.not_in(OVER), *_has(words))
+
+    def over(self, most: int, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
+        return self._found(request.c.state.in_(OVER), *_has(words), most=most)
+
+    def latest(self, most: int) -> Sequence[FoiRequest]:
+        return self._found(most=most)
+
+    def of_day(self, received: date) -> Sequence[FoiRequest]:
+        return self._found(request.c.received == received)
+
+    def _found(self, *where: ColumnElement[bool], most: int | None = None) -> Sequence[FoiRequest]:
+        newest_first = select(request).where(*where).order_by(request.c.received.desc(), request.c.id.desc())
+        return [_request(row) for row in self._tx.all(newest_first.limit(most))]
 
     def count_of_year(self, year: int) -> int:
         first, last = request.c.received >= date(year, 1, 1), request.c.received <= date(year, 12, 31)
@@ -87,6 +103,11 @@ class SqlFoiRequests:
             )
             for row in rows
         ]
+
+
+def _has(words: Sequence[str]) -> Sequence[ColumnElement[bool]]:
+    text = func.lower(request.c.ref + " " + request.c.text)
+    return [text.contains(word.lower(), autoescape=True) for word in words]
 
 
 def _values(request: FoiRequest) -> dict[str, object]:

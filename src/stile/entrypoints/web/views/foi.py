@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.application.answer_foi import Incoming
 from stile.domain.errors import Conflict, WrongValue
-from stile.domain.foi import OPEN, State
 from stile.domain.foi_request import Channel, Requester
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
@@ -24,32 +23,26 @@ router = APIRouter(prefix="/console/foi")
 
 SHOWN = 50
 """Of those that are over; a search finds the rest."""
-AT_WORK = OPEN | {State.SENT, State.LOGGED, State.INTERNAL_REVIEW, State.ICO_COMPLAINT, State.DECISION_NOTICE}
-AT_WORK |= {State.TRIBUNAL}
 FIELDS = ("text", "name", "address", "channel", "received", "ref")
 
 
 @router.get("")
 def requests(request: Request, web: TheOffice, q: str = "", me: Me = needs(Permission.SEE_FOI)) -> Response:
     """Requests for information: those that are open by the day they are due, and those that are over."""
-    found = [one for one in web.office.answer_foi.all() if _fits(one.ref, one.text, q)]
-    rows = [Row(one, clock(web, one)) for one in found if one.state in AT_WORK]
+    at_work, over = web.office.answer_foi.listed(q.split()[:10], SHOWN + 1)
+    rows = [Row(one, clock(web, one)) for one in at_work]
     rows.sort(key=lambda row: (row.clock.due is None, row.clock.due.due if row.clock.due else date.max))
-    over = [Row(one, clock(web, one)) for one in found if one.state not in AT_WORK]
+    ended = [Row(one, clock(web, one)) for one in over]
     return web.pages.show(
         request,
         "foi.html",
         me=me,
         rows=rows,
-        over=over[:SHOWN],
-        more=len(over) - SHOWN,
+        over=ended[:SHOWN],
+        more=len(ended) > SHOWN,
         q=q,
         foi_words=foi_words,
     )
-
-
-def _fits(ref: str, text: str, wanted: str) -> bool:
-    return all(word in f"{ref} {text}".casefold() for word in wanted.casefold().split())
 
 
 # --- logging ------------------------------------------------------------------------------------------------------

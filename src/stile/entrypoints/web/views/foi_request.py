@@ -46,6 +46,7 @@ def page(
     desk, steps = web.office.answer_foi, web.office.foi_steps
     versions = desk.versions(asked.ref)
     last = versions[-1] if versions else None
+    similar, said_otherwise = desk.compared(asked)
     history = web.office.registering.history() if last else ()
     with web.office.store.read() as work:
         named = places(Register.as_of(history, web.office.clock.today()), work.centres.all())
@@ -63,8 +64,8 @@ def page(
         answers={one.n: one for one in last.answers} if last else {},
         cited=of_all(last.answers if last else (), history, named),
         stale=last is not None and {one.n for one in last.answers} != {one.n for one in asked.questions},
-        similar=desk.similar(asked),
-        contradictions=desk.contradictions(asked),
+        similar=similar,
+        contradictions=said_otherwise,
         by=names(web, [one.by for one in asked.taken]),
         may_approve=steps.may_approve(asked, str(me.staff.id)),
         may_handle=me.staff.may(Permission.HANDLE_FOI),
