@@ -39,13 +39,13 @@ def eml(letter: FoiLetter, to: str, papers: Sequence[tuple[Paper, bytes]]) -> by
 
 def words(letter: FoiLetter, papers: Sequence[str]) -> str:
     """The whole letter in plain words: nobody has to open a file to read an answer."""
-    lines = [f"Dear {letter.to}," if letter.to else "Hello,", ""]
+    lines = [f"Dear {letter.to or 'Sir or Madam'},", ""]
     for part in letter.parts:
         lines += [part.title.upper(), "", *(line for text in part.lines for line in (text, ""))]
     if papers:
         lines += ["ATTACHED", "", *papers, ""]
     lines += [
-        "Yours,",
+        f"Yours {'sincerely' if letter.to else 'faithfully'},",
         letter.sender.team,
         letter.sender.name,
         day(letter.on),
