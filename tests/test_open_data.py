@@ -1,6 +1,7 @@
 """What is published, checked by others' code: SEMIC's own DCAT-AP shapes with pySHACL, CSV on the Web with csvw, JSON
 Schema with jsonschema, and RDF with rdflib. None of the code that wrote it is asked."""
 
+import csv
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,6 +28,7 @@ from stile.domain.figures import Figures, Period
 from stile.domain.foi_draft import Facts, Held
 from stile.domain.foi_questions import Regime
 from stile.domain.ids import CentreId, EntryId
+from stile.domain.member_groups import GroupCounts, GroupFigures, GroupTally, group_figures
 from stile.domain.passage import AdmitReason, Method, Outcome
 from stile.domain.public_register import public
 from stile.domain.register import (
@@ -104,6 +106,18 @@ def figures(centre: CentreId | None, place: str, first: date) -> Figures:
     return Figures(centre, place, Period.month(first), counted, tuple(rows([], [])), ("A lower bound.",))
 
 
+def by_group() -> GroupFigures:
+    tallies = [
+        GroupTally("women", 40, 300, 3, 350, 50, 41, 1),
+        GroupTally("men", 30, 200, 2, 260, 60, 30, 0),
+        GroupTally("non-binary", 2, 4, 1, 5, 1, 2, 0),
+        GroupTally(None, 60, 400, 9, 500, 100, 61, 2),
+    ]
+    return group_figures(
+        Period.month(date(2026, 10, 1)), ("women", "men", "non-binary"), GroupCounts(tallies, True, True)
+    )
+
+
 def account(kind: OrganisationKind, facts: tuple[Fact, ...] = FACTS) -> Account:
     operator = kind is OrganisationKind.OPERATOR
     shown = public(Register([entry(n, fact) for n, fact in enumerate(facts, 1)]), ["foi@barnstone.example"])
@@ -117,6 +131,7 @@ def account(kind: OrganisationKind, facts: tuple[Fact, ...] = FACTS) -> Account:
         made,
         notice=Notice("2026-11-25", "# Coming in by face\n\nYour choice."),
         alternatives=("your card", "a PIN"),
+        groups=(by_group(),),
         enrolled=enrolled(
             {str(CENTRE): "Barnstone Pool"}, [Born(CENTRE, None, 40), Born(CENTRE, DAY, 3)], DAY
         ),
@@ -325,3 +340,16 @@ def test_a_small_number_of_people_stands_in_no_file_and_its_reason_does() -> Non
         "because": "it is small enough to tell something about a person",
     }
     assert told["13 to 17"]["value"] == 0
+
+
+def test_a_group_of_few_is_in_no_file() -> None:
+    found = files(account(OrganisationKind.OPERATOR), BASE, lambda *_: "")
+    table = found["groups.csv"].body.decode()
+    assert "women" in table
+    assert not any("non-binary" in one.body.decode() for one in found.values() if "groups" in one.name)
+    assert "non-binary" not in {
+        group["group"] for one in as_json(found, "account.json")["groups"] for group in one["groups"]
+    }
+    hidden = [one for one in csv.DictReader(table.splitlines()) if one["count_status"] == "suppressed"]
+    assert hidden, "three false alerts among women are few enough to tell of a person"
+    assert found["left-out.csv"].body.decode().count("figures by group") == len(hidden)

@@ -25,7 +25,7 @@ from stile.domain.foi import TRANSITIONS as FOI
 from stile.domain.foi import State as FoiState
 from stile.domain.foi import Step as FoiStep
 from stile.domain.open_data.atrs import PHASES
-from stile.domain.open_data.figures_tables import FIGURES, WAITS
+from stile.domain.open_data.figures_tables import FIGURES, GROUPS, WAITS
 from stile.domain.open_data.people_tables import ASKED, ENROLLED
 from stile.domain.open_data.register_tables import DEPLOYMENTS, ENTRIES, LEFT_OUT
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
@@ -45,6 +45,7 @@ from stile.entrypoints.web.words import AT_THE_DESK
 TABLES = {
     "figures.csv": FIGURES,
     "waits.csv": WAITS,
+    "groups.csv": GROUPS,
     "enrolled.csv": ENROLLED,
     "register.csv": ENTRIES,
     "deployments.csv": DEPLOYMENTS,

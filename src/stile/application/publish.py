@@ -10,8 +10,9 @@ from stile.domain.audit import Event
 from stile.domain.consent import Notice
 from stile.domain.enrolled import Enrolled, enrolled
 from stile.domain.errors import NotConfigured
-from stile.domain.figures import Figures
+from stile.domain.figures import Figures, Period
 from stile.domain.foi_draft import Facts
+from stile.domain.member_groups import GroupFigures
 from stile.domain.public_register import public
 from stile.domain.register import OrganisationKind, Register
 from stile.ports import Clock, Store, UnitOfWork, Wanted
@@ -41,12 +42,15 @@ class Publish:
         alternatives: tuple[str, ...] = (),
         measured: Measured = lambda _register, _day: {},
         figures: Callable[[], Sequence[Figures]] = lambda: (),
+        groups: Callable[[Period], GroupFigures | None] = lambda _period: None,
     ) -> None:
         """`contacts`: how to reach each operator that may hold more; meant to be given, as are the publisher's own.
-        `figures`: of each month and centre, oldest first; none where nothing is measured."""
+        `figures`: of each month and centre, oldest first; none where nothing is measured. `groups`: of a month, by the
+        groups that members placed themselves in."""
         self._store, self._clock, self._checkpoints = store, clock, checkpoints
         self._publisher, self._contacts, self._notice = publisher, contacts, notice
-        self._alternatives, self._measured, self._figures = alternatives, measured, figures
+        self._alternatives, self._measured = alternatives, measured
+        self._figures, self._groups = figures, groups
 
     def account(self, day: date | None = None) -> Account:
         """As of a day; today where none is given. Raises NotConfigured before the site is set up."""
@@ -78,7 +82,13 @@ class Publish:
             tuple(self._figures()),
             people,
             disclosed,
+            self._by_group(today),
         )
+
+    def _by_group(self, today: date) -> tuple[GroupFigures, ...]:
+        """Of the last whole month: one that grows by the day would tell who came today by what it was yesterday."""
+        found = self._groups(Period.month(today).before())
+        return () if found is None else (found,)
 
     def _enrolled(self, work: UnitOfWork, today: date) -> Enrolled:
         places = {str(one.id): one.name for one in work.centres.all()}

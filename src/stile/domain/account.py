@@ -18,6 +18,7 @@ from stile.domain.figures import Figures
 from stile.domain.foi_draft import Answer, Facts
 from stile.domain.foi_questions import Question, Topic
 from stile.domain.foi_sentences import draft
+from stile.domain.member_groups import GroupFigures
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.public_register import Withheld
 from stile.domain.register import Deployment, Entry, OrganisationKind, Register, Relationship
@@ -71,7 +72,7 @@ class Account:
     asked, `more`: what else is. `notice`, `alternatives`: None and empty for an authority, which lets nobody in.
     `head`: None before anything was signed. `figures`: of each month, of each centre and of all together, oldest first;
     empty for an authority, which has none of its own. `enrolled`: None for an authority. `disclosed`: what was asked
-    and answered, the newest first."""
+    and answered, the newest first. `groups`: by the groups that members placed themselves in, where any are offered."""
 
     publisher: Publisher
     day: date
@@ -85,6 +86,7 @@ class Account:
     figures: tuple[Figures, ...] = ()
     enrolled: Enrolled | None = None
     disclosed: tuple[Disclosed, ...] = ()
+    groups: tuple[GroupFigures, ...] = ()
 
     @property
     def uses(self) -> tuple[tuple[Entry, Deployment], ...]:
@@ -104,6 +106,7 @@ class Account:
         return (
             *(hidden for one in self.figures for hidden in _hidden(one)),
             *(LeftOut("enrolled members", which, because.value) for which, because in people),
+            *(hidden for one in self.groups for hidden in _hidden_groups(one)),
         )
 
     @property
@@ -132,6 +135,12 @@ def _hidden(one: Figures) -> Iterator[LeftOut]:
                 yield LeftOut(
                     what, f"quantiles of the wait to the {end}, by {row.method.value}", Hidden.SMALL.value
                 )
+
+
+def _hidden_groups(one: GroupFigures) -> Iterator[LeftOut]:
+    for measure, table in one.tables.items():
+        for (_, group), because in table.log:
+            yield LeftOut(f"figures by group {one.period.key}", f"{measure.value}, {group}", because.value)
 
 
 FIVE: tuple[tuple[str, tuple[Topic, ...]], ...] = (

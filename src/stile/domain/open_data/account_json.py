@@ -6,7 +6,7 @@ from typing import Any
 from stile.domain.account import Account, Publisher
 from stile.domain.disclosure_log import Disclosed
 from stile.domain.foi_draft import Answer
-from stile.domain.open_data.figures_json import count_json, figures_json
+from stile.domain.open_data.figures_json import count_json, figures_json, groups_json
 from stile.domain.register_feed import entries_json
 
 FORMAT = "stile-account/1"
@@ -26,6 +26,7 @@ def account_json(account: Account, base: str) -> dict[str, Any]:
         "more": _answers(account.more),
         "register": entries_json(account.register.entries),
         "figures": [figures_json(one) for one in account.figures] if account.has_figures else None,
+        "groups": [groups_json(one) for one in account.groups],
         "enrolled": None
         if account.enrolled is None
         else [

@@ -82,6 +82,13 @@ SETS = (
         ("waits.csv",),
     ),
     DataSet(
+        "groups",
+        "Measured error by group",
+        "By the groups that members placed themselves in, of all centres together; small numbers are not shown.",
+        ("groups.csv",),
+        ("equality",),
+    ),
+    DataSet(
         "enrolled",
         "Members enrolled for face entry",
         "How many members have a template, by centre and age group; small numbers are not shown.",
@@ -184,7 +191,7 @@ def _dataset(account: Account, base: str, one: DataSet, files: Sequence[Publishe
             ("dct:language", ENGLISH),
             ("dct:spatial", UNITED_KINGDOM),
             ("dct:modified", day(account.day)),
-            *((("dct:temporal", period),) if one.key in ("figures", "waits") and covered else ()),
+            *((("dct:temporal", period),) if one.key in ("figures", "waits", "groups") and covered else ()),
             ("dcat:landingPage", Iri(base)),
             *(("dcat:distribution", Iri(f"{base}#{file.name}")) for file in files),
         ),

@@ -5,6 +5,7 @@ from typing import Any
 
 from stile.domain.disclosure import LEAST, NotMeasured, Shown, Suppressed
 from stile.domain.figures import Estimate, Figure, Figures, Rate, Share
+from stile.domain.member_groups import SHARES, GroupFigures, GroupMeasure
 from stile.domain.waits import Quantile, Row
 
 COUNTED, NOT_MEASURED, SUPPRESSED = "counted", "not measured", "suppressed"
@@ -21,6 +22,35 @@ def figures_json(one: Figures) -> dict[str, Any]:
         "figures": [_figure(figure) for figure in one],
         "waits": [wait_json(row) for row in one.waits],
         "limits": list(one.limits),
+    }
+
+
+def groups_json(one: GroupFigures) -> dict[str, Any]:
+    """By group: each count, and each share of the other that it is compared by."""
+    return {
+        "period": {
+            "key": one.period.key,
+            "first": one.period.first.isoformat(),
+            "last": one.period.last.isoformat(),
+        },
+        "groups": [
+            {
+                "group": group,
+                "counts": [
+                    {"measure": measure.value, "count": count_json(one.count(measure, group))}
+                    for measure in GroupMeasure
+                ],
+                "shares": [
+                    {
+                        "measure": measure.value,
+                        "of": of.value,
+                        "rate": rate_json(one.rate(measure, of, group)),
+                    }
+                    for measure, of in SHARES
+                ],
+            }
+            for group in one.groups
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from stile.domain.account import Account
 from stile.domain.figures import Estimate, Figure, Figures, Share
+from stile.domain.member_groups import SHARES, GroupFigures, GroupMeasure
 from stile.domain.open_data.figures_json import because, status, wait_json
 from stile.domain.open_data.tables import DAY, NUMBER, WHOLE, Cell, Column, Table
 
@@ -65,6 +66,25 @@ WAITS = (
 )
 
 
+GROUPS = (
+    WHEN_AND_WHERE[0],
+    Column("first_day", "First day", "Of the period, on the centres' clock.", DAY, True),
+    Column("last_day", "Last day", "Of the period, on the centres' clock.", DAY, True),
+    Column(
+        "group", "Group", "That members placed themselves in; the last one is all the rest.", required=True
+    ),
+    Column("measure", "Measure", "What was counted.", required=True),
+    Column("count", "Count", "The raw number.", WHOLE),
+    Column("count_status", "Status of the count", STATUS, required=True),
+    Column("of", "Denominator", "What the count is a share of; “none” for a plain count.", required=True),
+    Column("rate", "Rate", "The share, of 1.", NUMBER),
+    Column("lower", "Lower", "Lower end of the 95 % interval.", NUMBER),
+    Column("upper", "Upper", "Upper end of the 95 % interval.", NUMBER),
+    Column("rate_status", "Status of the rate", STATUS),
+    Column("because", "Because", "Why there is no count or rate."),
+)
+
+
 def figures_tables(account: Account) -> tuple[Table, ...]:
     """None for an authority, which has no figures of its own."""
     if not account.has_figures:
@@ -86,7 +106,35 @@ def figures_tables(account: Account) -> tuple[Table, ...]:
             tuple(row for one in account.figures for row in _waits(one)),
             ("period", "centre", "way"),
         ),
+        *_groups(account),
     )
+
+
+def _groups(account: Account) -> tuple[Table, ...]:
+    if not account.groups:
+        return ()
+    about = "By the groups that members placed themselves in, of all centres together; small numbers are not shown."
+    rows = tuple(row for one in account.groups for row in _by_group(one))
+    key = ("period", "group", "measure")
+    return (Table("groups.csv", "Whether it is wrong more often for some", about, GROUPS, rows, key),)
+
+
+def _by_group(one: GroupFigures) -> Iterator[tuple[Cell, ...]]:
+    of = dict(SHARES)
+    for group in one.groups:
+        for measure in GroupMeasure:
+            count = one.count(measure, group)
+            number = count if isinstance(count, int) else None
+            begun = (one.period.key, one.period.first, one.period.last, group, measure.value, number)
+            if measure not in of:
+                yield (*begun, status(count), "none", None, None, None, None, because(count))
+                continue
+            rate = one.rate(measure, of[measure], group)
+            found: tuple[Cell, ...] = (None, None, None)
+            if isinstance(rate, Estimate):
+                found = (rate.value, rate.interval.lower, rate.interval.upper)
+            why = because(count) or because(rate)
+            yield (*begun, status(count), of[measure].value, *found, status(rate), why)
 
 
 def _where(one: Figures) -> tuple[Cell, ...]:

@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from stile.domain.figures import Basis, IntervalBy, Measure
 from stile.domain.foi_draft import Held
+from stile.domain.member_groups import GroupMeasure
 from stile.domain.open_data.account_json import FORMAT as ACCOUNT_FORMAT
 from stile.domain.open_data.figures_json import COUNTED, NOT_MEASURED, SUPPRESSED
 from stile.domain.passage import Method
@@ -129,6 +130,7 @@ def account_schema(base: str) -> Schema:
         more=_answers(1),
         register=each(_entry()),
         figures={"anyOf": [each(_figures()), {"type": "null"}]},
+        groups=each(_groups()),
         enrolled=_or_null(each(exactly(centre=WORDS, place=WORDS, age_group=WORDS, members=_count()))),
         disclosure_log=each(_disclosed()),
         left_out=each(exactly(what=WORDS, part=WORDS, because=WORDS)),
@@ -151,9 +153,22 @@ def _answers(least: int) -> Schema:
     return {**each(answer), "minItems": least}
 
 
-def _figures() -> Schema:
-    count = _count()
-    rate = _with_status(
+def _groups() -> Schema:
+    named = _one_of(GroupMeasure)
+    group = exactly(
+        group=WORDS,
+        counts=each(exactly(measure=named, count=_count())),
+        shares=each(exactly(measure=named, of=named, rate=_rate())),
+    )
+    return exactly(period=_period(), groups=each(group))
+
+
+def _period() -> Schema:
+    return exactly(key=WORDS, first=DAY, last=DAY)
+
+
+def _rate() -> Schema:
+    return _with_status(
         exactly(
             status=STATUS,
             value=SHARE,
@@ -163,6 +178,10 @@ def _figures() -> Schema:
             because=MAYBE_WORDS,
         )
     )
+
+
+def _figures() -> Schema:
+    count, rate = _count(), _rate()
     figure = exactly(
         measure=_one_of(Measure),
         basis=_one_of(Basis),
@@ -185,7 +204,7 @@ def _figures() -> Schema:
     )
     return exactly(
         centre=_or_null(exactly(id=WORDS, name=WORDS)),
-        period=exactly(key=WORDS, first=DAY, last=DAY),
+        period=_period(),
         figures=each(figure),
         waits=each(wait),
         limits=each(WORDS),

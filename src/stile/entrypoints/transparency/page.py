@@ -12,6 +12,7 @@ from stile.domain.disclosure import Shown, Suppressed
 from stile.domain.enrolled import AgeGroup
 from stile.domain.figures import Estimate, Figures, Measure
 from stile.domain.foi_letter import ICO
+from stile.domain.member_groups import SHARES
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.register import OrganisationKind
 from stile.entrypoints.transparency import told
@@ -81,6 +82,8 @@ def _figures(figures: Sequence[Figures]) -> dict[str, Any]:
         "picture": Markup(picture(together)) if _any_measured(together) else "",  # noqa: S704 escaped there
         "limits": _limits(together),
         "M": Measure,
+        "shares": SHARES,
+        "group_labels": ("False alerts", "Another way", "No enrolment"),
         "percent": percent,
         "why": lambda one: "suppressed" if isinstance(one, Suppressed) else "not measured",
     }
