@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from stile.domain.roles import Permission
+from stile.domain.roles import Permission, Role
 from tests.conftest import Here
 from tests.web_client import Browser
 
@@ -35,6 +35,16 @@ def test_a_token_is_shown_once_and_ends_at_once(browser: Browser, here: Here) ->
     assert browser.submit(f"/console/tokens/{given.token.id}/revoke").status_code == 303
     assert browser.get("/api/v1/about", **call).status_code == 401
     assert "Ended" in browser.get("/console/tokens").text
+
+
+def test_the_page_says_why_a_token_has_stopped(browser: Browser, here: Here) -> None:
+    maker = here.site.accounts.add(None, "Mo Leaver", {Role.MANAGER}).staff
+    here.site.tokens.make("Till", {Permission.SEE_MEMBERS}, 90, maker)
+    assert "Stopped" not in browser.get("/console/tokens").text
+    here.site.accounts.disable(None, maker.id)
+    page = browser.get("/console/tokens").text
+    for shown in ("Stopped", "Mo Leaver", "Account disabled", "make a new one below"):
+        assert shown in page
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from stile.domain.errors import NotAllowed, WrongValue
 from stile.domain.ids import TokenId
 from stile.domain.roles import Permission, held
-from stile.domain.tokens import grantable
+from stile.domain.tokens import Stopped, grantable
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.security import Me, needs
 
@@ -23,6 +23,10 @@ PERMISSIONS = {
     Permission.SEE_SETTINGS: "Read how the lanes are set",
     Permission.SEE_AUDIT: "Read the head of the audit log",
     Permission.TELL_EXITS: "Tell that somebody left, as an exit reader does",
+}
+STOPPED_BY_MAKER = {
+    Stopped.MAKER_DISABLED: "Account disabled",
+    Stopped.MAKER_MAY_NOT: "May no longer give this",
 }
 DAYS = (30, 90, 180, 366)
 
@@ -76,6 +80,7 @@ def _page(
         "tokens.html",
         status,
         me=me,
+        stopped_by_maker=STOPPED_BY_MAKER,
         given_out=web.site.tokens.all(),
         can=PERMISSIONS,
         grantable=grantable(held(me.staff.roles)),
