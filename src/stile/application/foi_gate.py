@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from stile.domain.audit import Event
 from stile.domain.errors import NotAllowed, NotFound
-from stile.domain.foi import State
-from stile.domain.foi_papers import MAY_CHANGE, Paper
+from stile.domain.foi_papers import Paper
 from stile.domain.foi_request import DraftVersion, FoiRequest
 from stile.domain.redaction import LETTER, Finding, LetThrough, findings
 from stile.ports import Clock, Store, UnitOfWork
@@ -67,8 +66,6 @@ class FoiGate:
         now, allowed = self._clock.now(), self._allowed()
         with self._store.begin() as work:
             request = _only(work, ref)
-            if request.state not in MAY_CHANGE | {State.APPROVAL}:
-                raise NotAllowed(f"A request that is “{request.state}” has nothing left to decide.")
             gate = self._look(work, request, allowed)
             found = next((one for one in gate.open if (one.of, one.finding.key) == (of, key)), None)
             if found is None:

@@ -41,7 +41,7 @@ class Concealed(StrEnum):
     TEXT = "hidden text"
     COVERED = "text under a drawn box"
     UNSEEN = "text that is not drawn"
-    CROPPED = "text outside the page"
+    CROPPED = "words or pictures outside what is shown"
     COMMENT = "a comment"
     TRACKED = "a tracked change"
     AUTHOR = "a person named in the file's properties"

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 from docx import Document
@@ -10,6 +11,13 @@ from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
+from uuid_utils.compat import uuid7
+
+from stile.domain.foi_draft import Held
+from stile.domain.foi_letter import FoiLetter, Sender, letter
+from stile.domain.foi_questions import Regime, split
+from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
+from stile.domain.ids import FoiRequestId
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -115,3 +123,22 @@ def picture(kind: str = "JPEG", **save: Any) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(out, kind, **save)
     return out.getvalue()
+
+
+def a_letter() -> FoiLetter:
+    """To nobody in particular, about one question."""
+    day = date(2020, 2, 10)
+    asked = FoiRequest(
+        FoiRequestId(uuid7()),
+        "R-1",
+        day,
+        Channel.LETTER,
+        Requester("Zed"),
+        "Do you?",
+        Regime.FOI,
+        tuple(split("Do you?")),
+        datetime(2020, 2, 10, tzinfo=UTC),
+    )
+    answers = (DraftedAnswer(1, "We do.", Held.HELD, ()),)
+    version = DraftVersion(asked.id, 1, asked.logged_at, "draft", answers)
+    return letter(asked, version, Sender("Barnstone Council", "Information Team"), day, day)

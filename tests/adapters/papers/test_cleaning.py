@@ -79,7 +79,7 @@ def test_a_text_is_no_formula(cell: str) -> None:
     assert harmless(cell) == "'" + cell
 
 
-CANNOT = (Concealed.EMBEDDED, Concealed.PROGRAM)
+CANNOT = (Concealed.EMBEDDED, Concealed.PROGRAM, Concealed.CROPPED)
 """What a copy keeps, because taking it out would break the page: the officer sees it again."""
 
 

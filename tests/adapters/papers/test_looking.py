@@ -1,6 +1,7 @@
 """What a file hides is found, whatever kind of file it is, and one that hides nothing is let be."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from stile.adapters.documents.papers.reader import HerePaperReader
+from stile.domain.errors import NotAllowed
 from stile.domain.redaction import Concealed, findings
 from tests.adapters.papers.made import annotated, changed_in, pdf, picture, tracked, with_part, word, workbook
 
@@ -149,6 +151,17 @@ def photographed(made: Any) -> None:
     made.add_picture(io.BytesIO(picture(exif=exif)))
 
 
+def cropped(made: Any) -> None:
+    import io
+
+    made.add_picture(io.BytesIO(picture()))
+    [blip] = made.element.body.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip")
+    rectangle = blip.makeelement(
+        "{http://schemas.openxmlformats.org/drawingml/2006/main}srcRect", {"l": "25000"}
+    )
+    blip.addnext(rectangle)
+
+
 WORDS: list[tuple[bytes, Concealed, str]] = [
     (word(tracked("del", "Ada Byron")), Concealed.TRACKED, "taken out: Ada Byron"),
     (word(tracked("ins", "Ada Byron")), Concealed.TRACKED, "put in: Ada Byron"),
@@ -164,6 +177,7 @@ WORDS: list[tuple[bytes, Concealed, str]] = [
         "Ada",
     ),
     (word(photographed), Concealed.PLACE, "the place by satellite (GPS)"),
+    (word(cropped), Concealed.CROPPED, "a picture that was cropped: what was cut off is in the file"),
     (with_part(word(), "word/embeddings/a.xlsx", b"x"), Concealed.EMBEDDED, "an embedded file"),
     (with_part(word(), "word/vbaProject.bin", b"x"), Concealed.PROGRAM, "macros"),
 ]
@@ -317,3 +331,44 @@ def test_a_table_is_read_by_column_with_its_headings() -> None:
     assert looked.words[1] == ("column 2 “Surname”", "Surname\nByron\nRay")
     [one] = findings(READER.look("a.txt", b"write to ada@b.example").words, (), ())
     assert (one.where, one.found) == ("a.txt", "ada@b.example")
+
+
+def test_a_page_with_colours_behind_its_words_hides_nothing() -> None:
+    """As programs make PDF: grounds, rules, marks and links are painted before the words that stand on them."""
+    from weasyprint import HTML
+
+    page = """<h1 style="background: #124; color: white">Head</h1>
+    <table style="border-collapse: collapse"><tr style="background: #ddd"><th>Centre</th></tr>
+    <tr><td style="background: yellow; border: 1px solid">Pool</td></tr></table>
+    <p><mark>marked</mark> <u>under</u> <a href="https://stile.example">a link</a></p>
+    <p style="background: linear-gradient(red, blue)">on colours</p>"""
+    assert found("a.pdf", HTML(string=page).write_pdf()) == {}
+    cover = '<i style="position: absolute; left: 0; top: 0; width: 4em; height: 2em; background: black"></i>'
+    covered = f'<div style="position: relative">Ada Byron{cover}</div>'
+    assert found("a.pdf", HTML(string=page + covered).write_pdf()) == {Concealed.COVERED: "Ada Byron"}
+
+
+def test_our_own_letter_names_the_organisation_and_hides_nothing() -> None:
+    from stile.adapters.documents.letter_docx import docx
+    from stile.adapters.documents.letter_html import pdf as letter_pdf
+    from tests.adapters.papers.made import a_letter
+
+    assert found("a.pdf", letter_pdf(a_letter())) == {Concealed.AUTHOR: "Barnstone Council"}
+    assert found("a.docx", docx(a_letter())) == {
+        Concealed.AUTHOR: "Barnstone Council",
+        Concealed.METADATA: "title: Reference R-1",
+    }
+
+
+def test_what_a_template_hides_does_not_go_out_with_letters(tmp_path: Path) -> None:
+    from stile.adapters.documents.letter_docx import docx
+    from tests.adapters.papers.made import a_letter
+
+    template = tmp_path / "ours.docx"
+    template.write_bytes(word(a_comment))
+    assert set(found("a.docx", docx(a_letter(), template))) == {Concealed.AUTHOR, Concealed.METADATA}
+    template.write_bytes(word(cropped))
+    with pytest.raises(
+        NotAllowed, match=r"the letter’s template holds words or pictures outside what is shown"
+    ):
+        docx(a_letter(), template)

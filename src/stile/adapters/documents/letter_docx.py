@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from stile.adapters.documents.letter_html import said
-from stile.domain.errors import NotConfigured, WrongValue
+from stile.adapters.documents.papers import word, word_clean
+from stile.domain.errors import NotAllowed, NotConfigured, WrongValue
 from stile.domain.foi_letter import FoiLetter, Part
 from stile.domain.foi_sentences import day
 
 
 def docx(letter: FoiLetter, template: Path | None = None) -> bytes:
-    """Raises NotConfigured where docxtpl is missing, WrongValue for a template that cannot be filled."""
+    """Raises NotConfigured where docxtpl is missing, WrongValue for a template that cannot be filled, NotAllowed for
+    one that hides what cannot be taken out of it."""
     try:
         from docxtpl import DocxTemplate
     except ImportError:
@@ -32,10 +34,23 @@ def docx(letter: FoiLetter, template: Path | None = None) -> bytes:
         made.render(_values(letter), ImmutableSandboxedEnvironment(autoescape=True))
     except (TemplateError, ValueError, KeyError) as error:
         raise WrongValue(f"The letter's template cannot be filled: {error}.") from None
-    properties = made.docx.core_properties
-    properties.author, properties.title = letter.sender.name, f"Reference {letter.ref}"
-    properties.last_modified_by = letter.sender.name
-    properties.comments = properties.keywords = properties.category = properties.subject = ""
+    out = io.BytesIO()
+    made.save(out)
+    return _bare(out.getvalue(), letter)
+
+
+def _bare(content: bytes, letter: FoiLetter) -> bytes:
+    """Without what a template brings along and nobody reads: comments, changes, who wrote it. Raises NotAllowed for
+    what cannot be taken out."""
+    from docx import Document
+
+    [(_, clean)] = word_clean.clean("letter.docx", content)
+    if left := word.look("letter.docx", clean).found:
+        raise NotAllowed(f"Not written: the letter’s template holds {left[0].what} ({left[0].found}).")
+    made: Any = Document(io.BytesIO(clean))
+    properties = made.core_properties
+    properties.author = properties.last_modified_by = letter.sender.name
+    properties.title = f"Reference {letter.ref}"
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
@@ -77,12 +92,12 @@ def our_template() -> bytes:
     made.add_paragraph("{{ on }}")
     made.add_paragraph("Our reference: {{ ref }}")
     made.add_heading("Your request for information", 1)
-    for line in ("{%p if to %}", "Dear {{ to }},", "{%p endif %}", "{%p for part in parts %}"):
+    for line in ("Dear {{ to or 'Sir or Madam' }},", "{%p for part in parts %}"):
         made.add_paragraph(line)
     made.add_heading("{{ part.title }}", 2)
     for line in ("{%p for line in part.lines %}", "{{ line }}", "{%p endfor %}", "{%p endfor %}"):
         made.add_paragraph(line)
-    made.add_paragraph("Yours,")
+    made.add_paragraph("Yours {% if to %}sincerely{% else %}faithfully{% endif %},")
     made.add_paragraph("{{ team }}, {{ name }}")
     made.core_properties.author = ""
     made.core_properties.comments = ""

@@ -59,9 +59,9 @@ def _page(
     went = sent_on(asked.taken) is not None
     can_email = "@" in asked.requester.address
     places = {str(one.id) for one in listed}
-    places |= (
-        {"add", *(one.finding.key for one in gate.open if one.finding.may_pass)} if may_change else set()
-    )
+    may_decide = me.staff.may(Permission.HANDLE_FOI)
+    places |= {one.finding.key for one in gate.open if one.finding.may_pass} if may_decide else set()
+    places |= {"add"} if may_change else set()
     places |= {"email"} if went and can_email else set()
     return web.pages.show(
         request,
@@ -75,6 +75,7 @@ def _page(
         named={one.id: one.name for one in listed},
         by=names(web, [*(one.added_by for one in listed), *(one.by for one in gate.passed)]),
         may_change=may_change,
+        may_decide=may_decide,
         stays=STAYS,
         endings=",".join(ENDS),
         largest=LARGEST // 1024 // 1024,
