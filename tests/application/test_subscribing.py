@@ -12,11 +12,12 @@ from stile.domain.errors import CannotRead, Conflict, NotAllowed, NotFound, Wron
 from stile.domain.register import Deployment, Phase, Relationship
 from tests.conftest import Here
 from tests.council import URL, Council, Published, open_council, pool
+from tests.web_client import Browser
 
 
 @pytest.fixture
 def council(tmp_path: Path) -> Iterator[Council]:
-    opened = open_council(tmp_path / "data")
+    opened = open_council(tmp_path / "council")
     yield opened
     opened.office.close()
 
@@ -129,3 +130,24 @@ def test_an_operator_subscribes_to_nobody(here: Here) -> None:
     """Otherwise another's publication could complete the register of a centre of its own (law 5)."""
     with pytest.raises(NotAllowed, match="records its own use"):
         here.site.subscribing.subscribe(URL, "x")
+
+
+def test_what_an_operator_really_publishes_is_read(
+    here: Here, council: Council, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ends as they are: one's public page, the other's register."""
+    document = Browser(here).get("/transparency/register.json")
+    assert document.status_code == 200
+    monkeypatch.setattr(published, "read", lambda _: document.json())
+    reading = council.office.subscribing.subscribe(URL, "x")
+    [known] = council.office.registering.as_of().deployments()
+    assert reading.left == ()
+    assert reading.subscription.organisation == "Test Operator"
+    assert isinstance(known.fact, Deployment)
+    assert known.fact.relationship is Relationship.OPERATORS_ALONE
+    assert known.fact.key == str(here.lane.centre)
+
+
+def test_an_address_that_cannot_be_one_is_not_read(subscribing: Subscribing) -> None:
+    with pytest.raises(WrongValue, match="needs no key"):
+        subscribing.subscribe(f"{URL}?key=secret", "x")

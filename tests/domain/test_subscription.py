@@ -32,6 +32,8 @@ POOL = Deployment(
     "pool", "Barnstone Pool", "Barnstone Leisure", Phase.IN_USE, Relationship.OWN, purpose="to let members in"
 )
 
+POOL_TWO = Deployment("two", "Elsewhere", "Barnstone Leisure", Phase.IN_USE, Relationship.OWN)
+
 
 def feed(*facts: Fact, kind: OrganisationKind = OrganisationKind.OPERATOR) -> Feed:
     entries = tuple(FeedEntry(uuid4(), date(2026, 1, 31), "the manager", fact) for fact in facts)
@@ -169,6 +171,18 @@ def test_more_deployments_than_any_operator_has() -> None:
 )
 def test_when_it_is_read_again(problem: str, after: timedelta, due: bool) -> None:
     assert Subscription(URL, "B", NOW, NOW, NOW, problem).is_due(NOW + after) is due
+
+
+def test_an_entry_without_end_is_left_out() -> None:
+    endless = Deployment("pool", "Pool", "B", Phase.IN_USE, Relationship.OWN, purpose="x" * 60_000)
+    taken = taken_over(feed(endless, POOL_TWO), URL, (), Register(()))
+    assert [one.place for one in taken.facts if isinstance(one, Deployment)] == ["Elsewhere"]
+    assert taken.left == ("Pool: its entry is longer than any that is meant to be read",)
+
+
+def test_an_address_with_a_key_is_not_kept() -> None:
+    with pytest.raises(WrongValue, match="needs no key"):
+        Subscription(f"{URL}?key=secret", "B", NOW, NOW, NOW)
 
 
 @pytest.mark.parametrize("url", ["register.json", "file:///etc/passwd", "https://" + "x" * 2000])

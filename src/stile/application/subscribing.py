@@ -55,9 +55,13 @@ class Subscribing:
                 raise Conflict(
                     "This register is subscribed to already: `stile register refresh` reads it again."
                 )
+        now = self._clock.now()
+        subscription = Subscription(url, "", now, now, now)  # an address that cannot be one is not read
         feed, now = read_feed(self._reader.read(url)), self._clock.now()
+        subscription = replace(
+            subscription, organisation=feed.organisation, began_at=now, tried_at=now, read_at=now
+        )
         with self._store.begin() as work:
-            subscription = Subscription(url, feed.organisation, now, now, now)
             work.subscriptions.save(subscription)
             work.audit.append(now, Event.REGISTER_SUBSCRIBED, actor, url, {"organisation": feed.organisation})
             reading = self._entered(work, subscription, feed, actor, now)
@@ -72,7 +76,10 @@ class Subscribing:
             work.commit()
 
     def refresh(self, url: str, actor: str = WORKER) -> Reading:
-        """Reads it again. What is in the way is remembered with the subscription, and raised."""
+        """Reads it again. What is in the way is remembered with the subscription, and raised. NotFound for what is not
+        subscribed to: that is never read."""
+        with self._store.read() as work:
+            _known(work, url)
         try:
             feed = read_feed(self._reader.read(url))
             with self._store.begin() as work:

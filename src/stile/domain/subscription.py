@@ -7,6 +7,7 @@ register they would read as the authority's own; whoever asks is pointed to the 
 What the authority itself recorded about a deployment stays: only the authority knows whether it asked for its use.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,10 +15,13 @@ from datetime import datetime, timedelta
 from stile.domain.errors import WrongValue
 from stile.domain.register import Deployment, Entry, Fact, Involved, OrganisationKind, Register, Relationship
 from stile.domain.register_feed import Feed
+from stile.domain.register_json import to_json
 
 EVERY = timedelta(hours=24)
 MOST = 2_000
 """Deployments of one operator: the entries are made in one transaction."""
+LONGEST = 50_000
+"""Characters of one deployment as JSON. A long one, with ten documents, has about four thousand."""
 AGAIN = timedelta(hours=1)
 """After a reading that failed."""
 
@@ -39,6 +43,8 @@ class Subscription:
             raise WrongValue(
                 "a register is published at an address like https://…/transparency/register.json"
             )
+        if "?" in self.url or "#" in self.url:
+            raise WrongValue("what is published needs no key: give the address without “?” and “#”")
         if any(at.tzinfo is None for at in (self.began_at, self.tried_at, self.read_at)):
             raise WrongValue("times carry their zone")
 
@@ -72,6 +78,9 @@ def taken_over(feed: Feed, url: str, entries: Sequence[Entry], register: Registe
     ours: set[str] = set()
     for told in feed.entries:
         if isinstance(told.fact, Deployment) and told.fact.relationship is Relationship.OWN:
+            if len(json.dumps(to_json(told.fact))) > LONGEST:
+                left.append(f"{told.fact.place[:60]}: its entry is longer than any that is meant to be read")
+                continue
             if _is_from_elsewhere(told.fact.key, url, entries):
                 left.append(f"{told.fact.place}: this register has an entry about it from another source")
                 continue

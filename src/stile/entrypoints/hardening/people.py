@@ -6,7 +6,7 @@ from datetime import timedelta
 from stile.domain.access import Staff
 from stile.domain.audit import Event
 from stile.domain.ids import StaffId
-from stile.domain.roles import Role
+from stile.domain.roles import AT_AUTHORITY, Role
 from stile.domain.sessions import SecondFactor
 from stile.domain.tokens import Stopped, stopped
 from stile.entrypoints.hardening.weakness import LONG_AGO, Look, Severity, Weakness
@@ -51,7 +51,7 @@ def accounts_without_second_factor(look: Look) -> Iterator[Weakness]:
 
 def one_account_holds_all(look: Look) -> Iterator[Weakness]:
     for one in _working(look):
-        if one.roles >= frozenset(Role):
+        if one.roles >= (frozenset(Role) if look.office.has_lanes else AT_AUTHORITY):
             yield Weakness(
                 "account-all-roles",
                 Severity.WEAK,
