@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from stile.bootstrap import open_site
+from stile.config import Settings
 from stile.domain.adjudication import Verdict
 from stile.domain.figures import Measure, Period
 from stile.domain.spot_checks import ASKED_FOR
 from tests.conftest import Here, open_here
 from tests.test_web_desk import text
+from tests.test_web_me import act, enter
 from tests.web_client import Browser
 
 PATH = "/console/figures"
@@ -123,3 +126,46 @@ def test_an_answer_is_one_of_the_four(asking: Here, browser: Browser) -> None:
     came = asking.come(1).passage
     assert came is not None
     assert browser.submit(f"/desk/passages/{came.id}/spot-check", answer="maybe").status_code == 422
+
+
+# --- groups ---
+
+
+@pytest.fixture
+def grouped(here: Here) -> Iterator[Here]:
+    """A site that offers two groups to its members."""
+    here.site.close()
+    settings = Settings(**(here.site.settings.model_dump() | {"figure_groups": ("under 40", "40 and over")}))
+    site = open_site(settings, clock=here.clock, pool=here.pool, doors=here.doors, mail=here.mail)
+    yield Here(site, here.lane, here.clock, here.pool, here.doors, here.mail)
+    site.close()
+
+
+def test_a_member_states_a_group_on_their_own_page_and_deletes_it(grouped: Here) -> None:
+    ada, browser = grouped.add(1), Browser(grouped)
+    enter(browser, ada)
+    assert "Which describes you?" in text(browser.get("/me").text)
+    assert act(browser, "/me/group", group="under 40").headers["location"] == "/me?said=group#group"
+    assert "You said: under 40" in text(browser.get("/me").text)
+    assert act(browser, "/me/group", group="over 90").status_code == 422
+    act(browser, "/me/group/forget")
+    assert "You said" not in text(browser.get("/me").text)
+
+
+def test_nobody_is_asked_where_none_is_collected(here: Here) -> None:
+    browser = Browser(here)
+    enter(browser, here.add(1))
+    assert "Is it fair to everybody?" not in browser.get("/me").text
+
+
+def test_groups_stand_beside_each_other_as_far_as_they_may(grouped: Here) -> None:
+    for who in range(1, 7):
+        member = grouped.enrol(who)
+        if who < 6:
+            grouped.site.own_group.choose(member.id, "under 40")
+        for _ in range(5):
+            grouped.come(who)
+    page = text(signed_in(grouped).get(PATH).text)
+    assert "Group by group" in page
+    assert "under 40 Not measured: nobody looked into one 0 % of 25 entries of enrolled members" in page
+    assert "Not stated, or too few to show" in page

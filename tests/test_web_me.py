@@ -406,13 +406,14 @@ ANYBODY = {
     "/me/withdraw",
     "/me/pause",
     "/me/news",  # a no; a yes is refused
+    "/me/group/forget",
     "/me/ask/{kind}",
     "/me/prove",
     "/me/sign-out",
     "/me/ways/{sets_up}/end",
 }
 """What takes back or asks. The rest gives, changes or carries away."""
-THEMSELVES = {"/me/resume", "/me/contact", "/me/download", "/me/ways/pin", "/me/ways/phone"}
+THEMSELVES = {"/me/group", "/me/resume", "/me/contact", "/me/download", "/me/ways/pin", "/me/ways/phone"}
 
 
 def test_each_act_of_the_page_says_whether_a_shown_link_is_enough() -> None:

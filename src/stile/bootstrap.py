@@ -38,6 +38,7 @@ from stile.application.registering import Registering
 from stile.application.rights.export_person import ExportPerson
 from stile.application.rights.my_data import MyData
 from stile.application.rights.own_choices import OwnChoices
+from stile.application.rights.own_group import OwnGroup
 from stile.application.rights.own_page import OwnPage
 from stile.application.rights.rights_requests import RightsRequests
 from stile.application.spot_checks import SpotChecks
@@ -106,6 +107,7 @@ class Site(Office):
     tokens: Tokens
     own_page: OwnPage
     own_choices: OwnChoices
+    own_group: OwnGroup
     rights: RightsRequests
     my_data: MyData
     export_person: ExportPerson
@@ -189,6 +191,7 @@ def open_site(
             tuple(IN_WORDS[one] for one in OFFERED),
             office.tell_figures,
             office.measure_period.every_month,
+            office.measure_period.groups,
         ),
     }
     return Site(
@@ -248,6 +251,7 @@ def open_site(
         kiosks=Kiosks(store, clock, chance),
         tokens=Tokens(store, clock, chance),
         own_page=OwnPage(store, mail, clock, chance, settings.base_url),
+        own_group=OwnGroup(store, clock, settings.figure_groups),
         own_choices=OwnChoices(store, vault, gallery, clock, contacts),
         rights=RightsRequests(store, mail, clock, chance),
         my_data=my_data,

@@ -28,8 +28,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from stile.domain import member_groups
 from stile.domain.children import Children
-from stile.domain.errors import NotConfigured
+from stile.domain.errors import NotConfigured, WrongValue
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, EnrolmentLimits, QualityLimits
 from stile.domain.register import OrganisationKind
@@ -126,6 +127,11 @@ class Settings(BaseSettings):
         le=10_000,
         description="One in so many admissions by face, drawn by chance, asks reception whether it was the member: the"
         " false-admit rate is estimated from the answers. 0 asks never, and the rate is published as not measured.",
+    )
+    figure_groups: tuple[str, ...] = Field(
+        (),
+        description="Groups, such as age bands, that a member may place themselves in on their own page, so that error"
+        " rates of groups can be compared. Empty collects none.",
     )
     country: str = Field(
         "GB",
@@ -291,6 +297,14 @@ class Settings(BaseSettings):
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
     )
+
+    @field_validator("figure_groups")
+    @classmethod
+    def _are_groups(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return member_groups.checked(names)
+        except WrongValue as error:
+            raise ValueError(str(error)) from None
 
     @field_validator("time_zone")
     @classmethod

@@ -197,7 +197,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
     due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
     checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
     mail = mail or _mail(settings)
-    measure_period = MeasurePeriod(store, clock, ZoneInfo(settings.time_zone))
+    measure_period = MeasurePeriod(store, clock, ZoneInfo(settings.time_zone), settings.figure_groups)
     tell_figures = TellFigures(measure_period)
     answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings), tell_figures)
     foi_gate = FoiGate(store, clock, lambda: _may_be_given(settings))

@@ -244,6 +244,7 @@ READ_FOR_THE_PERSON = {
     "member_pin": "that one is set, and when",
     "member_phone": "that there is one, and when it was used last",
     "presence": "that they are inside",
+    "member_group": "the group that they placed themselves in, and when",
     "lapsed": "since when",
     "guardian": "how they are related; the name is theirs",
     "guardian_word": "what was said, and when",

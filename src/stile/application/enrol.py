@@ -55,6 +55,7 @@ class Enrolment:
     shots: Shots
     unattended: bool = False
     centre: CentreId | None = None
+    group: str | None = None
     begun_on: date | None = None
     """The day it is counted under, from the first picture on (failures to enrol are those that never end)."""
 
@@ -130,13 +131,14 @@ class Enrol:
             who = work.members.get(member)
             if who is None or work.consents.live_of(member) is None:
                 raise NoLiveConsent("The member has not consented: record the consent first.")
+            group = work.groups.of(member)
         self._go_live.check_enrolment(who.centre)
         same_person = self._pool.calibration.threshold_for(SAME_PERSON_FMR, 1)
         if same_person is None:
             raise NotConfigured(
                 "The model pack's calibration cannot tell whether two pictures show one person."
             )
-        return Enrolment(member, Shots(same_person.value), unattended, who.centre)
+        return Enrolment(member, Shots(same_person.value), unattended, who.centre, group)
 
     def shot(self, enrolment: Enrolment, frame: Frame) -> ShotTaken | ShotRefused:
         """Looks at one frame; blocks for the length of the inferences."""
@@ -157,7 +159,7 @@ class Enrol:
         enrolment.begun_on = self._clock.today()
         try:
             with self._store.begin() as work:
-                work.figures.begun(enrolment.begun_on, enrolment.centre)
+                work.figures.begun(enrolment.begun_on, enrolment.centre, enrolment.group)
                 work.commit()
         except StileError as error:
             enrolment.centre = None
@@ -210,7 +212,7 @@ class Enrol:
                         LookAlike.of(member.id, other, template.pack, member.centre, now, FoundBy.ENROLMENT)
                     )
             if enrolment.begun_on is not None and enrolment.centre is not None:
-                work.figures.done(enrolment.begun_on, enrolment.centre)
+                work.figures.done(enrolment.begun_on, enrolment.centre, enrolment.group)
             if invitation is not None:
                 self._use(work, invitation, now)
             work.audit.append(

@@ -10,6 +10,7 @@ from stile.domain.count_figures import Counts, figures_of
 from stile.domain.errors import NotFound
 from stile.domain.figures import Figures, Measure, Period, months
 from stile.domain.ids import CentreId
+from stile.domain.member_groups import GroupFigures, group_figures
 from stile.domain.waits import Counted, rows
 from stile.ports import Clock, Store, UnitOfWork
 
@@ -17,9 +18,10 @@ ALL = "All centres"
 
 
 class MeasurePeriod:
-    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
-        """`zone`: of the centres' own clock, by which a day begins."""
+    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo, groups: Sequence[str] = ()) -> None:
+        """`zone`: of the centres' own clock, by which a day begins. `groups`: that members may place themselves in."""
         self._store, self._clock, self._zone = store, clock, zone
+        self._groups = tuple(groups)
         self._over = _Over()
 
     def of(self, period: Period, centre: CentreId | None = None) -> Figures:
@@ -59,13 +61,21 @@ class MeasurePeriod:
         with self._store.read() as work:
             return work.figures.first_day()
 
+    def groups(self, period: Period) -> GroupFigures | None:
+        """By the groups that members stated, of all centres together, as far as it may be shown. None where the
+        operator collects none."""
+        if not self._groups:
+            return None
+        days, moments = self._bounds(period)
+        with self._store.read() as work:
+            return group_figures(period, self._groups, work.groups.counts(days, moments))
+
     def since(self, day: date) -> Period:
         """From that day to today."""
         return Period(min(day, self._clock.today()), self._clock.today())
 
     def _of(self, work: UnitOfWork, period: Period, centre: CentreId | None, place: str) -> Figures:
-        days = (period.first, period.last)
-        moments = (self._begins(period.first), self._begins(period.last + timedelta(days=1)))
+        days, moments = self._bounds(period)
         counts = work.figures.counts(days, moments, centre)
         ended = [Counted(one.method, one.outcome, one.reason, one.count) for one in counts.passages]
         waits = rows(ended, work.figures.waits(days, centre))
@@ -82,6 +92,11 @@ class MeasurePeriod:
             kept = self._of(work, period, centre, place)
             self._over.keep(looked, kept)
         return kept
+
+    def _bounds(self, period: Period) -> tuple[tuple[date, date], tuple[datetime, datetime]]:
+        """The days, and the moments in which the first began and the last ended."""
+        moments = (self._begins(period.first), self._begins(period.last + timedelta(days=1)))
+        return (period.first, period.last), moments
 
     def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)

@@ -95,6 +95,8 @@ class Event(StrEnum):
     PIN_RESTS = "lane:pin:rest"
     PHONE_REGISTERED = "me:phone:register"
     PHONE_ENDED = "me:phone:end"
+    GROUP_CHOSEN = "me:group:choose"
+    GROUP_REMOVED = "me:group:remove"
     REGISTER_ENTERED = "register:entry:add"
     REGISTER_SUBSCRIBED = "register:feed:subscribe"
     REGISTER_UNSUBSCRIBED = "register:feed:end"

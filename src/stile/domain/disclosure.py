@@ -45,6 +45,7 @@ class Unmeasured(StrEnum):
     NOT_COUNTED = "nobody counted it"
     NOTHING_TO_MEASURE = "there was nothing to measure it on"
     NOBODY_LOOKED = "nobody looked"
+    GONE = "what it would be counted from was deleted"
 
 
 @dataclass(frozen=True, slots=True)

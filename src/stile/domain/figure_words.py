@@ -3,6 +3,7 @@ none, why."""
 
 from stile.domain.disclosure import NotMeasured, Suppressed, Unmeasured
 from stile.domain.figures import Estimate, Figure, Measure, Rate, Share
+from stile.domain.member_groups import GroupMeasure
 
 M = Measure
 
@@ -61,6 +62,17 @@ WHY: dict[Unmeasured, str] = {
     Unmeasured.NOT_COUNTED: "nobody counted it",
     Unmeasured.NOTHING_TO_MEASURE: "there was nothing to measure it on",
     Unmeasured.NOBODY_LOOKED: "nobody looked into one",
+    Unmeasured.GONE: "the passages it would be counted from were deleted",
+}
+
+
+GROUP_LABELS: dict[GroupMeasure, str] = {
+    GroupMeasure.MATCHES: "matches",
+    GroupMeasure.FALSE_ALERTS: "False alerts",
+    GroupMeasure.ENTRIES: "entries of enrolled members",
+    GroupMeasure.OTHERWISE: "By card, PIN or phone",
+    GroupMeasure.ENROLMENTS: "enrolments begun",
+    GroupMeasure.FAILURES_TO_ENROL: "Failures to enrol",
 }
 
 

@@ -54,6 +54,8 @@ WORDS: Mapping[Event, str] = {
     Event.RECOVERY_CODES_MADE: "Recovery codes made",
     Event.PASSAGE_RECORDED: "Passage decided",
     Event.PASSAGE_ADJUDICATED: "Passage marked at the desk",
+    Event.GROUP_CHOSEN: "Group for comparing error rates stated by the member",
+    Event.GROUP_REMOVED: "Group for comparing error rates deleted",
     Event.SPOT_CHECK_ANSWERED: "Spot check answered at the desk",
     Event.SITE_CALIBRATED: "Site’s own calibration made",
     Event.MEMBER_ADDED: "Member entered",

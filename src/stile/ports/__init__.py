@@ -17,9 +17,9 @@ from stile.ports.consent import Guardians, Notices, ShownNotice, Waiting
 from stile.ports.contacts import Contacts
 from stile.ports.devices import Devices, WaitingScreens
 from stile.ports.door import Door, Doors, News, Noticeboard, Topic
-from stile.ports.feeds import FeedReader, Subscriptions
 from stile.ports.enrolled import EnrolledMembers
-from stile.ports.figures import FigureCounts
+from stile.ports.feeds import FeedReader, Subscriptions
+from stile.ports.figures import FigureCounts, MemberGroups
 from stile.ports.foi import FoiRequests
 from stile.ports.gallery import Gallery, Pairs
 from stile.ports.imports import ImportRecord, MemberImports
@@ -79,12 +79,12 @@ __all__ = [
     "Door",
     "Doors",
     "Embedder",
+    "EnrolledMembers",
     "Erasure",
     "Erasures",
     "Eyes",
     "EyesPool",
     "FeedReader",
-    "EnrolledMembers",
     "FigureCounts",
     "FoiPapers",
     "FoiRequests",
@@ -102,6 +102,7 @@ __all__ = [
     "LookAlikes",
     "Looked",
     "Mail",
+    "MemberGroups",
     "MemberImports",
     "Members",
     "NewPasskey",

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from stile.domain.count_figures import Counts
-from stile.domain.ids import CentreId, PassageId, StaffId
+from stile.domain.ids import CentreId, MemberId, PassageId, StaffId
+from stile.domain.member_groups import GroupCounts
 from stile.domain.passage import Passage
 from stile.domain.spot_checks import SpotAnswer, SpotCheck
 from stile.domain.waits import Wait
@@ -45,7 +46,24 @@ class FigureCounts(Protocol):
 
     # --- enrolments ---
 
-    def begun(self, day: date, centre: CentreId) -> None: ...
-    def done(self, day: date, centre: CentreId) -> None:
-        """One of those that were begun on that day has its template."""
+    def begun(self, day: date, centre: CentreId, group: str | None = None) -> None: ...
+    def done(self, day: date, centre: CentreId, group: str | None = None) -> None:
+        """One of those that were begun on that day, under that group, has its template."""
+        ...
+
+
+class MemberGroups(Protocol):
+    """Where members placed themselves; one group each. Leaves no trace of the one before."""
+
+    def of(self, member: MemberId) -> str | None: ...
+    def choose(self, member: MemberId, group: str, at: datetime) -> None:
+        """Instead of the one before. Raises NotFound for nobody."""
+        ...
+
+    def forget(self, member: MemberId) -> bool:
+        """Whether there was one."""
+        ...
+
+    def counts(self, days: tuple[date, date], moments: tuple[datetime, datetime]) -> GroupCounts:
+        """Of all centres together, by the groups as they are stated now."""
         ...

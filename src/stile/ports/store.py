@@ -8,9 +8,9 @@ from stile.ports.assessments import Assessments
 from stile.ports.audit import Audit, Checkpoints
 from stile.ports.consent import Guardians, Notices, Waiting
 from stile.ports.devices import Devices, WaitingScreens
-from stile.ports.feeds import Subscriptions
 from stile.ports.enrolled import EnrolledMembers
-from stile.ports.figures import FigureCounts
+from stile.ports.feeds import Subscriptions
+from stile.ports.figures import FigureCounts, MemberGroups
 from stile.ports.foi import FoiRequests
 from stile.ports.imports import MemberImports
 from stile.ports.keeping import Erasures, Retention
@@ -72,6 +72,7 @@ class UnitOfWork(Protocol):
     alternatives: Alternatives
     waits: Waits
     figures: FigureCounts
+    groups: MemberGroups
     enrolled: EnrolledMembers
     retention: Retention
     erasures: Erasures

@@ -33,6 +33,7 @@ GO = (
     "invitation",
     "member_pin",
     "member_phone",
+    "member_group",
     "way_link",
     "guardian_word",
     "guardian",

@@ -148,16 +148,20 @@ class SqlFigureCounts:
 
     # --- enrolments ---
 
-    def begun(self, day: date, centre: CentreId) -> None:
-        more = {"begun": enrolments.c.begun + 1}
-        if not self._count(day, centre, more):
-            self._tx.run(enrolments.insert(), {"day": day, "centre": centre, "begun": 1, "done": 0})
+    def begun(self, day: date, centre: CentreId, group: str | None = None) -> None:
+        if not self._count(day, centre, group, {"begun": enrolments.c.begun + 1}):
+            first = {"day": day, "centre": centre, "group_name": group or "", "begun": 1, "done": 0}
+            self._tx.run(enrolments.insert(), first)
 
-    def done(self, day: date, centre: CentreId) -> None:
-        self._count(day, centre, {"done": enrolments.c.done + 1})
+    def done(self, day: date, centre: CentreId, group: str | None = None) -> None:
+        self._count(day, centre, group, {"done": enrolments.c.done + 1})
 
-    def _count(self, day: date, centre: CentreId, more: dict[str, ColumnElement[int]]) -> bool:
-        one = (enrolments.c.day == day) & (enrolments.c.centre == centre)
+    def _count(
+        self, day: date, centre: CentreId, group: str | None, more: dict[str, ColumnElement[int]]
+    ) -> bool:
+        one = and_(
+            enrolments.c.day == day, enrolments.c.centre == centre, enrolments.c.group_name == (group or "")
+        )
         return bool(self._tx.run(update(enrolments).where(one).values(more)).rowcount)
 
 

@@ -69,6 +69,8 @@ class SqlPersonHeld:
         for row in self._of(tables.member_phone, member):
             used = f"last used on {row.last_at:%Y-%m-%d}" if row.last_at else "not used yet"
             found.append(HeldFact("a phone that shows the code for the lane", row.made_at, used))
+        for row in self._of(tables.member_group, member):
+            found.append(HeldFact("the group that you placed yourself in", row.given_at, row.group_name))
         for row in self._of(tables.presence, member):
             found.append(HeldFact("inside the centre", row.at))
         for row in self._of(tables.lapsed, member):

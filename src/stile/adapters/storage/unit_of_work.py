@@ -22,6 +22,7 @@ from stile.adapters.storage.held import SqlPersonHeld
 from stile.adapters.storage.imports import SqlMemberImports
 from stile.adapters.storage.keeping import SqlRetention
 from stile.adapters.storage.look_alikes import SqlLookAlikes
+from stile.adapters.storage.member_groups import SqlMemberGroups
 from stile.adapters.storage.members import SqlMembers
 from stile.adapters.storage.own_page import SqlOwnLinks, SqlOwnSessions, SqlRestrictions
 from stile.adapters.storage.places import SqlCentres, SqlLanes, SqlOperators
@@ -101,6 +102,7 @@ class SqlUnitOfWork:
     alternatives = Made[ports.Alternatives](SqlAlternatives)
     waits = Made[ports.Waits](SqlWaits)
     figures = Made[ports.FigureCounts](SqlFigureCounts)
+    groups = Made[ports.MemberGroups](SqlMemberGroups)
     enrolled = Made[ports.EnrolledMembers](SqlEnrolledMembers)
     retention = Made[ports.Retention](SqlRetention)
     erasures = Made[ports.Erasures](SqlErasures)

@@ -14,6 +14,7 @@ from stile.domain.errors import NotFound
 from stile.domain.figure_words import LABELS, OF, number, percent, said
 from stile.domain.figures import Estimate, Figures, Period, Rate
 from stile.domain.ids import CentreId
+from stile.domain.member_groups import SHARES, GroupFigures, GroupMeasure
 from stile.entrypoints import dates
 from stile.entrypoints.cli.common import Data, print_json, print_line, site
 from stile.office import Office
@@ -52,8 +53,11 @@ def figures(
             found = list(here.measure_period.by_month(months, chosen))
         else:
             found = [here.measure_period.of(_period(here, first, last), chosen)]
+        groups = [here.measure_period.groups(one.period) if one.centre is None else None for one in found]
     if json is not None:
-        document = {"periods": [document_of(one) for one in found]}
+        document = {
+            "periods": [document_of(one, of) for one, of in zip(found, groups, strict=True)],
+        }
         if target is None:
             print_json(document)
             return
@@ -77,8 +81,9 @@ def _centre(here: Office, name: str | None) -> CentreId | None:
     raise NotFound(f"There is no centre “{name}”.")
 
 
-def document_of(found: Figures) -> dict[str, Any]:
-    """Counts are numbers, "not measured" or "suppressed"; rates are objects with an interval, or one of the two."""
+def document_of(found: Figures, groups: GroupFigures | None = None) -> dict[str, Any]:
+    """Counts are numbers, "not measured" or "suppressed"; rates are objects with an interval, or one of the two.
+    `groups`: of all centres together only, and only where the operator collects any."""
     return {
         "centre": str(found.centre) if found.centre else None,
         "place": found.place,
@@ -104,6 +109,19 @@ def document_of(found: Figures) -> dict[str, Any]:
                 "p90_ms": row.ninth.value if row.ninth else None,
             }
             for row in found.waits
+        ],
+        "groups": None
+        if groups is None
+        else [
+            {
+                "group": name,
+                "counts": {one.value: _count(groups.count(one, name)) for one in GroupMeasure},
+                "shares": [
+                    {"measure": one.value, "of": of.value, "rate": _rate(groups.rate(one, of, name))}
+                    for one, of in SHARES
+                ],
+            }
+            for name in groups.groups
         ],
         "limits": list(found.limits),
     }

@@ -35,6 +35,8 @@ SAID: dict[str, str] = {
     Event.PIN_RESTS: "PIN rests after wrong tries",
     Event.PHONE_REGISTERED: "Phone set up",
     Event.PHONE_ENDED: "Phone’s code ended",
+    Event.GROUP_CHOSEN: "Stated a group, for comparing error rates",
+    Event.GROUP_REMOVED: "Group deleted",
     Event.OWN_LINK_MADE: "Link to their own page made",
     Event.OWN_SIGNED_IN: "Opened their own page",
     Event.OWN_SIGNED_OUT: "Left their own page",

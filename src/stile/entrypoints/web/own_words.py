@@ -98,6 +98,8 @@ EVENTS: Mapping[str, str] = {
     Event.PIN_RESTS: "Your PIN rests, after wrong tries at a lane",
     Event.PHONE_REGISTERED: "A phone was set up to show your code",
     Event.PHONE_ENDED: "The code on your phone was ended",
+    Event.GROUP_CHOSEN: "You stated a group, for comparing error rates",
+    Event.GROUP_REMOVED: "The group that you stated was deleted",
     Event.OWN_LINK_MADE: "A link to this page was made for you",
     Event.OWN_SIGNED_IN: "You opened this page",
     Event.OWN_SIGNED_OUT: "You closed this page",

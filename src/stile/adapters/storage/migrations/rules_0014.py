@@ -22,7 +22,10 @@ CHANGED = (
     " OR (NEW.passage IS NOT NULL AND OLD.passage IS NULL)"
     " OR (NEW.passage IS NOT NULL AND NEW.passage <> OLD.passage)"
 )
-FEWER = "NEW.day <> OLD.day OR NEW.centre <> OLD.centre OR NEW.begun < OLD.begun OR NEW.done < OLD.done"
+FEWER = (
+    "NEW.day <> OLD.day OR NEW.centre <> OLD.centre OR NEW.group_name <> OLD.group_name"
+    " OR NEW.begun < OLD.begun OR NEW.done < OLD.done"
+)
 
 
 def statements(dialect: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.tables.coming import member_import, member_staged, presence
 from stile.adapters.storage.tables.consent import guardian, guardian_word, notice
 from stile.adapters.storage.tables.devices import device, device_waiting
-from stile.adapters.storage.tables.figures import enrolment_count, spot_check
+from stile.adapters.storage.tables.figures import enrolment_count, member_group, spot_check
 from stile.adapters.storage.tables.foi import (
     foi_disclosed,
     foi_disclosed_paper,
@@ -88,6 +88,7 @@ __all__ = [
     "look_alike",
     "member",
     "member_card",
+    "member_group",
     "member_import",
     "member_key",
     "member_phone",

@@ -1,6 +1,6 @@
 """What figures are counted from, besides passages: spot checks, and how enrolments ended. Nobody is named."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, text
 
 from stile.adapters.storage.tables.base import metadata
 from stile.adapters.storage.types import Id, Utc, Words
@@ -31,8 +31,19 @@ enrolment_count = Table(
     metadata,
     Column("day", Date, primary_key=True),
     Column("centre", Id, ForeignKey("centre.id"), primary_key=True),
+    Column("group_name", Words, primary_key=True, server_default=text("''")),
     Column("begun", Integer, nullable=False),
     Column("done", Integer, nullable=False),
     CheckConstraint("done >= 0 AND done <= begun", name="no_more_than_begun"),
 )
-"""Enrolments that began on that day, and those of them that ended with a template. Numbers only."""
+"""Enrolments that began on that day, and those of them that ended with a template. Numbers only. `group_name`: the one
+that the member had stated; empty for none."""
+
+member_group = Table(
+    "member_group",
+    metadata,
+    Column("member", Id, ForeignKey("member.id"), primary_key=True),
+    Column("group_name", Words, nullable=False),
+    Column("given_at", Utc, nullable=False),
+)
+"""Where a member placed themselves, with their consent, so that error rates of groups can be compared."""

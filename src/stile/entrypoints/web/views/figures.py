@@ -12,6 +12,7 @@ from stile.domain import figure_words
 from stile.domain.errors import NotFound, WrongValue
 from stile.domain.figures import Figures, Measure, Period
 from stile.domain.ids import CentreId
+from stile.domain.member_groups import SHARES
 from stile.domain.roles import Permission
 from stile.entrypoints import dates
 from stile.entrypoints.transparency.picture import picture as months_picture
@@ -65,6 +66,8 @@ def figures(
         months=months,
         by_centre=measure.by_centre(period) if chosen is None and len(centres) > 1 else [],
         centres=centres,
+        groups=measure.groups(period),
+        group_shares=SHARES,
         typed={"first": first or period.first.isoformat(), "last": last or period.last.isoformat()},
         problems=problems,
         sections={"came": CAME, "errors": ERRORS, "attacks": ATTACKS, "otherwise": OTHERWISE},

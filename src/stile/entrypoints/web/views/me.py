@@ -22,6 +22,8 @@ SAID = {
     "news-off": "You will not hear from us about offers and news.",
     "paused": "Your template is set aside. Nobody’s camera compares anything with it until you turn it on again.",
     "on": "You can come in by face again.",
+    "group": "Thank you. Your group is kept, and counts with the others of it.",
+    "no-group": "Your group is deleted.",
     "asked": "We have your request. You find it below, with the day by which you have our answer.",
 }
 """What came of it; a closed set, so that no link can put words on the page."""
@@ -60,6 +62,8 @@ def _page(
         problem=problem,
         typed=typed or {"email": held.member.email or "", "phone": held.member.phone or ""},
         latest=LATEST,
+        groups=web.site.own_group.offered(held.member),
+        group=web.site.own_group.of(mine.member.id),
         receipts=web.site.withdraw.receipts_of(mine.member.id),
     )
 
@@ -151,6 +155,20 @@ def news(web: TheWeb, mine: Actor, yes: str = Form("")) -> Response:
         themselves(mine)
     web.site.own_choices.choose_marketing(mine.member.id, yes == "yes")
     return RedirectResponse(f"/me?said=news-{'on' if yes == 'yes' else 'off'}#contact", status_code=303)
+
+
+@router.post("/group")
+def group(web: TheWeb, mine: Themselves, group: str = Form("")) -> Response:
+    """Keeps the group that the member states, for comparing error rates."""
+    web.site.own_group.choose(mine.member.id, group)
+    return RedirectResponse("/me?said=group#group", status_code=303)
+
+
+@router.post("/group/forget")
+def forget_group(web: TheWeb, mine: Actor) -> Response:
+    """Deletes it."""
+    web.site.own_group.forget(mine.member.id, str(mine.member.id))
+    return RedirectResponse("/me?said=no-group#group", status_code=303)
 
 
 @router.post("/download")

@@ -1,4 +1,5 @@
-"""Spot checks: who was asked about, with what probability, and what the desk said. How enrolments ended."""
+"""Spot checks: who was asked about, with what probability, and what the desk said. How enrolments ended. Groups that
+members placed themselves in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,9 +35,16 @@ def upgrade() -> None:
         "enrolment_count",
         sa.Column("day", sa.Date(), primary_key=True),
         sa.Column("centre", ID, sa.ForeignKey("centre.id"), primary_key=True),
+        sa.Column("group_name", WORDS, primary_key=True, server_default=sa.text("''")),
         column("begun", sa.Integer()),
         column("done", sa.Integer()),
         sa.CheckConstraint("done >= 0 AND done <= begun", name="no_more_than_begun"),
+    )
+    op.create_table(
+        "member_group",
+        sa.Column("member", ID, sa.ForeignKey("member.id"), primary_key=True),
+        column("group_name", WORDS),
+        column("given_at", UTC),
     )
     for statement in rules_0014.statements(op.get_bind().dialect.name):
         op.execute(statement)
