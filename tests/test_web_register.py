@@ -369,7 +369,7 @@ def test_a_register_that_says_otherwise_than_the_program_is_told_so(browser: Bro
     assert drafted is not None
     changed = replace(entry.fact, threshold=drafted.threshold, retention=drafted.retention, pack="other-pack")
     site.registering.add(changed, "test", "test")
-    assert [one.field for one in site.assessing.differences(key)] == ["pack"]
+    assert [one.field for one in site.assessing.differences(key, site.registering.as_of())] == ["pack"]
     site.setup.change_lane(browser.here.lane.id, {"fpir": 0.01}, "test")
     site.expire.change("passages", 60, "test")
     assert "The program is set otherwise" in browser.get(page).text

@@ -25,13 +25,16 @@ NOBODY = "system"
 class Looked:
     """An assessment as it stands. `fresh`: nobody has saved one yet; it holds what the configuration says.
     `configured`: what that says today, by question; empty where there is none. `drifted`: questions to which it says
-    something else than when they were answered."""
+    something else than when they were answered. `entered`: whether the deployment stands in the register. `signed`: the
+    latest signature there."""
 
     deployment: Deployment
     assessment: Assessment
     configured: Mapping[str, str]
     gaps: Sequence[Gap]
     drifted: Sequence[str]
+    entered: bool
+    signed: SignOff | None
 
     @property
     def fresh(self) -> bool:
@@ -64,9 +67,9 @@ class Assessing:
         found = self._configured(key)
         return None if found is None else drafted(found, key)
 
-    def differences(self, key: str) -> Sequence[Differs]:
+    def differences(self, key: str, register: Register) -> Sequence[Differs]:
         """Where the register says otherwise of one of our own centres than the program is set to."""
-        found, entry = self._configured(key), self._registering.as_of().deployment(key)
+        found, entry = self._configured(key), register.deployment(key)
         if found is None or entry is None or not isinstance(entry.fact, Deployment):
             return []
         return differs(found, entry.fact)
@@ -124,7 +127,7 @@ class Assessing:
         is open, Conflict when another version came between."""
         looked = self.look(key)
         today = self._clock.today()
-        if self._registering.as_of().deployment(key) is None:
+        if not looked.entered:
             raise WrongValue("Enter the deployment into the register first")
         if looked.fresh:
             raise WrongValue("Nobody has written the assessment yet")
@@ -165,7 +168,16 @@ class Assessing:
             begun = tuple(Answer(name, text, text) for name, text in configured.items() if text)
             suggested = tuple(dpia_facts.risks(found)) if found else ()
             latest = Assessment(key, 0, self._clock.now(), NOBODY, begun, suggested)
-        return Looked(deployment, latest, configured, gaps(latest), drifted(latest, configured))
+        signed = register.sign_off(key)
+        return Looked(
+            deployment,
+            latest,
+            configured,
+            gaps(latest),
+            drifted(latest, configured),
+            entry is not None,
+            signed.fact if signed and isinstance(signed.fact, SignOff) else None,
+        )
 
     def _save(self, changed: Assessment, upon: int, actor: str, step: Step) -> Assessment:
         now = self._clock.now()

@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from stile.application.assessing import Looked
 from stile.domain.dpia import QUESTIONS, Assessment, Step, changed
 from stile.domain.errors import Conflict, NotFound
-from stile.domain.register import SignOff
 from stile.domain.roles import Permission
 from stile.entrypoints.web import dpia_form, dpia_words
 from stile.entrypoints.web import register_links as links
@@ -44,7 +43,7 @@ def dpia(
         looked=looked,
         made=made,
         by=by,
-        signed=_signed(web, key),
+        signed=looked.signed,
         told=dpia_words,
         questions=QUESTIONS,
         links=links,
@@ -68,7 +67,7 @@ def printed(
     shown = web.office.assessing.version(key, version) if version else looked.assessment
     with web.office.store.read() as work:
         by = name_of(work, shown.by)
-    signed = _signed(web, key)
+    signed = looked.signed
     return web.pages.show(
         request,
         "dpia_print.html",
@@ -149,11 +148,6 @@ def _step(text: str) -> Step:
         return Step(text)
     except ValueError:
         raise NotFound("An assessment has no such step.") from None
-
-
-def _signed(web: OfficeWeb, key: str) -> SignOff | None:
-    entry = web.office.registering.as_of().sign_off(key)
-    return entry.fact if entry and isinstance(entry.fact, SignOff) else None
 
 
 def _form(

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.application.assessing import Looked, Signing
 from stile.domain.errors import Conflict, WrongValue
-from stile.domain.register import SignOff
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web import dpia_words
@@ -110,8 +109,6 @@ def _page(
 ) -> Response:
     blank = dict.fromkeys(("measures_by", "residual_by", "advice", "followed", "overruled", "review_on"), "")
     key = looked.deployment.key
-    register = web.office.registering.as_of()
-    entry = register.sign_off(key)
     return web.pages.show(
         request,
         "dpia_sign_off.html",
@@ -119,8 +116,7 @@ def _page(
         me=me,
         key=key,
         looked=looked,
-        entered=register.deployment(key) is not None,
-        before=entry.fact if entry and isinstance(entry.fact, SignOff) else None,
+        before=looked.signed,
         given=blank | dict(given),
         problems=problems,
         today=web.office.clock.today(),

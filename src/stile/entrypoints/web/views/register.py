@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from stile.domain.errors import NotFound, WrongValue
 from stile.domain.ids import EntryId
-from stile.domain.register import Deployment, OrganisationKind, SignOff
+from stile.domain.register import Deployment, OrganisationKind, Register, SignOff
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web import register_links as links
@@ -90,8 +90,9 @@ def deployment(
 ) -> Response:
     """One deployment: what is recorded of it, its documents, its assessment, and every entry about it."""
     today = web.office.clock.today()
-    found = web.office.registering.as_of(today)
-    history = [one for one in web.office.registering.history() if about(one) == key]
+    every = web.office.registering.history()
+    found = Register.as_of(every, today)
+    history = [one for one in every if about(one) == key]
     with web.office.store.read() as work:
         centres = work.centres.all()
         by = names(work, history)
@@ -105,7 +106,7 @@ def deployment(
         me=me,
         one=one,
         signed=signed.fact if signed and isinstance(signed.fact, SignOff) else None,
-        differences=web.office.assessing.differences(key),
+        differences=web.office.assessing.differences(key, found),
         police=found.police(key),
         recorded=recorded(found, key),
         history=history,
@@ -132,7 +133,7 @@ def history(
     out at the beginning."""
     every = web.office.registering.history()
     entries = every[after : after + A_PAGE]
-    found = web.office.registering.as_of()
+    found = Register.as_of(every, web.office.clock.today())
     with web.office.store.read() as work:
         centres, by = work.centres.all(), names(work, entries)
     return web.pages.show(
@@ -156,8 +157,9 @@ def entry(
 ) -> Response:
     """One entry: its fact, the day it stands for, where it comes from, and what it corrects."""
     one = web.office.registering.entry(EntryId(id))
-    found = web.office.registering.as_of()
-    later = next((other for other in web.office.registering.history() if other.replaces == one.id), None)
+    every = web.office.registering.history()
+    found = Register.as_of(every, web.office.clock.today())
+    later = next((other for other in every if other.replaces == one.id), None)
     with web.office.store.read() as work:
         centres, by = work.centres.all(), names(work, [one])
     key = about(one)

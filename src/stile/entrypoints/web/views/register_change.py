@@ -80,7 +80,8 @@ def form(
     opened = _open(web, slug, key, replaces)
     given = opened.form.shown(opened.fact)
     if take and slug == "deployment" and opened.before:
-        given |= {one.field: one.set_to for one in web.office.assessing.differences(opened.key)}
+        register = web.office.registering.as_of()
+        given |= {one.field: one.set_to for one in web.office.assessing.differences(opened.key, register)}
     if opened.fact is None or "deployment" in given:
         given |= {"deployment": key} if key and "deployment" in given else {}
     if kind and not opened.replaces and "kind" in given:
