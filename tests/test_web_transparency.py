@@ -47,6 +47,13 @@ def test_what_has_not_changed_is_not_sent_again(browser: Browser) -> None:
         assert browser.get(path, headers={"if-none-match": '"other"'}).status_code == 200
 
 
+def test_a_harvester_asks_for_the_head_first(browser: Browser) -> None:
+    whole = browser.get("/transparency/catalogue.ttl")
+    assert whole.headers["content-type"] == "text/turtle; charset=utf-8"
+    head = browser.client.head("/transparency/catalogue.ttl")
+    assert (head.status_code, head.headers["etag"]) == (200, whole.headers["etag"])
+
+
 def test_what_is_no_part_of_the_account_is_not_kept_by_caches(browser: Browser) -> None:
     assert browser.get("/transparency/nothing.json").headers["cache-control"] == "no-store"
     assert browser.get("/sign-in").headers["cache-control"] == "no-store"

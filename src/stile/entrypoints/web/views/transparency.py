@@ -15,16 +15,19 @@ AT = "/transparency"
 KEEP = "public, max-age=300"
 """Five minutes, at a browser or a cache between; then it is asked whether anything changed."""
 
+READ = ["GET", "HEAD"]
+"""A harvester asks for the head first."""
+
 router = APIRouter(prefix=AT)
 
 
-@router.get("")
+@router.api_route("", methods=READ)
 def account(request: Request, web: TheOffice) -> Response:
     """Where faces are used, since when, why, by whom, and how often it was wrong."""
     return _send(request, _file(web, PAGE))
 
 
-@router.get("/{name}.{kind}")
+@router.api_route("/{name}.{kind}", methods=READ)
 def data(request: Request, web: TheOffice, name: str, kind: str) -> Response:
     """One file of the account as data: JSON, CSV, a catalogue for data portals."""
     file = f"{name}.{kind}"
