@@ -1,6 +1,7 @@
 """What figures are counted from, on both databases: of passages that are there and that went, of spot checks that
 nobody can drop, of enrolments."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from stile.adapters.storage import SqlStore
 from stile.adapters.storage.tables import enrolment_count, spot_check
 from stile.domain.adjudication import Adjudication, Verdict
 from stile.domain.count_figures import EnrolmentTally, PassageTally
-from stile.domain.errors import Conflict
-from stile.domain.ids import AdjudicationId, CentreId, PassageId
+from stile.domain.errors import Conflict, NotFound
+from stile.domain.ids import AdjudicationId, CentreId, MemberId, PassageId
+from stile.domain.member_groups import GroupTally
 from stile.domain.passage import AdmitReason, Method, Outcome, Passage
 from stile.domain.places import Centre
 from stile.domain.retention import Subject
@@ -140,3 +142,48 @@ def test_enrolments_are_counted_by_the_day_they_began(store: SqlStore, town: Tow
                 tool.execute(statement)
         with pytest.raises(DBAPIError):  # no more can be done than were begun
             tool.execute(insert(enrolment_count).values(day=OLD, centre=town.centre_id, begun=1, done=2))
+
+
+def test_groups_are_counted_from_passages_that_name_somebody(
+    store: SqlStore, town: Town, place: Place
+) -> None:
+    ada, grace = (enrol(store, town, number).member for number in ("1001", "1002"))
+    bob = town.member("1003")
+    with store.begin() as work:
+        work.members.add(bob)
+        work.groups.choose(ada, "40 and over", OLD)
+        work.groups.choose(ada, "under 40", OLD)
+        work.groups.choose(bob.id, "under 40", OLD)
+        for member in (ada, ada, grace):
+            work.passages.add(town.passage(member, 0.8, OLD))
+        by_card = {"method": Method.CARD, "reason": AdmitReason.CARD_ACCEPTED, "comparison": None}
+        for member in (ada, bob.id):  # Bob has no template: of him it is no choice
+            work.passages.add(replace(town.passage(member, None, OLD), **by_card))  # type: ignore[arg-type]
+        work.passages.add(town.passage(at=OLD))  # names nobody
+        work.figures.begun(DAY, town.centre_id, "under 40")
+        work.figures.begun(DAY, town.centre_id)
+        work.figures.done(DAY, town.centre_id, "under 40")
+        work.commit()
+    with store.read() as work:
+        assert work.groups.of(ada) == "under 40"
+        assert work.groups.of(grace) is None
+        found = work.groups.counts(DAYS, MOMENTS)
+        assert work.figures.counts(DAYS, MOMENTS).enrolments == EnrolmentTally(2, 1)
+    assert (found.whole, found.looked) == (True, False)
+    assert {one.group: one for one in found.tallies} == {
+        "under 40": GroupTally("under 40", 2, matches=2, entries=3, otherwise=1, enrolments=1),
+        None: GroupTally(None, 1, matches=1, entries=1, enrolments=1, failures_to_enrol=1),
+    }
+    with store.begin() as work:
+        work.members.get(ada)
+        assert work.groups.forget(ada)
+        assert not work.groups.forget(ada)
+        assert work.retention.sweep(Subject.PASSAGES, OLD + timedelta(days=9), 100).gone == 6
+        work.commit()
+    with store.read() as work:
+        assert not work.groups.counts(DAYS, MOMENTS).whole
+
+
+def test_only_a_member_has_a_group(store: SqlStore) -> None:
+    with store.begin() as work, pytest.raises(NotFound, match="does not exist"):
+        work.groups.choose(MemberId(uuid7()), "under 40", OLD)
