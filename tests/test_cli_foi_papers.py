@@ -25,7 +25,7 @@ REQUEST = "1. Do you use facial recognition?"
 def look_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """In this process: `test_hostile` has the other one."""
     here = HerePaperReader()
-    monkeypatch.setattr(PaperReaderApart, "look", lambda _, name, content: here.look(name, content))
+    monkeypatch.setattr(PaperReaderApart, "look", lambda _, *given: here.look(*given))
     monkeypatch.setattr(PaperReaderApart, "clean", lambda _, name, content: here.clean(name, content))
 
 

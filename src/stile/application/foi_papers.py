@@ -13,15 +13,14 @@ from stile.domain.foi_papers import (
     MAY_CHANGE,
     MOST,
     Paper,
-    PaperKind,
     digest,
     kind_of,
     safe_name,
 )
 from stile.domain.foi_request import FoiRequest
 from stile.domain.ids import PaperId
-from stile.domain.redaction import Finding, Sensitive, by_place, findings, is_about_people
-from stile.ports import Chance, Clock, Looked, PaperReader, Store, UnitOfWork
+from stile.domain.redaction import Finding, Known
+from stile.ports import Chance, Clock, PaperReader, Store, UnitOfWork
 
 
 class FoiPapers:
@@ -53,11 +52,11 @@ class FoiPapers:
         if len(content) > LARGEST:
             raise WrongValue(f"A paper has up to {LARGEST // 1024 // 1024} MB.")
         with self._store.read() as work:
-            _open(_only(work, ref))
-        looked = self._reader.look(name, content)
+            known = self._known(work, _open(_only(work, ref)))
+        found = self._reader.look(name, content, known)
         with self._store.begin() as work:
             request = _open(_only(work, ref))
-            paper = self._kept(work, request, name, content, looked, actor)
+            paper = self._kept(work, request, name, content, found, actor)
             detail: dict[str, Fact] = {
                 "paper": str(paper.id),
                 "sha256": paper.sha256,
@@ -71,10 +70,11 @@ class FoiPapers:
         """Copies that hold only what a reader sees; the paper itself is set aside. Nothing is taken on trust: each
         copy is looked into like any paper."""
         with self._store.read() as work:
-            paper = _paper(work, _open(_only(work, ref)), id)
+            request = _open(_only(work, ref))
+            paper, known = _paper(work, request, id), self._known(work, request)
             content = work.foi_papers.content(id)
         made = [
-            (safe_name(name), held, self._reader.look(name, held))
+            (safe_name(name), held, self._reader.look(name, held, known))
             for name, held in self._reader.clean(paper.name, content)
         ]
         with self._store.begin() as work:
@@ -83,7 +83,7 @@ class FoiPapers:
             if paper.set_aside:
                 raise Conflict("That was made meanwhile. Please look again.")
             work.foi_papers.save(replace(paper, set_aside=True))
-            copies = [self._kept(work, request, name, held, looked, actor, id) for name, held, looked in made]
+            copies = [self._kept(work, request, name, held, found, actor, id) for name, held, found in made]
             detail: dict[str, Fact] = {
                 "paper": str(id),
                 "copies": len(copies),
@@ -122,7 +122,7 @@ class FoiPapers:
         request: FoiRequest,
         name: str,
         content: bytes,
-        looked: Looked,
+        found: Sequence[Finding],
         actor: str,
         made_from: PaperId | None = None,
     ) -> Paper:
@@ -136,26 +136,18 @@ class FoiPapers:
             len(content),
             self._clock.now(),
             actor,
-            (*looked.found, *self._in_words(work, request, name, looked)),
+            tuple(found),
             made_from,
         )
         work.foi_papers.add(paper, content)
         return paper
 
-    def _in_words(
-        self, work: UnitOfWork, request: FoiRequest, name: str, looked: Looked
-    ) -> Sequence[Finding]:
-        if kind_of(name) is PaperKind.SPREADSHEET:
-            return ()  # its CSV is looked into
-        own = (request.requester.name, request.requester.address)
-        staff = [one.name for one in work.staff.all()]
-        words = (("the file’s name", name), *looked.words)
-        columns = [
-            Finding(Sensitive.COLUMN, where, heading)
-            for where, heading in looked.headings
-            if is_about_people(heading)
-        ]
-        return [*by_place(findings(words, own, self._allowed(), staff)), *columns]
+    def _known(self, work: UnitOfWork, request: FoiRequest) -> Known:
+        return Known(
+            (request.requester.name, request.requester.address),
+            tuple(self._allowed()),
+            tuple(one.name for one in work.staff.all()),
+        )
 
     def _fits(self, work: UnitOfWork, request: FoiRequest, name: str, size: int) -> None:
         papers = work.foi_papers.of(request.id)

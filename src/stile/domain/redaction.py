@@ -134,14 +134,33 @@ HEADING = re.compile(
 """Headings of columns that tell of people one by one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom and what words are looked through for. `requester`: their name and address. `allowed`: addresses and numbers
+    that are an organisation's own and meant to be given. `officers`: names of staff."""
+
+    requester: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()
+
+
+def in_paper(
+    words: Iterable[tuple[str, str]], headings: Iterable[tuple[str, str]], known: Known
+) -> Sequence[Finding]:
+    """Personal data in what a paper says, by place; and columns that tell of people one by one."""
+    columns = [
+        Finding(Sensitive.COLUMN, where, heading) for where, heading in headings if is_about_people(heading)
+    ]
+    return [*by_place(findings(words, known.requester, known.allowed, known.officers)), *columns]
+
+
 def findings(
     words: Iterable[tuple[str, str]],
     requester: Collection[str],
     allowed: Collection[str],
     officers: Collection[str] = (),
 ) -> Sequence[Finding]:
-    """`words`: what goes out, each with where it stands. `requester`: their name and address. `allowed`: addresses and
-    numbers that are an organisation's own and meant to be given. `officers`: names of staff."""
+    """`words`: what goes out, each with where it stands; the others as in `Known`."""
     let_through = {_plain(one) for one in allowed}
     people = [
         (what, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE))

@@ -25,7 +25,7 @@ from stile.ports.gallery import Gallery, Pairs
 from stile.ports.imports import ImportRecord, MemberImports
 from stile.ports.keeping import Erasure, Erasures, Retention, Run, Swept
 from stile.ports.mail import Letter, Mail
-from stile.ports.papers import DisclosureLog, FoiPapers, Looked, PaperReader
+from stile.ports.papers import DisclosureLog, FoiPapers, PaperReader
 from stile.ports.people import (
     AtTheLane,
     Consents,
@@ -100,7 +100,6 @@ __all__ = [
     "Letter",
     "LivenessModel",
     "LookAlikes",
-    "Looked",
     "Mail",
     "MemberGroups",
     "MemberImports",

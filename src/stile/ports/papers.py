@@ -1,13 +1,12 @@
 """What goes out with an answer: where it is kept, and who looks into it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from stile.domain.disclosure_log import Disclosed
 from stile.domain.foi_papers import Paper
 from stile.domain.ids import FoiRequestId, PaperId
-from stile.domain.redaction import Finding, LetThrough
+from stile.domain.redaction import Finding, Known, LetThrough
 
 
 class FoiPapers(Protocol):
@@ -55,22 +54,15 @@ class DisclosureLog(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """`found`: what the file hides. `words`: everything in it that a reader gets, each with where it stands.
-    `headings`: of its columns, each with where it stands."""
-
-    found: tuple[Finding, ...]
-    words: tuple[tuple[str, str], ...]
-    headings: tuple[tuple[str, str], ...] = ()
-
-
 class PaperReader(Protocol):
     """Looks into files that anybody may have made. Thread-safe; may take seconds, so it is called outside of any
     transaction. A file that is not what it says, that would unfold to more than the limits, or that takes too long
     raises WrongValue with one line that says what to do; NotConfigured where the extra “documents” is missing."""
 
-    def look(self, name: str, content: bytes) -> Looked: ...
+    def look(self, name: str, content: bytes, known: Known) -> Sequence[Finding]:
+        """What the file hides, and personal data in its words, by place."""
+        ...
+
     def clean(self, name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
         """Names and contents of a copy that holds only what a reader sees. A workbook becomes one CSV for each visible
         sheet; a Word file its text with every change accepted. Look into it again: nothing is taken on trust."""

@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from stile.adapters.documents.papers.plain import harmless
-from stile.adapters.documents.papers.reader import HerePaperReader
+from stile.adapters.documents.papers.reader import HerePaperReader, look_into
 from stile.domain.errors import WrongValue
 from stile.domain.redaction import Concealed
 from tests.adapters.papers.made import annotated, pdf, picture, tracked, with_part, word, workbook
@@ -54,7 +54,7 @@ def test_a_workbook_becomes_a_csv_of_what_is_seen() -> None:
         ["'=1+1", "+44 20 7946 0958", "-5"],
     ]
     for name, content in made:
-        assert READER.look(name, content).found == ()
+        assert look_into(name, content).found == ()
 
 
 def test_a_formula_that_was_never_worked_out_is_told() -> None:
@@ -86,7 +86,7 @@ CANNOT = (Concealed.EMBEDDED, Concealed.PROGRAM, Concealed.CROPPED)
 @pytest.mark.parametrize("content", [one for one, what, _ in WORDS if what not in CANNOT])
 def test_a_word_file_with_its_changes_accepted(content: bytes) -> None:
     [(name, made)] = READER.clean("a.docx", content)
-    assert READER.look(name, made).found == ()
+    assert look_into(name, made).found == ()
     text = "\n".join(one.text for one in Document(io.BytesIO(made)).paragraphs)
     assert "We hold this." in text
 
@@ -99,7 +99,7 @@ def test_what_was_put_in_stays_and_what_was_taken_out_goes() -> None:
         photographed(made)
 
     [(name, made)] = READER.clean("a.docx", word(change))
-    assert READER.look(name, made).found == ()
+    assert look_into(name, made).found == ()
     assert [one.text for one in Document(io.BytesIO(made)).paragraphs if one.text] == [
         "New words.",
         "We hold this.",
@@ -109,21 +109,21 @@ def test_what_was_put_in_stays_and_what_was_taken_out_goes() -> None:
 def test_a_files_own_data_and_template_go_with_what_points_to_them() -> None:
     content = with_part(word(), "customXml/item1.xml", b"<secret>Ada</secret>")
     [(name, made)] = READER.clean("a.docx", content)
-    assert READER.look(name, made).found == ()
+    assert look_into(name, made).found == ()
     assert Document(io.BytesIO(made)).core_properties.author == ""
 
 
 @pytest.mark.parametrize("content", [one for one, what, _ in WORDS if what in CANNOT])
 def test_what_cannot_be_taken_out_is_found_again(content: bytes) -> None:
     [(name, made)] = READER.clean("a.docx", content)
-    assert {one.what for one in READER.look(name, made).found} <= set(CANNOT)
-    assert READER.look(name, made).found
+    assert {one.what for one in look_into(name, made).found} <= set(CANNOT)
+    assert look_into(name, made).found
 
 
 @pytest.mark.parametrize("change", [change for change, what, _ in PDFS])
 def test_a_pdf_written_anew(change: Callable[..., Any]) -> None:
     [(name, made)] = READER.clean("a.pdf", pdf(LINE, change))
-    assert READER.look(name, made).found == ()
+    assert look_into(name, made).found == ()
     assert "Ada Byron signed it" in PdfReader(io.BytesIO(made)).pages[0].extract_text()
 
 
@@ -142,7 +142,7 @@ def test_a_pdf_keeps_its_links_and_its_title() -> None:
 
 def test_words_under_a_box_stay_and_are_found_again() -> None:
     [(name, made)] = READER.clean("a.pdf", pdf(LINE + BOX_OVER))
-    assert [one.what for one in READER.look(name, made).found] == [Concealed.COVERED]
+    assert [one.what for one in look_into(name, made).found] == [Concealed.COVERED]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
@@ -153,7 +153,7 @@ def test_a_picture_keeps_its_pixels_upright(kind: str) -> None:
     exif.get_ifd(0x8825)[1] = "N"
     name = "a.jpg" if kind == "JPEG" else "a.png"
     [(_, made)] = READER.clean(name, picture(kind, exif=exif))
-    assert READER.look(name, made).found == ()
+    assert look_into(name, made).found == ()
     with Image.open(io.BytesIO(made)) as upright:
         assert (upright.size, upright.format) == ((30, 40), kind)
 

@@ -9,13 +9,16 @@ import pytest
 
 from stile.adapters.documents.papers import apart
 from stile.adapters.documents.papers.apart import PaperReaderApart
-from stile.adapters.documents.papers.reader import HerePaperReader
+from stile.adapters.documents.papers.reader import HerePaperReader, look_into
 from stile.domain.errors import StileError, WrongValue
 from stile.domain.foi_papers import LARGEST
+from stile.domain.redaction import Known
 from tests.adapters.papers.made import changed_in, pdf, picture, with_part, word, workbook
 from tests.adapters.papers.test_looking import LINE, hidden_sheet
 
 READER = HerePaperReader()
+TABLE = b"Surname,Write to\nByron,ada@b.example"
+KNOWN = Known(("Ada", ""), ("foi@c.example",), ("grace.hopper",))
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
 OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><l>&a;</l>'
 
@@ -50,7 +53,7 @@ def bomb(size: int) -> bytes:
 )
 def test_it_is_refused(name: str, content: bytes, told: str) -> None:
     with pytest.raises(WrongValue, match=told) as refused:
-        READER.look(name, content)
+        look_into(name, content)
     assert "\n" not in str(refused.value)
 
 
@@ -60,7 +63,7 @@ def test_many_parts_are_refused() -> None:
         for n in range(4_100):
             archive.writestr(f"{n}.xml", b"")
     with pytest.raises(WrongValue, match="unfolds"):
-        READER.look("a.docx", out.getvalue())
+        look_into("a.docx", out.getvalue())
 
 
 def test_a_part_is_not_larger_than_it_was_said_to_be() -> None:
@@ -68,7 +71,7 @@ def test_a_part_is_not_larger_than_it_was_said_to_be() -> None:
     lie = content.replace((900_000).to_bytes(4, "little"), (900).to_bytes(4, "little"))
     assert lie != content
     with pytest.raises(WrongValue, match="damaged"):
-        READER.look("a.docx", lie)
+        look_into("a.docx", lie)
 
 
 def test_a_pdf_that_unfolds_without_end_is_refused() -> None:
@@ -81,7 +84,7 @@ def test_a_pdf_that_unfolds_without_end_is_refused() -> None:
     )
     content += b"trailer <</Root 1 0 R>>\n%%EOF"
     with pytest.raises(WrongValue, match="damaged"):
-        READER.look("a.pdf", content)
+        look_into("a.pdf", content)
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
@@ -89,19 +92,19 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
     header = big[:16] + (60_000).to_bytes(4, "big") * 2 + big[24:29]
     content = header + zlib.crc32(header[12:29]).to_bytes(4, "big") + big[33:]
     with pytest.raises(WrongValue):
-        READER.look("a.png", content)
+        look_into("a.png", content)
 
 
 def test_a_process_of_its_own_says_the_same(tmp_path: Path) -> None:
     content = workbook(hidden_sheet)
-    assert PaperReaderApart().look("a.xlsx", content) == READER.look("a.xlsx", content)
+    assert PaperReaderApart().look("a.csv", TABLE, KNOWN) == READER.look("a.csv", TABLE, KNOWN)
     assert PaperReaderApart().clean("a.xlsx", content) == READER.clean("a.xlsx", content)
     with pytest.raises(WrongValue, match="entities"):
-        PaperReaderApart().look("a.docx", with_part(word(), "word/document.xml", OUTSIDE))
+        PaperReaderApart().look("a.docx", with_part(word(), "word/document.xml", OUTSIDE), KNOWN)
 
 
 def test_a_file_that_breaks_its_process_breaks_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     content = changed_in(word(), "word/document.xml", b"We hold this.", b"x" * 30_000_000 + b"\0")
     monkeypatch.setattr(apart, "MOST_SECONDS", -29.9)
     with pytest.raises(StileError):
-        PaperReaderApart().look("a.docx", content[:LARGEST])
+        PaperReaderApart().look("a.docx", content[:LARGEST], KNOWN)

@@ -12,16 +12,14 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from stile.adapters.documents.papers.reader import HerePaperReader
+from stile.adapters.documents.papers.reader import look_into
 from stile.domain.errors import NotAllowed
 from stile.domain.redaction import Concealed, findings
 from tests.adapters.papers.made import annotated, changed_in, pdf, picture, tracked, with_part, word, workbook
 
-READER = HerePaperReader()
-
 
 def found(name: str, content: bytes) -> dict[Concealed, str]:
-    looked = READER.look(name, content)
+    looked = look_into(name, content)
     assert all(isinstance(one.what, Concealed) for one in looked.found)
     return {one.what: one.found for one in looked.found}  # type: ignore[misc]
 
@@ -191,7 +189,7 @@ def test_a_word_file(content: bytes, what: Concealed, told: str) -> None:
 
 
 def test_a_word_file_is_read_as_it_would_be_with_its_changes() -> None:
-    looked = READER.look("a.docx", word(tracked("del", "Ada Byron")))
+    looked = look_into("a.docx", word(tracked("del", "Ada Byron")))
     assert [text for where, text in looked.words if where == "the text"] == ["\nWe hold this."]
     assert "put in" not in str(looked.words)
 
@@ -294,7 +292,7 @@ def test_an_earlier_state_of_a_pdf() -> None:
 
 def test_what_stands_in_fields_and_links_is_read() -> None:
     change = annotated("/Widget", V=TextStringObject("ada@b.example"))
-    assert "ada@b.example" in READER.look("a.pdf", pdf(LINE, change)).words[-1][1]
+    assert "ada@b.example" in look_into("a.pdf", pdf(LINE, change)).words[-1][1]
 
 
 # --- pictures, tables, text ---
@@ -326,10 +324,10 @@ def test_a_picture() -> None:
 
 
 def test_a_table_is_read_by_column_with_its_headings() -> None:
-    looked = READER.look("a.csv", "Centre;Surname\nPool;Byron\nDome;Ray".encode("cp1252"))
+    looked = look_into("a.csv", "Centre;Surname\nPool;Byron\nDome;Ray".encode("cp1252"))
     assert looked.headings == (("column 1 “Centre”", "Centre"), ("column 2 “Surname”", "Surname"))
     assert looked.words[1] == ("column 2 “Surname”", "Surname\nByron\nRay")
-    [one] = findings(READER.look("a.txt", b"write to ada@b.example").words, (), ())
+    [one] = findings(look_into("a.txt", b"write to ada@b.example").words, (), ())
     assert (one.where, one.found) == ("a.txt", "ada@b.example")
 
 

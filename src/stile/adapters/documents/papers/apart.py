@@ -10,13 +10,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from stile.adapters.documents.papers.limits import TOO_LARGE
 from stile.adapters.documents.papers.reader import HerePaperReader
 from stile.domain.errors import NotConfigured, StileError, WrongValue
-from stile.domain.redaction import Concealed, Finding, Sensitive
-from stile.ports import Looked
+from stile.domain.redaction import Concealed, Finding, Known, Sensitive
 
 MOST_SECONDS = 60
 MOST_MEMORY = 2 * 1024**3
@@ -29,22 +29,20 @@ _one_at_a_time = threading.Lock()
 class PaperReaderApart:
     """Implements the port `PaperReader`."""
 
-    def look(self, name: str, content: bytes) -> Looked:
-        told = _ask("look", name, content)
-        return Looked(
-            tuple(Finding(WHAT[what], where, found, times) for what, where, found, times in told["found"]),
-            tuple((where, text) for where, text in told["words"]),
-            tuple((where, text) for where, text in told["headings"]),
-        )
+    def look(self, name: str, content: bytes, known: Known) -> Sequence[Finding]:
+        told = _ask("look", name, content, known)
+        return [Finding(WHAT[what], where, found, times) for what, where, found, times in told["found"]]
 
     def clean(self, name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
-        told = _ask("clean", name, content)
+        told = _ask("clean", name, content, Known())
         return [(named, base64.b64decode(held)) for named, held in told["made"]]
 
 
-def _ask(what: str, name: str, content: bytes) -> dict[str, Any]:
+def _ask(what: str, name: str, content: bytes, known: Known) -> dict[str, Any]:
     """Raises WrongValue and NotConfigured in the words of the other side."""
-    asked = json.dumps({"do": what, "name": name, "content": base64.b64encode(content).decode()})
+    asked = json.dumps(
+        {"do": what, "name": name, "content": base64.b64encode(content).decode(), "known": asdict(known)}
+    )
     with _one_at_a_time:
         try:
             done = subprocess.run(  # noqa: S603 our own interpreter, and this very module
@@ -76,11 +74,10 @@ def main() -> None:
     reader = HerePaperReader()
     try:
         if told["do"] == "look":
-            found = reader.look(name, content)
+            known = Known(**{whose: tuple(names) for whose, names in told["known"].items()})
+            found = reader.look(name, content, known)
             answer: dict[str, Any] = {
-                "found": [[one.what.name, one.where, one.found, one.times] for one in found.found],
-                "words": found.words,
-                "headings": found.headings,
+                "found": [[one.what.name, one.where, one.found, one.times] for one in found]
             }
         else:
             made = reader.clean(name, content)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stile.adapters.documents.papers.limits import LOCKED, in_our_words
+from stile.adapters.documents.papers.looked import Looked
 from stile.adapters.documents.papers.pdf_page import on_page
 from stile.domain.errors import WrongValue
 from stile.domain.redaction import Concealed, Finding, gathered
-from stile.ports import Looked
 
 MOST_PAGES = 1_000
 SEEN = ("/Link", "/Popup", "/Widget")

@@ -5,8 +5,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+from stile.adapters.documents.papers.looked import Looked
 from stile.domain.errors import WrongValue
-from stile.ports import Looked
 
 NUMBER = re.compile(r"[+-]?[£$€]?[\d\s.,()%/:-]+%?")
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")

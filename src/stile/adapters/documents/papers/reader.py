@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from stile.adapters.documents.papers import pdf, pictures, plain, word, word_clean, workbook
+from stile.adapters.documents.papers.looked import Looked
 from stile.domain.errors import WrongValue
 from stile.domain.foi_papers import LARGEST, PaperKind, kind_of
-from stile.ports import Looked
+from stile.domain.redaction import Finding, Known, in_paper
 
 Cleaned = Sequence[tuple[str, bytes]]
 
@@ -25,12 +26,20 @@ CLEAN: dict[PaperKind, Callable[[str, bytes], Cleaned]] = {
 }
 
 
+def look_into(name: str, content: bytes) -> Looked:
+    """Raises WrongValue, NotConfigured."""
+    return LOOK[_checked(name, content)](name, content)
+
+
 class HerePaperReader:
     """Implements the port `PaperReader`."""
 
-    def look(self, name: str, content: bytes) -> Looked:
-        kind = _checked(name, content)
-        return LOOK[kind](name, content)
+    def look(self, name: str, content: bytes, known: Known) -> Sequence[Finding]:
+        looked = look_into(name, content)
+        if kind_of(name) is PaperKind.SPREADSHEET:  # its words are looked through where they go out, as CSV
+            return looked.found
+        words = (("the file’s name", name), *looked.words)
+        return [*looked.found, *in_paper(words, looked.headings, known)]
 
     def clean(self, name: str, content: bytes) -> Cleaned:
         kind = _checked(name, content)

@@ -10,12 +10,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from stile.adapters.documents.papers.limits import in_our_words, unfolded
+from stile.adapters.documents.papers.looked import Looked
 from stile.adapters.documents.papers.plain import written
 from stile.adapters.documents.papers.properties import in_properties
 from stile.domain.errors import WrongValue
 from stile.domain.foi_papers import safe_name
 from stile.domain.redaction import Concealed, Finding, gathered
-from stile.ports import Looked
 
 MOST_CELLS = 400_000
 WHITE = ("FFFFFFFF", "00FFFFFF")
