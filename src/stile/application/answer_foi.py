@@ -213,17 +213,13 @@ class AnswerFoi:
         """A new version, made of the register as of a day. What an officer wrote before stays in the version
         before."""
         now, day = self._clock.now(), as_of or self._clock.today()
+        with self._store.read() as work:
+            register = Register.as_of(work.register.all(), day)
+        # Before the write lock is taken: years of passages may be counted for it, and no lane waits for that.
+        measured = self._measured(register, day)
+        facts = Facts(self._voice.kind, self._voice.who, register, day, measured, self._voice.contacts)
         with self._store.begin() as work:
             request = _to_write(self._only(work, ref))
-            register = Register.as_of(work.register.all(), day)
-            facts = Facts(
-                self._voice.kind,
-                self._voice.who,
-                register,
-                day,
-                self._measured(register, day),
-                self._voice.contacts,
-            )
             answers = tuple(_drafted(one) for one in draft(request.questions, facts))
             n = len(work.foi.versions(request.id)) + 1
             version = DraftVersion(request.id, n, now, "draft", answers)
