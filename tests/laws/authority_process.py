@@ -33,6 +33,9 @@ COMMANDS = (
     "foi log {request} --ref 1 --received 2026-01-05",
     "foi draft 1",
     "foi list",
+    "foi statistics",
+    "register processing",
+    "publish --to {published}",
     "audit verify",
     "staff list",
     "doctor --json",
@@ -116,7 +119,10 @@ def main(data: Path) -> None:
     request = data.parent / "request.txt"
     request.write_text(REQUEST)
     first, _ = command(f"init --authority --name Barnstone --password-file {password}", data)
-    ran = {line: command(line.format(request=request), data) for line in (*COMMANDS, *NEVER)}
+    ran = {
+        line: command(line.format(request=request, published=data.parent / "published"), data)
+        for line in (*COMMANDS, *NEVER)
+    }
     pages, links = walk(data)
     told = {
         "init": first,

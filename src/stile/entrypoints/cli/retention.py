@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from stile.domain.retention import Subject
+from stile.domain.retention import AT_AUTHORITY, Subject
 from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
 
 retention_app = typer.Typer(
@@ -20,6 +20,7 @@ def preview(data: Data = None, json: Json = False) -> None:
     """Say what would go now and within 30 days, rule by rule. Changes nothing."""
     with office(data) as here:
         due, last = here.expire.preview(), here.expire.last_run()
+        due = [one for one in due if here.has_lanes or one.rule.subject in AT_AUTHORITY]
     if json:
         print_json(
             {
