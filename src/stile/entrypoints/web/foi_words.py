@@ -108,12 +108,12 @@ NEXT: Mapping[State, tuple[Step, str]] = {
     ),
     State.APPROVAL: (
         Step.SEND,
-        "Somebody who wrote none of it reads the letter, and lets it go or returns it. Send it, then say so here.",
+        "Somebody who wrote none of it reads the letter and what goes with it, and lets it go or returns it.",
     ),
     State.SENT: (
         Step.LOG,
-        "What was answered to one may be read by all: enter it, without who asked. Close it where nobody else may read "
-        "it, such as a person’s own data.",
+        "Send it today, by the e-mail under “Papers and redaction” or by post. What was answered to one may be read by "
+        "all: enter it, without who asked; or close it where nobody else may read it.",
     ),
     State.LOGGED: (Step.CLOSE, "Nothing more is owed."),
     State.INTERNAL_REVIEW: (

@@ -7,6 +7,7 @@ from stile.domain.errors import CannotSend, Conflict, NotAllowed, NotConfigured,
 from stile.domain.foi import Step, possible
 from stile.domain.foi_notices import ABOUT, STEP_OF, About
 from stile.domain.foi_questions import Regime
+from stile.domain.foi_questions import regime as regime_of
 from stile.domain.foi_request import FoiRequest, Requester
 from stile.domain.register import Register
 from stile.domain.roles import Permission
@@ -72,6 +73,7 @@ def page(
         approves=me.staff.may(Permission.APPROVE_FOI),
         sees_register=me.staff.may(Permission.SEE_REGISTER),
         about=ABOUT,
+        because=_because(asked),
         can_charge=Step.CHARGE in possible(asked.state),
         slug=slug,
         worded=WORDED,
@@ -86,6 +88,12 @@ def page(
         gate=web.office.foi_gate.look(asked.ref),
         papers=[one for one in web.office.foi_papers.of(asked.ref) if not one.set_aside],
     )
+
+
+def _because(asked: FoiRequest) -> str:
+    """Why it is handled under its law."""
+    found = regime_of(asked.text)
+    return f"Because: {found.because}" if found.regime is asked.regime else "As an officer decided"
 
 
 @router.post("/step")
