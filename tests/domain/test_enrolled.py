@@ -43,7 +43,7 @@ def test_a_small_number_is_hidden_and_so_is_what_would_give_it_away() -> None:
     assert found.table.cells[str(POOL), AgeGroup.CHILD.value] == 0, "nobody is not hidden"
     hidden = dict(found.hidden)
     assert len(hidden) >= 4, "with the totals beside it, one hidden cell alone hides nothing"
-    assert "Pool, 13 to 17" in hidden
+    assert f"Pool ({POOL}), 13 to 17" in hidden
     shown = [count for *_, count in found.lines if isinstance(count, int)]
     assert 2 not in shown
 

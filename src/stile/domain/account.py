@@ -125,7 +125,8 @@ class Account:
 
 def _hidden(one: Figures) -> Iterator[LeftOut]:
     """A rate is hidden with its count; both are named by their measure."""
-    what = f"figures {one.period.key} {one.place}"
+    where = one.place if one.centre is None else f"{one.place} ({one.centre})"  # two may have one name
+    what = f"figures {one.period.key}, {where}"
     for figure in one:
         if isinstance(figure.count, Suppressed):
             yield LeftOut(what, figure.measure.value, figure.count.because.value)

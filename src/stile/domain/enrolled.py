@@ -62,9 +62,10 @@ class Enrolled:
     @property
     def hidden(self) -> Iterable[tuple[str, Hidden]]:
         """Which counts are not shown, and why."""
-        for _, place, group, count in self.lines:
+        for centre, place, group, count in self.lines:
             if isinstance(count, Suppressed):
-                yield f"{place}, {group}", count.because
+                where = place if centre == "all" else f"{place} ({centre})"  # two may have one name
+                yield f"{where}, {group}", count.because
 
 
 def enrolled(places: Mapping[str, str], born: Iterable[Born], day: date) -> Enrolled:
