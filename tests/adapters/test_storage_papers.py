@@ -17,7 +17,7 @@ from stile.domain.foi import State
 from stile.domain.foi_draft import Held
 from stile.domain.foi_papers import LARGEST, Paper, digest, kind_of
 from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, FoiRequest, Requester
+from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId, PaperId
 from stile.domain.redaction import Concealed, Finding, LetThrough, Sensitive
 from stile.domain.retention import Subject
@@ -88,6 +88,22 @@ def test_a_paper_comes_back_as_it_went_in(store: SqlStore) -> None:
         assert work.foi_papers.get(first.id) is None
         with pytest.raises(NotFound):
             work.foi_papers.content(first.id)
+
+
+def test_versions_of_many_requests(store: SqlStore) -> None:
+    asked = [a_request(f"R-{n}") for n in range(1_100)]  # more than one statement asks for
+    with store.begin() as work:
+        for one in asked:
+            work.foi.add(one)
+        for one in (asked[0], asked[0], asked[-1]):
+            n = len(work.foi.versions(one.id)) + 1
+            answers = (DraftedAnswer(1, "No.", Held.HELD, ()),)
+            work.foi.add_version(DraftVersion(one.id, n, NOW, "draft", answers))
+        work.commit()
+    with store.read() as work:
+        found = [(one.request, one.n) for one in work.foi.versions_of([one.id for one in asked])]
+        assert found == [(asked[0].id, 1), (asked[0].id, 2), (asked[-1].id, 1)]
+        assert list(work.foi.versions_of([])) == []
 
 
 def test_a_paper_belongs_to_a_request(store: SqlStore) -> None:

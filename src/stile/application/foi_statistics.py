@@ -7,6 +7,7 @@ from datetime import date
 from stile.domain.foi import Step
 from stile.domain.foi_request import DraftVersion, FoiRequest
 from stile.domain.foi_statistics import COUNTED, Period, case, quarters, years
+from stile.domain.ids import FoiRequestId
 from stile.domain.working_days import BankHolidays
 from stile.ports import Clock, Store
 
@@ -29,11 +30,16 @@ class FoiStatistics:
         """By quarter and by year, up to today; from the first request on where no day is given."""
         holidays, today = self._holidays(), self._clock.today()
         with self._store.read() as work:
-            asked = [one for one in work.foi.all() if one.regime in COUNTED]
-            answers = {one.id: _sent(one, work.foi.versions(one.id)) for one in asked if _went(one)}
+            counted = [one for one in work.foi.all() if one.regime in COUNTED]
+            first = since or min((one.received for one in counted), default=today)
+            last = min(until or today, today)
+            # Whole years: each period is told whole, whatever day of it was asked for.
+            asked = [one for one in counted if first.year <= one.received.year <= last.year]
+            versions: dict[FoiRequestId, list[DraftVersion]] = {}
+            for version in work.foi.versions_of([one.id for one in asked if _went(one)]):
+                versions.setdefault(version.request, []).append(version)
+        answers = {one.id: _sent(one, versions[one.id]) for one in asked if one.id in versions}
         cases = [case(one, answers.get(one.id), holidays, today) for one in asked]
-        first = since or min((one.received for one in cases), default=today)
-        last = min(until or today, today)
         return Statistics(first, last, tuple(quarters(cases, first, last)), tuple(years(cases, first, last)))
 
 

@@ -1,6 +1,6 @@
 """Repository of requests for information."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -43,6 +43,10 @@ class FoiRequests(Protocol):
 
     def add_version(self, version: DraftVersion) -> None:
         """Versions are only added to. Raises Conflict for a number that is taken."""
+        ...
+
+    def versions_of(self, requests: Sequence[FoiRequestId]) -> Iterator[DraftVersion]:
+        """Of many requests, each one's oldest first."""
         ...
 
     def versions(self, request: FoiRequestId) -> Sequence[DraftVersion]:

@@ -1,7 +1,7 @@
 """Requests for information. Questions are split anew from the words: the words are what came in."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRe
 from stile.domain.ids import FoiRequestId
 
 request, version = tables.foi_request, tables.foi_version
+AT_ONCE = 500
+"""Requests whose versions are asked for together: SQLite takes so many values in one statement."""
 OVER = (State.CLOSED, State.LAPSED)
 EXEMPTION = {one.name: one for one in EXEMPTIONS}
 
@@ -93,16 +95,19 @@ class SqlFoiRequests:
 
     def versions(self, request: FoiRequestId) -> Sequence[DraftVersion]:
         rows = self._tx.all(select(version).where(version.c.request == request).order_by(version.c.n))
-        return [
-            DraftVersion(
-                FoiRequestId(row.request),
-                row.n,
-                row.at,
-                row.by,
-                tuple(_answer(one) for one in json.loads(row.answers)),
-            )
-            for row in rows
-        ]
+        return [_version(row) for row in rows]
+
+    def versions_of(self, requests: Sequence[FoiRequestId]) -> Iterator[DraftVersion]:
+        for first in range(0, len(requests), AT_ONCE):
+            some = requests[first : first + AT_ONCE]
+            wanted = select(version).where(version.c.request.in_(some))
+            for row in self._tx.stream(wanted.order_by(version.c.request, version.c.n)):
+                yield _version(row)
+
+
+def _version(row: AnyRow) -> DraftVersion:
+    answers = tuple(_answer(one) for one in json.loads(row.answers))
+    return DraftVersion(FoiRequestId(row.request), row.n, row.at, row.by, answers)
 
 
 def _has(words: Sequence[str]) -> Sequence[ColumnElement[bool]]:

@@ -21,12 +21,14 @@ router = APIRouter(prefix="/console/foi/statistics")
 def statistics(
     request: Request, web: TheOffice, me: Me = needs(Permission.SEE_FOI), since: str = "", until: str = ""
 ) -> Response:
-    """Received, answered in time or late, granted or not, by quarter and by year."""
+    """Received, answered in time or late, granted or not, by quarter and by year; this year and the last, where no day
+    is given."""
+    since = since or date(web.office.clock.today().year - 1, 1, 1).isoformat()
     problem = None
     try:
         found = _found(web, since, until)
     except WrongValue as error:
-        problem, found = str(error), web.office.foi_statistics.of()
+        problem, found = str(error), web.office.foi_statistics.of(web.office.clock.today())
     return web.pages.show(
         request,
         "foi_statistics.html",
