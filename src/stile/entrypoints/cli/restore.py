@@ -60,7 +60,7 @@ def restore(
             settings(data), wish, lambda rows: told.update(task, description=f"{rows:,} rows")
         )
     with office(data) as here:
-        verified = here.verify_audit.run()
+        verified, has_lanes = here.verify_audit.run(), here.has_lanes
     if json:
         print_json(
             {
@@ -77,7 +77,9 @@ def restore(
     print_line(
         f"Restored: the site as it was on {done.head.made_at:%d %B %Y at %H:%M} UTC, {done.rows:,} rows."
     )
-    print_line(f"The journal holds {done.known} erasure(s) and noes; {done.erased_again} of them were done again.")
+    print_line(
+        f"The journal holds {done.known} erasure(s) and noes; {done.erased_again} of them were done again."
+    )
     if not done.sealed_here:
         print_line(
             "The journal was sealed under another site key, so only its hashes could be checked. Code generators have "
@@ -88,9 +90,9 @@ def restore(
         if verified.holds
         else "The audit log does not hold: run `stile audit verify` before anything opens."
     )
-    print_line(
-        "Members come in by card, PIN or QR; by face when they have enrolled again. Next: `stile doctor`."
-    )
+    if has_lanes:
+        print_line("Members come in by card, PIN or QR; by face when they have enrolled again.")
+    print_line("Next: `stile doctor`.")
 
 
 def _read(key: Path) -> str:
