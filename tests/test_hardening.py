@@ -225,6 +225,11 @@ CASES: dict[str, tuple[str, Severity, Callable[[Bench], object]]] = {
     ),
     "long session": ("session-long", W, lambda b: b.set(session_hours=24)),
     "long idle": ("session-long", W, lambda b: b.set(session_idle_minutes=600)),
+    "long at the provider": (
+        "session-long-provider",
+        W,
+        lambda b: b.set(oidc_issuer="https://login.example", oidc_again_minutes=720),
+    ),
     "token for a year": ("token-long", W, lambda b: b.token(365)),
     "token unused": ("token-unused", W, lambda b: (b.token(365), b.wait(200))),
     "token of a disabled account": (
@@ -270,6 +275,11 @@ NOT_WEAK: dict[str, tuple[str, Callable[[Bench], object]]] = {
     ),
     "a token for three months": ("token-long", lambda b: b.token(90)),
     "a token that ran out": ("token-unused", lambda b: (b.token(90), b.wait(120))),
+    "an hour at the provider": (
+        "session-long-provider",
+        lambda b: b.set(oidc_issuer="https://login.example"),
+    ),
+    "no provider": ("session-long-provider", lambda b: b.set(oidc_again_minutes=720)),
     "a token of its maker": ("token-stopped", lambda b: b.token(90)),
     "backups elsewhere": ("backup-beside-database", lambda b: b.set(backup_folder=b.tmp_path / "backups")),
     "signed": ("checkpoint-old", lambda b: (b.wait(8), b.here.site.checkpoints.make())),

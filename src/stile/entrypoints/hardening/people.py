@@ -14,6 +14,7 @@ from stile.ports import Wanted
 
 LONG_SESSION = 12.0
 LONG_IDLE = 120
+LONG_AGAIN = 120
 LONG_TOKEN = timedelta(days=180)
 
 
@@ -89,6 +90,13 @@ def sessions_are_long(look: Look) -> Iterator[Weakness]:
             Severity.WEAK,
             f"a session lasts {settings.session_hours:g} hours, or {settings.session_idle_minutes} minutes unused",
             "Set `session_hours` to 12 or less and `session_idle_minutes` to 30.",
+        )
+    if settings.oidc_issuer and settings.oidc_again_minutes > LONG_AGAIN:
+        yield Weakness(
+            "session-long-provider",
+            Severity.WEAK,
+            f"a role taken away at the identity provider may hold here for {settings.oidc_again_minutes} minutes",
+            "Set `oidc_again_minutes` to 60.",
         )
 
 
