@@ -28,8 +28,8 @@ def answers(found: Configuration, deployment: Deployment | None) -> Mapping[str,
     return {
         "aim": _aim(found),
         "need": (
-            "It processes biometric data to identify people uniquely, which is special category data (UK GDPR"
-            " Art. 9(1)), with technology that is new to most of them, at every visit. The Information Commissioner"
+            "It processes biometric data for the unique identification of people, which is special category data"
+            " (UK GDPR Art. 9(1)), with technology that is new to most of them, at every visit. The Information Commissioner"
             " lists biometric data and innovative technology among what is likely to be high risk (Art. 35(1), (4))."
         ),
         "nature": _nature(found),
@@ -41,8 +41,8 @@ def answers(found: Configuration, deployment: Deployment | None) -> Mapping[str,
         "creep": (
             "A face is compared only when somebody asks to come in, and once at enrolment, to see whether it is enrolled"
             " under another member; from time to time members’ templates are compared with each other, to keep the"
-            " threshold safe. There is no function that asks who is on a photograph, no watchlist, and no search"
-            " over recordings, because there are no recordings. Requests for data by the police or anybody else, granted"
+            " threshold safe. There is no function that asks who is on a photograph, no list of people to look for,"
+            " and no search over recordings, because there are no recordings. Requests for data by the police or anybody else, granted"
             " or not, are entered in the register. Staff cannot be enrolled as staff."
         ),
         "quality": _quality(found),
