@@ -219,3 +219,16 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert "cannot be made" in told.output
     assert "--to FOLDER" in run("demo", "--authority", code=1).output
     assert "--to goes with --authority" in run("demo", "--to", tmp_path, code=1).output
+
+
+def test_its_own_use_is_recorded_as_the_guide_says(council: Path, tmp_path: Path) -> None:
+    said = run("doctor", "--data", council).output
+    assert "does not say whether the authority itself uses" in " ".join(said.split())
+    example = run("register", "example").output
+    file = tmp_path / "own-use.toml"
+    head = example.partition("[fact]")[0].replace('kind = "deployment"', 'kind = "own use"')
+    file.write_text(f"{head}[fact]\nuses = false\n")
+    run("register", "add", file, "--data", council)
+    [entry] = json.loads(run("register", "show", "--json", "--data", council).output)["entries"]
+    assert (entry["kind"], entry["fact"]) == ("own use", {"uses": False})
+    assert "1 entry, 0 uses in its area" in " ".join(run("doctor", "--data", council).output.split())

@@ -5,13 +5,13 @@
 A test holds the committed pages against this, so an undocumented setting, command or route fails the build.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import typer
-from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.routing import APIRoute, APIRouter, APIWebSocketRoute
 
 from stile.application.rights.export_person import FIELDS, FORMAT
 from stile.config import FoiDesk, Settings
@@ -38,6 +38,7 @@ from stile.entrypoints.api.app import needed_by
 from stile.entrypoints.api.app import routes as api_routes
 from stile.entrypoints.cli import app as command_line
 from stile.entrypoints.web.app import ROUTERS
+from stile.entrypoints.web.assembly import OF_BOTH
 from stile.entrypoints.web.own_words import GROUNDS, KINDS, STATES
 from stile.entrypoints.web.role_words import ROLES
 from stile.entrypoints.web.words import AT_THE_DESK
@@ -133,16 +134,23 @@ def commands() -> Iterator[str]:
 
 def routes_page() -> Iterator[str]:
     yield "# Routes\n"
-    yield "What the web server answers, and who may ask.\n"
+    yield "What the web server answers.\n"
+    yield "## Of an operator and of an authority\n"
+    yield _routes(OF_BOTH)
+    yield "## Of an operator alone\n"
+    yield _routes([router for router in ROUTERS if router not in OF_BOTH])
+
+
+def _routes(routers: Iterable[APIRouter]) -> str:
     rows = []
-    for route in (route for router in ROUTERS for route in router.routes):
+    for route in (route for router in routers for route in router.routes):
         if isinstance(route, APIWebSocketRoute):
             rows.append((f"`{route.path}`", "WebSocket", first_line(route.endpoint)))
         elif isinstance(route, APIRoute):
             rows.append(
                 (f"`{route.path}`", ", ".join(sorted(route.methods or ())), first_line(route.endpoint))
             )
-    yield table(("Address", "Method", "What it does"), rows)
+    return table(("Address", "Method", "What it does"), rows)
 
 
 def api() -> Iterator[str]:

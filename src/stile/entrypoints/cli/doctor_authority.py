@@ -25,7 +25,8 @@ def look_at(office: Office) -> Iterator[Finding]:
         )
     else:
         uses = "1 use in its area" if deployments == 1 else f"{deployments} uses in its area"
-        yield Finding("Register", "good", f"{len(register.entries)} entries, {uses}")
+        entries = "1 entry" if len(register.entries) == 1 else f"{len(register.entries)} entries"
+        yield Finding("Register", "good", f"{entries}, {uses}")
     yield from _letters(office)
     yield from tls(office, "passwords then cross the network in the clear")
 
