@@ -379,6 +379,19 @@ def test_a_register_that_says_otherwise_than_the_program_is_told_so(browser: Bro
     assert "other-pack" not in form
 
 
+def test_members_may_be_enrolled_while_it_is_planned(browser: Browser, key: str) -> None:
+    entry = browser.here.site.registering.as_of().deployment(key)
+    assert entry is not None
+    assert isinstance(entry.fact, Deployment)
+    browser.here.site.registering.add(replace(entry.fact, phase=Phase.PLANNED), "test", "test")
+    for page in ("/console/register", f"/console/register/deployment?key={key}"):
+        shown = browser.get(page).text
+        assert "embers may be enrolled already" in shown
+        assert LACKS[Missing.IN_USE] in shown
+    browser.here.site.registering.add(replace(entry.fact, phase=Phase.PLANNED, purpose=""), "test", "test")
+    assert "embers may be enrolled already" not in browser.get("/console/register").text
+
+
 def test_a_review_that_is_due_soon_is_told_ahead(browser: Browser, key: str) -> None:
     today = browser.here.clock.today()
     assert "to be looked at again by" not in browser.get("/console/register").text

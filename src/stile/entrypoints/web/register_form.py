@@ -69,7 +69,7 @@ DEPLOYMENT = (
     Field(
         "phase",
         "Phase",
-        "",
+        "While it is planned, members may be enrolled once the assessment is signed off; lanes stay closed to faces.",
         Shape.CHOICE,
         "Please choose the phase.",
         tuple((one.value, words) for one, words in PHASES.items()),

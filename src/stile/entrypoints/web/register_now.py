@@ -21,6 +21,7 @@ from stile.domain.register import (
     Relationship,
     SignOff,
     missing,
+    missing_to_enrol,
 )
 from stile.ports import UnitOfWork
 
@@ -36,6 +37,7 @@ class Shown:
     lacks: Sequence[Missing]
     gates: bool
     review_on: date | None = None
+    may_enrol: bool = False
 
     @property
     def fact(self) -> Deployment | None:
@@ -82,6 +84,7 @@ def _shown(key: str, register: Register, centre: Centre | None, today: date) -> 
         missing(register, key, today) if centre else [],
         centre is not None,
         signed.fact.review_on if signed and isinstance(signed.fact, SignOff) else None,
+        centre is not None and not missing_to_enrol(register, key, today),
     )
 
 
