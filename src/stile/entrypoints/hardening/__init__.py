@@ -33,6 +33,7 @@ OF_BOTH: tuple[Check, ...] = (
     people.one_account_holds_all,
     people.accounts_not_used,
     people.sessions_are_long,
+    people.provider_sessions_are_long,
     people.tokens_are_long,
     people.tokens_are_not_used,
     people.tokens_stopped_with_their_maker,

@@ -91,6 +91,10 @@ def sessions_are_long(look: Look) -> Iterator[Weakness]:
             f"a session lasts {settings.session_hours:g} hours, or {settings.session_idle_minutes} minutes unused",
             "Set `session_hours` to 12 or less and `session_idle_minutes` to 30.",
         )
+
+
+def provider_sessions_are_long(look: Look) -> Iterator[Weakness]:
+    settings = look.settings
     if settings.oidc_issuer and settings.oidc_again_minutes > LONG_AGAIN:
         yield Weakness(
             "session-long-provider",
