@@ -169,6 +169,12 @@ def test_a_site_without_a_weakness_is_told_of_none(bench: Bench) -> None:
 S, W, N = Severity.SEVERE, Severity.WEAK, Severity.NOTE
 FAR = "postgresql+psycopg://stile@db.example/stile"
 
+PROVIDER: dict[str, Any] = {
+    "oidc_issuer": "https://login.example",
+    "oidc_client_id": "stile",
+    "oidc_roles": {"reception": Role.RECEPTION},
+}
+
 CASES: dict[str, tuple[str, Severity, Callable[[Bench], object]]] = {
     "no TLS": ("tls-missing", S, lambda b: b.set(public_url=None, host="0.0.0.0")),
     "no TLS, this machine only": ("tls-missing", N, lambda b: b.set(public_url=None)),
@@ -228,7 +234,7 @@ CASES: dict[str, tuple[str, Severity, Callable[[Bench], object]]] = {
     "long at the provider": (
         "session-long-provider",
         W,
-        lambda b: b.set(oidc_issuer="https://login.example", oidc_again_minutes=720),
+        lambda b: b.set(**PROVIDER, oidc_again_minutes=720),
     ),
     "token for a year": ("token-long", W, lambda b: b.token(365)),
     "token unused": ("token-unused", W, lambda b: (b.token(365), b.wait(200))),
@@ -277,7 +283,7 @@ NOT_WEAK: dict[str, tuple[str, Callable[[Bench], object]]] = {
     "a token that ran out": ("token-unused", lambda b: (b.token(90), b.wait(120))),
     "an hour at the provider": (
         "session-long-provider",
-        lambda b: b.set(oidc_issuer="https://login.example"),
+        lambda b: b.set(**PROVIDER),
     ),
     "no provider": ("session-long-provider", lambda b: b.set(oidc_again_minutes=720)),
     "a token of its maker": ("token-stopped", lambda b: b.token(90)),
