@@ -1,7 +1,8 @@
 """What an Excel workbook hides; and each of its sheets as a CSV that holds only what is seen.
 
-A workbook never goes out as such (`Concealed.KIND`): in August 2023 the names of ten thousand police officers went out
-with an answer, in a sheet that nobody saw. The Commissioner has asked for CSV since."""
+A workbook never goes out as such (`Concealed.KIND`): in August 2023 the names of nearly ten thousand police officers
+and staff went out with an answer, in a sheet that nobody saw. The Commissioner has asked for CSV since.
+"""
 
 import io
 from collections.abc import Iterator, Sequence
