@@ -11,7 +11,7 @@ from stile.domain.errors import NotFound
 from stile.domain.figures import Figures, Measure, Period, months
 from stile.domain.ids import CentreId
 from stile.domain.member_groups import GroupFigures, group_figures
-from stile.domain.waits import Counted, rows
+from stile.domain.waits import Counted, rows_of
 from stile.ports import Clock, Store, UnitOfWork
 
 ALL = "All centres"
@@ -78,7 +78,7 @@ class MeasurePeriod:
         days, moments = self._bounds(period)
         counts = work.figures.counts(days, moments, centre)
         ended = [Counted(one.method, one.outcome, one.reason, one.count) for one in counts.passages]
-        waits = rows(ended, work.figures.waits(days, centre))
+        waits = rows_of(ended, work.figures.waits(days, centre))
         return Figures(centre, place, period, figures_of(counts), tuple(waits), limits(counts))
 
     def _month(self, work: UnitOfWork, period: Period, centre: CentreId | None, place: str) -> Figures:

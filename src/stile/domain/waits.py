@@ -7,7 +7,7 @@ looks shorter than that person's was, and its referrals are of attempts, not of 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,22 +93,40 @@ class Row:
         return self.by_membership.trials
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Of one way, in milliseconds, ascending: to each decision, and to each door that opened."""
+
+    decided: Sequence[float] = ()
+    opened: Sequence[float] = ()
+
+
 def rows(counted: Sequence[Counted], waits: Sequence[Wait]) -> Sequence[Row]:
     """One row a way, in the order of `ORDER`, also for a way that nobody used."""
-    return [_row(method, counted, waits) for method in ORDER]
+    by_way = {
+        method: Times(
+            sorted(one.to_decision for one in waits if one.method is method),
+            sorted(one.to_door for one in waits if one.method is method and one.to_door is not None),
+        )
+        for method in ORDER
+    }
+    return rows_of(counted, by_way)
 
 
-def _row(method: Method, counted: Sequence[Counted], waits: Sequence[Wait]) -> Row:
+def rows_of(counted: Sequence[Counted], times: Mapping[Method, Times]) -> Sequence[Row]:
+    """The same from times alone: of a month at a large centre there are tens of thousands."""
+    return [_row(method, counted, times.get(method, Times())) for method in ORDER]
+
+
+def _row(method: Method, counted: Sequence[Counted], times: Times) -> Row:
     mine = [one for one in counted if one.method is method]
     passages = sum(one.passages for one in mine)
     of_membership = sum(
         one.passages for one in mine if one.outcome is Outcome.REFUSE and one.reason in OF_THE_MEMBERSHIP
     )
     away = sum(one.passages for one in mine if one.outcome is not Outcome.ADMIT) - of_membership
-    decided = sorted(min(one.to_decision, LONGEST) for one in waits if one.method is method)
-    opened = sorted(
-        min(one.to_door, LONGEST) for one in waits if one.method is method and one.to_door is not None
-    )
+    decided = [min(one, LONGEST) for one in times.decided]
+    opened = [min(one, LONGEST) for one in times.opened]
     return Row(
         method,
         Rate(away, passages - of_membership),

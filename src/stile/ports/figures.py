@@ -1,15 +1,15 @@
 """Repository of what figures are counted from. Reads over days on the centres' clock, and only writes counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from stile.domain.count_figures import Counts
 from stile.domain.ids import CentreId, MemberId, PassageId, StaffId
 from stile.domain.member_groups import GroupCounts
-from stile.domain.passage import Passage
+from stile.domain.passage import Method, Passage
 from stile.domain.spot_checks import SpotAnswer, SpotCheck
-from stile.domain.waits import Wait
+from stile.domain.waits import Times
 
 
 class FigureCounts(Protocol):
@@ -20,7 +20,9 @@ class FigureCounts(Protocol):
         Passages that were deleted by now are in it by their day of UTC. None: every centre together."""
         ...
 
-    def waits(self, days: tuple[date, date], centre: CentreId | None = None) -> Sequence[Wait]: ...
+    def waits(self, days: tuple[date, date], centre: CentreId | None = None) -> Mapping[Method, Times]:
+        """By way; a way that nobody was timed by is not in it."""
+        ...
 
     def looked_until(self) -> tuple[datetime | None, datetime | None]:
         """When somebody last adjudicated a passage, and last answered a spot check: what is over changes only so."""

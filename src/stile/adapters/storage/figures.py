@@ -1,7 +1,7 @@
 """Law 7: what figures are counted from. Spot checks are drawn and answered, and never dropped: the database refuses."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from stile.domain.count_figures import Counts, EnrolmentTally, PassageTally
 from stile.domain.ids import CentreId, LaneId, PassageId, StaffId
 from stile.domain.passage import Method, Outcome, Passage
 from stile.domain.spot_checks import SpotAnswer, SpotCheck, SpotTally
-from stile.domain.waits import Wait
+from stile.domain.waits import Times
 
 passage, gone, adjudication = tables.passage, tables.passage_count, tables.adjudication
 spot, enrolments, wait, lane = tables.spot_check, tables.enrolment_count, tables.wait, tables.lane
@@ -83,19 +83,16 @@ class SqlFigureCounts:
         begun, done = self._tx.all(wanted)[0]
         return EnrolmentTally(int(begun or 0), int(done or 0))
 
-    def waits(self, days: Days, centre: CentreId | None = None) -> Sequence[Wait]:
-        wanted = select(wait).where(_within(wait.c.day, days), _at(wait.c.lane, centre))
-        return [
-            Wait(
-                row.day,
-                LaneId(row.lane),
-                Method(row.method),
-                Outcome(row.outcome),
-                row.to_decision,
-                row.to_door,
-            )
-            for row in self._tx.all(wanted.order_by(wait.c.n))
-        ]
+    def waits(self, days: Days, centre: CentreId | None = None) -> Mapping[Method, Times]:
+        wanted = select(wait.c.method, wait.c.to_decision, wait.c.to_door)
+        wanted = wanted.where(_within(wait.c.day, days), _at(wait.c.lane, centre))
+        decided: dict[str, list[float]] = defaultdict(list)
+        opened: dict[str, list[float]] = defaultdict(list)
+        for method, to_decision, to_door in self._tx.all(wanted):
+            decided[method].append(to_decision)
+            if to_door is not None:
+                opened[method].append(to_door)
+        return {Method(one): Times(sorted(times), sorted(opened[one])) for one, times in decided.items()}
 
     def looked_until(self) -> tuple[datetime | None, datetime | None]:
         adjudicated = self._tx.all(select(func.max(adjudication.c.at)))[0][0]
