@@ -29,8 +29,9 @@ def answers(found: Configuration, deployment: Deployment | None) -> Mapping[str,
         "aim": _aim(found),
         "need": (
             "It processes biometric data for the unique identification of people, which is special category data"
-            " (UK GDPR Art. 9(1)), with technology that is new to most of them, at every visit. The Information Commissioner"
-            " lists biometric data and innovative technology among what is likely to be high risk (Art. 35(1), (4))."
+            " (UK GDPR Art. 9(1)), with technology that is new to most of them, at every visit. The Information"
+            " Commissioner lists biometric data and innovative technology among what is likely to be high risk"
+            " (Art. 35(1), (4))."
         ),
         "nature": _nature(found),
         "scope": _scope(found),
@@ -39,19 +40,19 @@ def answers(found: Configuration, deployment: Deployment | None) -> Mapping[str,
         " for, does not watch rooms, and does not record when staff come and go.",
         "lawful": _lawful(deployment),
         "creep": (
-            "A face is compared only when somebody asks to come in, and once at enrolment, to see whether it is enrolled"
-            " under another member; from time to time members’ templates are compared with each other, to keep the"
-            " threshold safe. There is no function that asks who is on a photograph, no list of people to look for,"
-            " and no search over recordings, because there are no recordings. Requests for data by the police or anybody else, granted"
-            " or not, are entered in the register. Staff cannot be enrolled as staff."
+            "A face is compared only when somebody asks to come in, and once at enrolment, to see whether it is"
+            " enrolled under another member; from time to time members’ templates are compared with each other, to keep"
+            " the threshold safe. There is no function that asks who is on a photograph, no list of people to look for,"
+            " and no search over recordings, because there are no recordings. Requests for data by the police or"
+            " anybody else, granted or not, are entered in the register. Staff cannot be enrolled as staff."
         ),
         "quality": _quality(found),
         "informed": f"Everybody is shown the notice (version {found.notice}) before they are asked, in words of their"
         " age. What was shown is kept with the consent. The register lists the signs at the door.",
         "rights": (
-            "Members see, copy and withdraw everything on their own page, without asking anybody; reception does it with"
-            " them. Withdrawal destroys template and key at once. Requests and complaints have their clocks, and their"
-            f" answers are kept. To reach the data protection officer: {found.contact or 'not set'}."
+            "Members see, copy and withdraw everything on their own page, without asking anybody; reception does it"
+            " with them. Withdrawal destroys template and key at once. Requests and complaints have their clocks, and"
+            f" their answers are kept. To reach the data protection officer: {found.contact or 'not set'}."
         ),
         "processors": _processors(found, deployment),
     }
@@ -121,16 +122,16 @@ def _nature(found: Configuration) -> str:
     return (
         "At enrolment several pictures are taken, a template is computed from them, and the pictures are gone. At the"
         " lane frames are looked at in memory; what is kept of a visit is when, which lane, which way in, and the"
-        f" outcome.{model} Templates are sealed; pictures are never kept. Data comes from the members themselves and from"
-        f" the membership system.\n{found.kept(*PERSONAL)}"
+        f" outcome.{model} Templates are sealed; pictures are never kept. Data comes from the members themselves and"
+        f" from the membership system.\n{found.kept(*PERSONAL)}"
     )
 
 
 def _scope(found: Configuration) -> str:
     return (
         "Templates (biometric data, special category), consents, passages, names, membership numbers, dates of birth"
-        f" where the age decides. {about(found.members).capitalize()} members are known, {about(found.enrolled)} of them"
-        f" enrolled, at {found.centre}: {_lanes(found)}"
+        f" where the age decides. {about(found.members).capitalize()} members are known, {about(found.enrolled)} of"
+        f" them enrolled, at {found.centre}: {_lanes(found)}"
     )
 
 
@@ -150,8 +151,8 @@ def _lawful(deployment: Deployment | None) -> str:
 
 def _quality(found: Configuration) -> str:
     return (
-        "A template is made only of pictures that are sharp, lit and show one face. Thresholds come from a stated rate at"
-        f" the size of the gallery: {_lanes(found)}"
+        "A template is made only of pictures that are sharp, lit and show one face. Thresholds come from a stated rate"
+        f" at the size of the gallery: {_lanes(found)}"
         + (f" The model’s rates were measured on {found.measured_on}." if found.measured_on else "")
         + " The site’s own members are measured against each other, and whoever looks too much alike is asked for the"
         " card."
