@@ -53,12 +53,9 @@ class Council:
 def open_council(data: Path, **more: Any) -> Council:
     """Set up where it is not yet. `more`: settings."""
     clock, mail = FakeClock(), FakeMail()
+    more.setdefault("foi", FoiDesk(address="Town Hall, Barnstone, BA1 1AA", email="foi@barnstone.example"))
     settings = Settings(
-        data=data,
-        organisation=OrganisationKind.AUTHORITY,
-        second_factor=SecondFactor.OPTIONAL,
-        foi=FoiDesk(address="Town Hall, Barnstone, BA1 1AA", email="foi@barnstone.example"),
-        **more,
+        data=data, organisation=OrganisationKind.AUTHORITY, second_factor=SecondFactor.OPTIONAL, **more
     )
     office = open_office(settings, clock=clock, mail=mail)
     if not office.setup.is_done:
