@@ -46,6 +46,7 @@ def test_it_begins_filled_in_and_says_what_is_open(browser: Browser, key: str) -
     assert "what this program is set to" in page
     for step in Step:
         assert dpia_words.TITLES[step] in page
+    assert "Why an assessment is needed: filled in, and not read yet" in page
     need = browser.get(f"{AT}/steps/need?key={key}").text
     assert "to let members of the leisure centre in" in areas(need)["aim"]
     assert "As this program is set today." in need
@@ -83,7 +84,7 @@ def test_too_long_an_answer_is_refused_beside_it(browser: Browser, key: str) -> 
 
 
 def test_risks_come_change_and_go(browser: Browser, key: str) -> None:
-    before = browser.here.site.assessing.look(key).assessment.risks
+    before = browser.here.site.assessing.look(key).offered.risks
     rows = {
         f"{name}_{n}": value
         for n, risk in enumerate(before)

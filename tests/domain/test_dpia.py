@@ -113,6 +113,14 @@ def test_what_a_risk_lacks(risk: Risk, step: Step, why: Open) -> None:
     assert gaps(replace(WHOLE, risks=(risk,))) == [Gap(step, why, RISK.source)]
 
 
+def test_what_was_filled_in_is_open_until_somebody_has_read_it() -> None:
+    left = tuple(one for one in WHOLE.answers if one.question not in ("aim", "consultation"))
+    assert [(one.why, one.of) for one in gaps(replace(WHOLE, answers=left), {"aim"})] == [
+        (Open.UNREAD, QUESTIONS["aim"].label),
+        (Open.UNANSWERED, QUESTIONS["consultation"].label),
+    ]
+
+
 def test_no_risk_at_all_is_an_omission() -> None:
     assert gaps(replace(WHOLE, risks=())) == [Gap(Step.RISKS, Open.NO_RISKS)]
 

@@ -23,13 +23,14 @@ NOBODY = "system"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """An assessment as it stands. `fresh`: nobody has saved one yet; it holds what the configuration says.
-    `configured`: what that says today, by question; empty where there is none. `drifted`: questions to which it says
-    something else than when they were answered. `entered`: whether the deployment stands in the register. `signed`: the
-    latest signature there."""
+    """An assessment as it stands. `fresh`: nobody has saved one yet. `offered`: the same, with what the configuration
+    says where nobody has answered yet: what the forms begin with. `configured`: what it says today, by question; empty
+    where there is none. `drifted`: questions to which it says something else than when they were answered. `entered`:
+    whether the deployment stands in the register. `signed`: the latest signature there."""
 
     deployment: Deployment
     assessment: Assessment
+    offered: Assessment
     configured: Mapping[str, str]
     gaps: Sequence[Gap]
     drifted: Sequence[str]
@@ -164,17 +165,22 @@ class Assessing:
         else:
             raise NotFound("There is no such deployment in the register.")
         configured = {} if found is None else dict(dpia_facts.answers(found, deployment))
-        if latest is None:
-            begun = tuple(Answer(name, text, text) for name, text in configured.items() if text)
-            suggested = tuple(dpia_facts.risks(found)) if found else ()
-            latest = Assessment(key, 0, self._clock.now(), NOBODY, begun, suggested)
+        stands = latest or Assessment(key, 0, self._clock.now(), NOBODY)
+        answered = {one.question for one in stands.answers}
+        filled = {name: says for name, says in configured.items() if says and name not in answered}
+        offered = replace(
+            stands,
+            answers=(*stands.answers, *(Answer(name, says, says) for name, says in filled.items())),
+            risks=stands.risks or (tuple(dpia_facts.risks(found)) if found else ()),
+        )
         signed = register.sign_off(key)
         return Looked(
             deployment,
-            latest,
+            stands,
+            offered,
             configured,
-            gaps(latest),
-            drifted(latest, configured),
+            gaps(stands, filled),
+            drifted(stands, configured),
             entry is not None,
             signed.fact if signed and isinstance(signed.fact, SignOff) else None,
         )

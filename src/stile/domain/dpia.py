@@ -5,7 +5,7 @@ UK GDPR Arts. 35 and 36; ICO, “Sample DPIA template” and “How do we do a D
 likelihood and severity). Each version is kept: it is only added to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -257,6 +257,7 @@ class Open(StrEnum):
     """What keeps an assessment from being signed off."""
 
     UNANSWERED = "is not answered"
+    UNREAD = "is filled in from the configuration, and nobody has read it"
     NO_RISKS = "no risk is written down"
     UNJUDGED = "likelihood and severity are not decided"
     UNMEASURED = "nothing is said to reduce it"
@@ -274,10 +275,12 @@ class Gap:
     of: str = ""
 
 
-def gaps(assessment: Assessment) -> Sequence[Gap]:
-    """What is open, in the order of the steps; empty when it may be signed off. A low risk needs no measure."""
+def gaps(assessment: Assessment, filled: Collection[str] = ()) -> Sequence[Gap]:
+    """What is open, in the order of the steps; empty when it may be signed off. A low risk needs no measure.
+
+    `filled`: questions that a form begins filled in with; until somebody has read and saved them, they are open."""
     found = [
-        Gap(one.step, Open.UNANSWERED, one.label)
+        Gap(one.step, Open.UNREAD if one.name in filled else Open.UNANSWERED, one.label)
         for one in QUESTIONS.values()
         if one.name != "prior_consultation" and not assessment.text(one.name).strip()
     ]

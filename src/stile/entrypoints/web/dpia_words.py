@@ -40,6 +40,7 @@ EFFECT: Mapping[Effect, str] = {
 }
 OPEN: Mapping[Open, str] = {
     Open.UNANSWERED: "Not answered yet",
+    Open.UNREAD: "Filled in, and not read yet",
     Open.NO_RISKS: "No risk is written down",
     Open.UNJUDGED: "Likelihood and severity are not decided",
     Open.UNMEASURED: "Nothing is said to reduce it",

@@ -64,7 +64,13 @@ def printed(
 ) -> Response:
     """The whole of one version on paper, the latest where none is named."""
     looked = web.office.assessing.look(key)
-    shown = web.office.assessing.version(key, version) if version else looked.assessment
+    shown = (
+        web.office.assessing.version(key, version)
+        if version
+        else looked.offered
+        if looked.fresh
+        else looked.assessment
+    )
     with web.office.store.read() as work:
         by = name_of(work, shown.by)
     signed = looked.signed
@@ -94,7 +100,7 @@ def step(
 ) -> Response:
     """One step, to write."""
     looked, one = web.office.assessing.look(key), _step(step)
-    given = dpia_form.shown(looked.assessment, one)
+    given = dpia_form.shown(looked.offered, one)
     return _form(request, web, me, looked, one, given, {}, said=SAID.get(said, ""))
 
 
@@ -117,8 +123,8 @@ def _save(request: Request, web: OfficeWeb, me: Me, step: Step, given: dict[str,
             "": f"Somebody saved version {looked.assessment.n} meanwhile. What stands now is shown with each answer of"
             " yours that differs; save again if yours is right."
         }
-        return _form(request, web, me, looked, step, _again(looked.assessment, step, given), problems, 409)
-    read = dpia_form.read(looked.assessment, step, given)
+        return _form(request, web, me, looked, step, _again(looked.offered, step, given), problems, 409)
+    read = dpia_form.read(looked.offered, step, given)
     if read.problems:
         return _form(request, web, me, looked, step, given, read.problems, 422)
     actor, take = str(me.staff.id), given.get("take", "")
@@ -161,7 +167,7 @@ def _form(
     status: int = 200,
     said: str = "",
 ) -> Response:
-    stands = dpia_form.shown(looked.assessment, step)
+    stands = dpia_form.shown(looked.offered, step)
     return web.pages.show(
         request,
         "dpia_step.html",

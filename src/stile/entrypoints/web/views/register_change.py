@@ -132,9 +132,9 @@ def _enter(request: Request, web: OfficeWeb, me: Me, slug: str, given: dict[str,
 def _behind(opened: Opened, given: Mapping[str, str], at: date | None) -> dict[str, str]:
     """Nobody's newer entry is overridden by one that was begun before it, or dated before it."""
     before = opened.before
-    if before is None or opened.replaces is not None or opened.form.slug != "deployment":
+    if before is None or opened.replaces is not None:
         return {}
-    if given.get("before") != str(before.id):
+    if opened.form.slug == "deployment" and given.get("before") != str(before.id):
         return {
             "": "Somebody entered something about this since you opened the form. Look at what stands now; enter yours"
             " again if it is still right."
