@@ -308,3 +308,10 @@ def test_it_is_published_where_its_words_are_looked_over_or_closed_without(
     with pytest.raises(NotAllowed, match="looked over"):
         steps.take(asked.ref, Step.LOG, "officer")
     assert steps.take(asked.ref, Step.CLOSE, "officer").state is State.CLOSED
+
+
+def test_a_request_without_a_question_makes_no_letter(here: Here, desk: AnswerFoi) -> None:
+    asked = desk.log(Incoming("Kind regards", here.clock.today()), "test")
+    desk.draft(asked.ref, "officer")
+    with pytest.raises(NotAllowed, match="no question"):
+        here.site.foi_letters.make(asked.ref)

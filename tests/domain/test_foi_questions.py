@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stile.domain.foi_questions import Regime, Topic, regime, split, topics
 
@@ -105,3 +107,10 @@ def test_a_real_request(shared: Path) -> None:
         (Topic.ICO,),
     ]
     assert regime(request).regime is Regime.FOI
+
+
+@given(st.text(max_size=300))
+def test_questions_are_numbered_and_none_is_empty(text: str) -> None:
+    found = split(text)
+    assert [one.n for one in found] == list(range(1, len(found) + 1))
+    assert all(one.text.strip() for one in found)

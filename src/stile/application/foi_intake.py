@@ -5,6 +5,7 @@ Who asks is personal data: it stands with the request, goes with it, and reaches
 
 from stile.application.answer_foi import AnswerFoi, Incoming
 from stile.domain.errors import Conflict, WrongValue
+from stile.domain.foi_questions import split
 from stile.domain.foi_request import Channel, FoiRequest, Requester
 from stile.ports import Clock
 
@@ -29,7 +30,7 @@ class FoiIntake:
     def receive(self, name: str, address: str, text: str) -> tuple[FoiRequest, bool]:
         """The request, and whether it is a new one: the same words from the same person on the same day are the same
         request, so that a page that is loaded again logs nothing twice. Raises Lacking."""
-        requester, text = Requester(_line(name), _line(address)), text.strip()
+        requester, text = Requester(_line(name), _line(address)), text.replace("\0", "").strip()
         if lacks := _lacks(requester, text):
             raise Lacking(lacks)
         today = self._clock.today()
@@ -47,7 +48,7 @@ class FoiIntake:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.replace("\0", "").split())
 
 
 def _lacks(requester: Requester, text: str) -> dict[str, str]:
@@ -60,7 +61,7 @@ def _lacks(requester: Requester, text: str) -> dict[str, str]:
         lacks["address"] = "Please say where the answer can go: an e-mail address, or a postal one."
     elif len(requester.address) > LONGEST_ADDRESS:
         lacks["address"] = f"An address has up to {LONGEST_ADDRESS} characters."
-    if not text:
+    if not split(text):
         lacks["text"] = "Please describe the information that you would like."
     elif len(text) > LONGEST_TEXT:
         lacks["text"] = (

@@ -29,6 +29,8 @@ class FoiLetters:
         """Raises NotFound without a draft, NotAllowed while a question has no answer, or something in it or in
         the papers that go with it must not go out."""
         request, made = self._made(ref)
+        if not made.answers:
+            raise NotAllowed("Not ready to go: there is no question in it. Please ask what is meant.")
         if {one.n for one in request.questions} != set(made.answers):
             raise NotAllowed(
                 "Not ready to go: the questions changed since it was drafted. Please draft it again."

@@ -98,12 +98,13 @@ class Sorted:
 
 
 def split(text: str) -> Sequence[Question]:
-    """The questions in order: the numbered ones; otherwise each sentence that asks; otherwise the whole."""
+    """The questions in order: the numbered ones; otherwise each sentence that asks; otherwise the whole. None
+    in a greeting alone. The time it takes grows with the length and no more, whatever a stranger writes."""
     lines = [_plain(line) for line in text.splitlines()]
     parts = _numbered(lines)
     if not parts:
         flowing = " ".join(line for line in lines if line and not CLOSING.match(line))
-        asking = re.findall(r"[^?]*\?", flowing)
+        asking = [f"{one}?" for one in flowing.split("?")[:-1]]
         # Of a long run-up to the first question only its last sentence is the question.
         parts = [re.split(r"(?<=[.!:;])\s+(?=[A-Z])", one.strip())[-1] for one in asking]
         parts = parts or ([flowing] if flowing else [])

@@ -1,0 +1,76 @@
+"""E-mails of strangers: what they ask is found, and what they break is refused in one line."""
+
+import contextlib
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stile.domain.errors import WrongValue
+from stile.domain.foi_request import Requester
+from stile.entrypoints.foi_email import LARGEST, plain, read_email
+
+WHOLE = (
+    b"Received: from out.example by in.council; Tue, 30 Jun 2026 23:30:00 +0000\r\n"
+    b"From: =?utf-8?q?Ada_L=C3=B6velace?= <ada@example.org>\r\nDate: Mon, 29 Jun 2026 10:00:00 +0000\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+    b"--x\r\nContent-Type: multipart/alternative; boundary=y\r\n\r\n"
+    b"--y\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    b"Where is the caf=C3=A9?\r\n"
+    b"--y\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<b>Where?</b>\r\n--y--\r\n"
+    b"--x\r\nContent-Type: application/pdf\r\n"
+    b"Content-Disposition: attachment; filename*=utf-8''%e2%82%ac.pdf\r\n\r\nxx\r\n--x--\r\n"
+)
+
+
+def test_a_whole_e_mail() -> None:
+    found = read_email(WHOLE)
+    assert found.text.strip() == "Where is the café?"
+    assert found.requester == Requester("Ada Lövelace", "ada@example.org")
+    assert found.attached == ("€.pdf",)
+    assert found.received is not None
+    assert found.received.isoformat() == "2026-07-01", "half an hour after midnight in London"
+    assert read_email(WHOLE, "America/New_York").received != found.received
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "not an e-mail"),
+        (b"Where?", "not an e-mail"),
+        (b"From: a@b.cd\r\n\r\n", "no words"),
+        (b"From: a@b.cd\r\nContent-Type: text/html\r\n\r\n<style>p{}</style>", "no words"),
+        (b"x" * (LARGEST + 1), "up to 10 MB"),
+    ],
+    ids=["nothing", "a text", "empty", "only style", "too large"],
+)
+def test_what_is_no_request_is_said_to_be_none(content: bytes, told: str) -> None:
+    with pytest.raises(WrongValue, match=told):
+        read_email(content)
+
+
+def test_words_of_a_page() -> None:
+    page = (
+        "<head><title>No</title></head><script>no()</script><p>Where&nbsp;is it, 5 &lt; 6 < 7?</p>"
+        "<!-- no --><div>When?<br/>Why?</div><style>no"
+    )
+    assert plain(page) == "Where is it, 5 < 6 < 7?\nWhen?\nWhy?"
+
+
+@given(seed=st.integers(0, 2**32))
+def test_what_is_broken_is_read_or_refused_and_nothing_else(seed: int) -> None:
+    chance = random.Random(seed)
+    broken = bytearray(WHOLE)
+    for _ in range(chance.randint(1, 10)):
+        at = chance.randrange(len(broken))
+        if chance.random() < 0.5:
+            del broken[at : at + chance.randint(1, 20)]
+        else:
+            broken[at:at] = chance.choice(
+                (b"=?", b"\xff", b"<", b'"', b"(", b";", b":", b"\r\n", b"\0", b"@", b"[")
+            )
+    found = None
+    with contextlib.suppress(WrongValue):  # anything else fails the test
+        found = read_email(bytes(broken))
+    assert found is None or (found.text.strip() and "\0" not in found.text)
