@@ -1,15 +1,13 @@
 """Lanes, and the screens at them."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
+from stile.application.notice import Notices
 from stile.domain.errors import NotConfigured
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import Lane
 from stile.entrypoints.hardening.weakness import LONG_AGO, Look, Severity, Weakness
-
-if TYPE_CHECKING:
-    from stile.bootstrap import Site
 
 MANY_ATTEMPTS = 5
 SINGLE_FPIR = 0.01
@@ -49,11 +47,18 @@ def _change(lane: Lane, to: str) -> str:
     return f"`stile lanes change {lane.slug} {to}`"
 
 
+class _WithNotices(Protocol):
+    """An operator's site: its name here would be an import of what sees."""
+
+    @property
+    def notices(self) -> Notices: ...
+
+
 def faces_without_a_notice(look: Look) -> Iterator[Weakness]:
     if not any(lane.face_mode for lane in look.lanes):
         return
     try:
-        cast("Site", look.office).notices.current()  # only a site is asked (`OF_BOTH`)
+        cast(_WithNotices, look.office).notices.current()  # only a site is asked (`OF_BOTH`)
     except NotConfigured as error:
         yield Weakness(
             "face-without-notice",
