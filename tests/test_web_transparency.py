@@ -5,6 +5,9 @@ import re
 
 import pytest
 
+from stile.application.publish import Publish
+from stile.domain.account import Account
+from stile.domain.errors import CannotRecord
 from stile.domain.register import EventKind, Happened, OwnUse
 from tests.conftest import Here
 from tests.web_client import Browser
@@ -67,6 +70,20 @@ def test_a_change_of_the_register_shows_within_a_minute(here: Here, browser: Bro
     answer = browser.get("/transparency")
     assert answer.headers["etag"] != before
     assert "Test Operator uses facial recognition." in answer.text
+
+
+def test_what_cannot_be_made_anew_is_served_as_it_was(
+    here: Here, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = browser.get("/transparency").headers["etag"]
+
+    def busy(_self: Publish, _account: Account, _actor: str = "system") -> int:
+        raise CannotRecord("the store is busy")
+
+    monkeypatch.setattr(Publish, "note", busy)
+    here.clock.advance(60)
+    here.site.registering.add(OwnUse(True), "the director", "test")
+    assert browser.get("/transparency").headers["etag"] == before, "nothing is left out that is not logged"
 
 
 def test_each_citation_leads_to_its_entry(here: Here, browser: Browser) -> None:
