@@ -36,7 +36,7 @@ class PublicNow:
 
     @staticmethod
     def _made_or(held: tuple[datetime, Files] | None, make: Callable[[], Files]) -> Files:
-        """What was made before, where it cannot be made now: the store is busy, or what is left out cannot be logged."""
+        """What was made before where it cannot be made now: the store is busy, or what is left out cannot be logged."""
         try:
             return make()
         except StileError:
