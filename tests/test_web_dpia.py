@@ -6,7 +6,8 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from stile.domain.dpia import QUESTIONS, Effect, Level, Likelihood, Open, Severity, Step
+from stile.domain.dpia import Effect, Level, Likelihood, Open, Severity
+from stile.domain.dpia_questions import QUESTIONS, Step
 from stile.domain.liveness import LivenessMode
 from stile.domain.register import Deployment, Phase, Relationship, SignOff
 from stile.entrypoints.web import dpia_words

@@ -7,7 +7,8 @@ import pytest
 
 from stile.application.assessing import Assessing, Signing
 from stile.domain.audit import Event
-from stile.domain.dpia import QUESTIONS, Effect, Level, Likelihood, Severity, Step
+from stile.domain.dpia import Effect, Level, Likelihood, Severity
+from stile.domain.dpia_questions import QUESTIONS, Step
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.liveness import LivenessMode
 from stile.domain.register import (

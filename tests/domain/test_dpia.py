@@ -10,7 +10,6 @@ from stile.domain.children import Children
 from stile.domain.configuration import Configuration, LaneSet, about, rate
 from stile.domain.dpia import (
     MATRIX,
-    QUESTIONS,
     Answer,
     Assessment,
     Effect,
@@ -20,12 +19,12 @@ from stile.domain.dpia import (
     Open,
     Risk,
     Severity,
-    Step,
     changed,
     drifted,
     gaps,
 )
 from stile.domain.dpia_facts import CHILDREN, LIVENESS, answers, risks
+from stile.domain.dpia_questions import QUESTIONS, Step
 from stile.domain.errors import WrongValue
 from stile.domain.liveness import LivenessMode
 from stile.domain.places import PURPOSE, Ask

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from stile.domain.children import Children
 from stile.domain.errors import WrongValue
 from stile.domain.ids import EntryId
+from stile.domain.processing_activities import record
 from stile.domain.processing_record import (
     NOT_RECORDED,
     Activity,
@@ -18,7 +19,6 @@ from stile.domain.processing_record import (
     ProcessingRecord,
     Safeguards,
     part_of,
-    record,
 )
 from stile.domain.register import (
     Deployment,

@@ -9,7 +9,8 @@ from stile.application.registering import Registering
 from stile.domain import dpia_facts
 from stile.domain.audit import Event
 from stile.domain.configuration import Configuration
-from stile.domain.dpia import QUESTIONS, Answer, Assessment, Gap, Risk, Step, drifted, gaps
+from stile.domain.dpia import Answer, Assessment, Gap, Risk, drifted, gaps
+from stile.domain.dpia_questions import QUESTIONS, Step
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.register import Deployment, Document, DocumentKind, Entry, Register, SignOff
 from stile.domain.register_draft import Differs, differs, drafted

@@ -5,7 +5,8 @@ from datetime import date
 
 from stile.domain.children import Children
 from stile.domain.errors import NotConfigured
-from stile.domain.processing_record import Known, Organisation, ProcessingRecord, Safeguards, record
+from stile.domain.processing_activities import record
+from stile.domain.processing_record import Known, Organisation, ProcessingRecord, Safeguards
 from stile.domain.register import Deployment, OrganisationKind, Register
 from stile.domain.retention import in_force
 from stile.ports import Clock, Store

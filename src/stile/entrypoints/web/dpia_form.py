@@ -8,16 +8,14 @@ from typing import TypeVar
 from stile.domain.dpia import (
     MOST,
     MOST_RISKS,
-    QUESTIONS,
     Assessment,
     Effect,
     Level,
     Likelihood,
-    Question,
     Risk,
     Severity,
-    Step,
 )
+from stile.domain.dpia_questions import QUESTIONS, Question, Step
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from stile.domain.dpia import Effect, Gap, Level, Likelihood, Open, Severity, Step
+from stile.domain.dpia import Effect, Gap, Level, Likelihood, Open, Severity
+from stile.domain.dpia_questions import Step
 
 TITLES: Mapping[Step, str] = {
     Step.NEED: "Why it is needed",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from stile.domain.dpia import Step
+from stile.domain.dpia_questions import Step
 from stile.domain.ids import EntryId
 from stile.domain.register import DocumentKind, Missing
 

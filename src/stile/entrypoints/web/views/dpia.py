@@ -8,7 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from stile.application.assessing import Looked
-from stile.domain.dpia import QUESTIONS, Assessment, Step, changed
+from stile.domain.dpia import Assessment, changed
+from stile.domain.dpia_questions import QUESTIONS, Step
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.roles import Permission
 from stile.entrypoints.web import dpia_form, dpia_words
