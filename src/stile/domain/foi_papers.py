@@ -80,7 +80,7 @@ def safe_name(given: str) -> str:
 
 
 ANYTHING = frozenset(Concealed)
-ON_THE_PAGE = frozenset((Concealed.COVERED, Concealed.CROPPED, Concealed.UNSEEN))
+ON_THE_PAGE = frozenset((Concealed.COVERED, Concealed.OVERLAID, Concealed.CROPPED, Concealed.UNSEEN))
 CLEANED = {
     PaperKind.SPREADSHEET: ANYTHING,
     PaperKind.PDF: ANYTHING - ON_THE_PAGE,

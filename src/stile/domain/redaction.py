@@ -40,6 +40,7 @@ class Concealed(StrEnum):
     NAME = "a hidden name"
     TEXT = "hidden text"
     COVERED = "text under a drawn box"
+    OVERLAID = "a picture under a drawn box"
     UNSEEN = "text that is not drawn"
     CROPPED = "words or pictures outside what is shown"
     COMMENT = "a comment"
@@ -55,9 +56,9 @@ class Concealed(StrEnum):
     KIND = "a spreadsheet: it goes out as CSV"
 
 
-MAY_PASS = frozenset((*Sensitive, Concealed.UNSEEN))
+MAY_PASS = frozenset((*Sensitive, Concealed.UNSEEN, Concealed.OVERLAID))
 """What an officer may let through with a reason. Text that is not drawn is what reading a scan by machine leaves, for
-those who cannot see the page."""
+those who cannot see the page; a box on a picture may be a panel of its design."""
 
 
 @dataclass(frozen=True, slots=True)

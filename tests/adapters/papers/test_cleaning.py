@@ -22,6 +22,7 @@ from tests.adapters.papers.test_looking import (
     PDFS,
     WORDS,
     a_comment,
+    blackened,
     hidden_sheet,
     hide,
     photographed,
@@ -120,7 +121,7 @@ def test_what_cannot_be_taken_out_is_found_again(content: bytes) -> None:
     assert look_into(name, made).found
 
 
-@pytest.mark.parametrize("change", [change for change, what, _ in PDFS])
+@pytest.mark.parametrize("change", [change for change, what, _ in PDFS if what is not Concealed.COVERED])
 def test_a_pdf_written_anew(change: Callable[..., Any]) -> None:
     [(name, made)] = READER.clean("a.pdf", pdf(LINE, change))
     assert look_into(name, made).found == ()
@@ -140,9 +141,17 @@ def test_a_pdf_keeps_its_links_and_its_title() -> None:
     assert [one.get_object()["/Subtype"] for one in links] == ["/Link"]
 
 
-def test_words_under_a_box_stay_and_are_found_again() -> None:
-    [(name, made)] = READER.clean("a.pdf", pdf(LINE + BOX_OVER))
-    assert [one.what for one in look_into(name, made).found] == [Concealed.COVERED]
+def test_no_copy_is_made_of_words_under_a_box() -> None:
+    with pytest.raises(WrongValue, match="On page 1 a box lies over words"):
+        READER.clean("a.pdf", pdf(LINE + BOX_OVER))
+
+
+def test_what_was_blackened_is_redacted() -> None:
+    [(name, made)] = READER.clean("a.docx", word(blackened))
+    assert look_into(name, made).found == ()
+    assert [one.text for one in Document(io.BytesIO(made)).paragraphs if "Asked" in one.text] == [
+        "Asked by [redacted]"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])

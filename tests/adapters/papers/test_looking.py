@@ -6,14 +6,21 @@ from typing import Any
 
 import pytest
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
-from stile.adapters.documents.papers.reader import look_into
-from stile.domain.errors import NotAllowed
+from stile.adapters.documents.papers.reader import HerePaperReader, look_into
+from stile.domain.errors import NotAllowed, WrongValue
 from stile.domain.redaction import Concealed, findings
 from tests.adapters.papers.made import annotated, changed_in, pdf, picture, tracked, with_part, word, workbook
 
@@ -54,6 +61,15 @@ def never_shown(sheet: Any) -> None:
     sheet["C2"].number_format = ";;;"
 
 
+def black(sheet: Any) -> None:
+    sheet["C2"].fill = PatternFill("solid", fgColor="FF000000")
+
+
+def own_colour(sheet: Any) -> None:
+    sheet["C2"].fill = PatternFill("solid", fgColor="FF336699")
+    sheet["C2"].font = Font(color="FF336699")
+
+
 def note(sheet: Any) -> None:
     sheet["A2"].comment = Comment("Ask Ada", "Ada")
 
@@ -72,6 +88,8 @@ WORKBOOKS: list[tuple[bytes, Concealed, str]] = [
     (sheet(filter_rows), Concealed.FILTERED, "1 row: 3"),
     (sheet(white), Concealed.TEXT, "C2: Ada Byron"),
     (sheet(never_shown), Concealed.TEXT, "C2: Ada Byron"),
+    (sheet(black), Concealed.TEXT, "C2: Ada Byron"),
+    (sheet(own_colour), Concealed.TEXT, "C2: Ada Byron"),
     (sheet(note), Concealed.COMMENT, "A2: Ask Ada"),
     (
         workbook(
@@ -109,8 +127,15 @@ def test_a_workbook(content: bytes, what: Concealed, told: str) -> None:
     assert found("a.xlsx", content)[what] == told
 
 
+def on_a_ground(sheet: Any) -> None:
+    sheet["C1"].fill = PatternFill("solid", fgColor="FF112244")
+    sheet["C1"].font = Font(color="FFFFFFFF")
+    sheet["C2"].fill = PatternFill("solid", fgColor="FFFFFF00")
+
+
 def test_a_workbook_that_hides_nothing() -> None:
     assert found("a.xlsx", workbook()) == {}
+    assert found("a.xlsx", sheet(on_a_ground)) == {}
 
 
 # --- Word files ---
@@ -130,6 +155,12 @@ def tiny_run(made: Any) -> None:
     from docx.shared import Pt
 
     made.add_paragraph().add_run("Ada Byron").font.size = Pt(1)
+
+
+def blackened(made: Any) -> None:
+    from docx.enum.text import WD_COLOR_INDEX
+
+    made.add_paragraph("Asked by ").add_run("Ada Byron").font.highlight_color = WD_COLOR_INDEX.BLACK
 
 
 def hidden_style(made: Any) -> None:
@@ -168,6 +199,7 @@ WORDS: list[tuple[bytes, Concealed, str]] = [
     (word(white_run), Concealed.TEXT, "Ada Byron"),
     (word(tiny_run), Concealed.TEXT, "Ada Byron"),
     (word(hidden_style), Concealed.TEXT, "Ada Byron"),
+    (word(blackened), Concealed.TEXT, "blackened: Ada Byron"),
     (word(a_comment), Concealed.COMMENT, "Not for release"),
     (
         word(lambda made: setattr(made.core_properties, "last_modified_by", "Ada")),
@@ -221,6 +253,55 @@ def test_words_under_a_box_that_was_drawn_over_them(box: bytes) -> None:
 )
 def test_a_box_that_covers_nothing(drawn: bytes) -> None:
     assert found("a.pdf", pdf(drawn)) == {}
+
+
+def pictured(writer: PdfWriter, page: Any) -> None:
+    image = DecodedStreamObject()
+    image.set_data(b"\0")
+    image.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Image"),
+            NameObject("/Width"): NumberObject(1),
+            NameObject("/Height"): NumberObject(1),
+            NameObject("/ColorSpace"): NameObject("/DeviceGray"),
+            NameObject("/BitsPerComponent"): NumberObject(8),
+        }
+    )
+    page["/Resources"][NameObject("/XObject")] = DictionaryObject(
+        {NameObject("/I"): writer._add_object(image)}
+    )
+
+
+def test_words_under_a_picture_and_a_picture_under_words() -> None:
+    over = b"q 60 0 0 14 50 696 cm /I Do Q\n"
+    assert found("a.pdf", pdf(LINE + over, pictured)) == {Concealed.COVERED: "Ada Byron signed it"}
+    assert found("a.pdf", pdf(over + LINE, pictured)) == {}
+
+
+def test_a_box_on_a_scan() -> None:
+    scan, box = b"q 595 0 0 842 0 0 cm /I Do Q\n", b"0 g 50 696 60 14 re f\n"
+    assert set(found("a.pdf", pdf(scan + box, pictured))) == {Concealed.OVERLAID}
+    assert found("a.pdf", pdf(box + scan, pictured)) == {}
+    assert found("a.pdf", pdf(scan + b"0 g 50 696 60 1 re f\n", pictured)) == {}
+
+
+def test_a_filled_box_over_a_scan_is_no_comment_to_be_taken_off() -> None:
+    filled = annotated("/Square", IC=ArrayObject([NumberObject(0)]))
+    assert Concealed.COVERED in found("a.pdf", pdf(b"", filled))
+    with pytest.raises(WrongValue, match="On page 1"):
+        HerePaperReader().clean("a.pdf", pdf(b"", filled))
+    assert set(found("a.pdf", pdf(b"", annotated("/Square")))) == {Concealed.COMMENT}
+
+
+@pytest.mark.parametrize("subtype", ["/Square", "/Redact", "/Stamp", "/FreeText"])
+def test_words_under_a_box_that_is_an_annotation(subtype: str) -> None:
+    """A copy without comments would show them, so that none is made."""
+    where = ArrayObject([NumberObject(one) for one in (50, 690, 120, 715)])
+    content = pdf(LINE, annotated(subtype, Rect=where))
+    assert Concealed.COVERED in found("a.pdf", content)
+    with pytest.raises(WrongValue, match="On page 1 a box lies over words"):
+        HerePaperReader().clean("a.pdf", content)
 
 
 def test_words_that_are_not_drawn_and_words_outside_the_page() -> None:

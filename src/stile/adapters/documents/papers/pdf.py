@@ -9,13 +9,15 @@ from typing import Any
 
 from stile.adapters.documents.papers.limits import LOCKED, in_our_words
 from stile.adapters.documents.papers.looked import Looked
-from stile.adapters.documents.papers.pdf_page import on_page
+from stile.adapters.documents.papers.pdf_page import Box, on_page
 from stile.domain.errors import WrongValue
 from stile.domain.redaction import Concealed, Finding, gathered
 
 MOST_PAGES = 1_000
 SEEN = ("/Link", "/Popup", "/Widget")
 """Annotations that are part of the page."""
+BOXES = ("/Square", "/Circle", "/Polygon", "/FreeText", "/Stamp", "/Ink", "/Line", "/Redact")
+"""Annotations that may be drawn over words, as who does not know better redacts."""
 HIDDEN = 0b100010
 """Flags of an annotation: hidden, or not viewed."""
 SOFTWARE = ("/Producer", "/Creator", "/CreationDate", "/ModDate", "/Title", "/Trapped")
@@ -32,15 +34,15 @@ def look(name: str, content: bytes) -> Looked:
             words.append(("the title", str(reader.metadata.title)))
         for n, page in enumerate(reader.pages, 1):
             where = f"page {n}"
-            text, hidden = on_page(page, where)
+            text, hidden = on_page(page, where, _boxes(page))
             found += [*hidden, *_annotations(page, where)]
             words.append((where, "\n".join((text, *_typed(page)))))
     return Looked(tuple(gathered(found)), tuple(words))
 
 
 def clean(name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
-    """The pages, written anew: without properties, comments, attached files, scripts and earlier states. Words under
-    a box stay, and are found again: they are taken out where the file was made."""
+    """The pages, written anew: without properties, comments, attached files, scripts and earlier states. Raises
+    WrongValue for words under a box: a comment's box would be gone, and the words be there."""
     from pypdf import PdfWriter
     from pypdf.generic import ArrayObject, NameObject
 
@@ -48,7 +50,13 @@ def clean(name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
         reader = opened(content)
         title = reader.metadata.title if reader.metadata else None
         writer = PdfWriter()
-        for page in reader.pages:
+        for n, page in enumerate(reader.pages, 1):
+            hidden = on_page(page, "", _boxes(page))[1]
+            if any(one.what is Concealed.COVERED for one in hidden) or any(map(_is_filled, _annots(page))):
+                raise WrongValue(
+                    f"On page {n} a box lies over words, or may. A copy without the box would show them: take them out "
+                    "where the file was made, and make it anew."
+                )
             added: Any = writer.add_page(page)
             kept = [
                 one
@@ -133,12 +141,30 @@ def _annotations(page: Any, where: str) -> Iterator[Finding]:
             yield Finding(Concealed.COVERED, where, "marked to be taken out, and not taken out yet")
         elif kind == "/FileAttachment":
             yield Finding(Concealed.EMBEDDED, where, said or "an attached file")
+        elif _is_filled(one):
+            yield Finding(Concealed.COVERED, where, "a filled box: what lies under it is in the file")
         elif kind not in SEEN:
             yield Finding(Concealed.COMMENT, where, said or str(kind).lstrip("/"))
         elif kind == "/Widget" and _is_hidden(one) and one.get("/V"):
             yield Finding(Concealed.FORM, where, str(one.get("/T", "a hidden field"))[:60])
         if _runs(one.get("/A")) or "/AA" in one:
             yield Finding(Concealed.PROGRAM, where, "a script")
+
+
+def _boxes(page: Any) -> Sequence[Box]:
+    """Where annotations lie over the page."""
+    boxes = []
+    for one in _annots(page):
+        if one.get("/Subtype") in BOXES and one.get("/Rect"):
+            x, y, other_x, other_y = (float(side) for side in one["/Rect"])
+            boxes.append(Box(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)))
+    return boxes
+
+
+def _is_filled(annotation: Any) -> bool:
+    """Whether what lies under it cannot be seen, words or picture."""
+    kind = annotation.get("/Subtype")
+    return kind in ("/Redact", "/Stamp") or (kind in BOXES and bool(annotation.get("/IC")))
 
 
 def _annots(page: Any) -> Iterator[Any]:

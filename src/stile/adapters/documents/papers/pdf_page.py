@@ -11,6 +11,8 @@ PER_LETTER = 0.5
 """A letter's width by its height, on average: enough to know which words of a line a box lies over."""
 LOW = 0.5
 """A box lower than half a letter is a line: it strikes through or underlines, and hides nothing."""
+SMALL = 4.0
+"""Points: what is smaller covers no word in a picture."""
 NOT_DRAWN = 3
 """The rendering mode in which text is neither filled nor stroked."""
 FILLS = ("f", "F", "f*", "B", "B*", "b", "b*")
@@ -19,12 +21,13 @@ SHOWS = ("Tj", "TJ", "'", '"')
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """In points, `left` < `right` and `low` < `high`."""
+    """In points, `left` < `right` and `low` < `high`. `picture`: it is one, and no plain ground."""
 
     left: float
     low: float
     right: float
     high: float
+    picture: bool = False
 
     @property
     def height(self) -> float:
@@ -112,7 +115,8 @@ class _Painter:
             and "/SMask" not in found
             and self.now.opaque
         ):
-            self.painted.append(_around([_at(cm, x, y) for x in (0, 1) for y in (0, 1)]))
+            corners = [_at(cm, x, y) for x in (0, 1) for y in (0, 1)]
+            self.painted.append(replace(_around(corners), picture=True))
 
     def _text(self, operands: Any, cm: Matrix, tm: Matrix) -> None:
         given = operands[-1] if operands else ""
@@ -134,8 +138,8 @@ class _Painter:
         )
 
 
-def on_page(page: Any, where: str) -> tuple[str, Sequence[Finding]]:
-    """Its words, and what of them is not seen."""
+def on_page(page: Any, where: str, over: Sequence[Box] = ()) -> tuple[str, Sequence[Finding]]:
+    """Its words, and what of them is not seen. `over`: boxes that lie over everything: annotations."""
     painter = _Painter(page)
     shown: list[tuple[float, str]] = []
 
@@ -147,9 +151,11 @@ def on_page(page: Any, where: str) -> tuple[str, Sequence[Finding]]:
     crop = page.cropbox
     frame = Box(float(crop.left), float(crop.bottom), float(crop.right), float(crop.top))
     found = []
-    boxes = [(n, one) for n, one in enumerate(painter.painted) if isinstance(one, Box)]
+    boxes = [(n, one) for n, one in enumerate([*painter.painted, *over]) if isinstance(one, Box)]
     for n, line in enumerate(painter.painted):
         if not isinstance(line, Line):
+            if line.picture and any(later > n and lies_on(box, line) for later, box in boxes):
+                found.append(Finding(Concealed.OVERLAID, where, "what was painted over is in the file"))
             continue
         words = next((said for y, said in shown if abs(y - line.y) < 1), line.text)[:60]
         if not line.drawn:
@@ -170,6 +176,15 @@ def covers(box: Box, line: Line) -> bool:
         and box.left < line.end - 0.1 * line.size
         and box.right > line.x + 0.1 * line.size
     )
+
+
+def lies_on(box: Box, picture: Box) -> bool:
+    """Whether a box of some size lies on a part of the picture."""
+    if box.picture:
+        return False
+    across = min(box.right, picture.right) - max(box.left, picture.left)
+    up = min(box.high, picture.high) - max(box.low, picture.low)
+    return across >= SMALL and up >= SMALL
 
 
 def _inside(frame: Box, line: Line) -> bool:

@@ -97,6 +97,20 @@ def is_on(mark: Any) -> bool:
     return mark.get(f"{W}val", "true") not in ("0", "false", "off")
 
 
+def is_blackened(run: Any) -> bool:
+    """Whether a run's letters stand on a ground of their own colour: how redacting looks, and is not."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return False
+    marks = {one.tag.removeprefix(W): one for one in properties}
+    letters_in = marks["color"].get(f"{W}val", "auto") if "color" in marks else "auto"
+    letters_in = "000000" if letters_in == "auto" else letters_in.upper()
+    grounds = {marks["shd"].get(f"{W}fill", "auto").upper()} if "shd" in marks else set()
+    if "highlight" in marks and marks["highlight"].get(f"{W}val") == "black":
+        grounds.add("000000")
+    return letters_in in grounds
+
+
 def is_hidden(run: Any, styles: frozenset[str]) -> bool:
     """Whether a run's letters are hidden, white on no ground, or too small to be read."""
     properties = run.find(f"{W}rPr")
@@ -142,7 +156,11 @@ def _in_text(tree: Any, where: str, styles: frozenset[str]) -> Iterator[Finding]
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         all_hidden = style is not None and style.get(f"{W}val") in styles
         for run in paragraph.iter(f"{W}r"):
-            if (text := letters(run).strip()) and (all_hidden or is_hidden(run, styles)):
+            if not (text := letters(run).strip()):
+                continue
+            if is_blackened(run):
+                yield Finding(Concealed.TEXT, where, f"blackened: {text[:60]}")
+            elif all_hidden or is_hidden(run, styles):
                 yield Finding(Concealed.TEXT, where, text[:60])
     for cropped in tree.iter(f"{A}srcRect"):
         if any(cropped.get(side, "0") not in ("0", "") for side in "ltrb"):

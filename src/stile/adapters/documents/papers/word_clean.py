@@ -17,6 +17,7 @@ from stile.adapters.documents.papers.word import (
     NEEDED,
     W,
     hidden_styles,
+    is_blackened,
     is_hidden,
     is_text,
     letters,
@@ -29,6 +30,7 @@ DROPPED = re.compile(
 )
 GONE = ("del", "moveFrom", "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd")
 MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef")
+REDACTED = "[redacted]"
 SETTINGS = ("attachedTemplate", "docVars", "trackRevisions", "rsids")
 CORE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
@@ -102,11 +104,27 @@ def _clean_text(tree: Any, styles: frozenset[str]) -> None:
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         all_hidden = style is not None and style.get(f"{W}val") in styles
         for run in list(paragraph.iter(f"{W}r")):
-            if letters(run).strip() and (all_hidden or is_hidden(run, styles)):
+            if letters(run).strip() and is_blackened(run):
+                _redact(run)
+            elif letters(run).strip() and (all_hidden or is_hidden(run, styles)):
                 _remove(run)
     for tag in INSERTED:
         for one in list(tree.iter(f"{W}{tag}")):
             _unwrap(one)
+
+
+def _redact(run: Any) -> None:
+    """The words go, and that something stood here stays to be seen."""
+    properties = run.find(f"{W}rPr")
+    for one in list(run):
+        if one is properties:
+            for look in [mark for mark in one if mark.tag in (f"{W}highlight", f"{W}shd", f"{W}color")]:
+                one.remove(look)
+        else:
+            run.remove(one)
+    words = run.makeelement(f"{W}t", {})
+    words.text = REDACTED
+    run.append(words)
 
 
 def _remove(one: Any) -> None:

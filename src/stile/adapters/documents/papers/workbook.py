@@ -132,7 +132,7 @@ def _hidden_columns(sheet: Any) -> set[int]:
 
 
 def _is_unseen(cell: Any) -> bool:
-    """White letters on no ground, or a format that shows nothing."""
+    """White letters on no ground, letters in the colour of their ground, or a format that shows nothing."""
     if not cell.has_style:
         return False
     if cell.number_format == NEVER_SHOWN:
@@ -141,7 +141,20 @@ def _is_unseen(cell: Any) -> bool:
     white = colour is not None and (
         (colour.type == "rgb" and colour.rgb in WHITE) or (colour.type == "theme" and colour.theme == 0)
     )
-    return white and ground is None
+    if ground is None:
+        return white
+    return ground == "solid" and _rgb(cell.fill.fgColor, "FFFFFF") == _rgb(colour, "000000")
+
+
+def _rgb(colour: Any, otherwise: str) -> str:
+    """Six digits. Of a theme's colours white and black only; any other is told by its number, equal to itself."""
+    if colour is None or colour.type == "auto":
+        return otherwise
+    if colour.type == "rgb":
+        return str(colour.rgb)[-6:].upper()
+    if colour.type == "theme":
+        return {0: "FFFFFF", 1: "000000"}.get(colour.theme, f"theme {colour.theme} {colour.tint}")
+    return f"{colour.type} {colour.indexed}"
 
 
 def _told(which: Sequence[object], one: str) -> str:

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/console/foi/statistics")
 def statistics(
     request: Request, web: TheOffice, me: Me = needs(Permission.SEE_FOI), since: str = "", until: str = ""
 ) -> Response:
-    """Received, answered in time or late, granted or not, by quarter and by year; of two years where no day is given."""
+    """Received, answered in time or late, granted or not, by quarter and year; of two years where no day is given."""
     since = since or date(web.office.clock.today().year - 1, 1, 1).isoformat()
     problem = None
     try:
