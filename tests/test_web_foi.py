@@ -273,6 +273,10 @@ def test_an_answer_goes_by_somebody_who_wrote_none_of_it(
     assert browser.submit(f"{at(asked)}/approve", step=Step.LOG.value).status_code == 422
     assert browser.submit(f"{at(asked)}/approve", step=Step.SEND.value).status_code == 303
     assert now(here, asked).state is State.SENT
+    page = browser.get(at(asked)).text
+    assert "Answered in time" in page
+    until = here.site.answer_foi.review_until(here.clock.today())
+    assert f"review until {until.day} {until:%B %Y}" in page
 
 
 def test_a_writer_is_told_that_somebody_else_approves(

@@ -6,7 +6,16 @@ from datetime import date
 
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
-from stile.domain.foi import MAY_BE_WRITTEN, OPEN, Refusal, Step, answer_due, review_due, reviewing
+from stile.domain.foi import (
+    ASK_REVIEW_WITHIN,
+    MAY_BE_WRITTEN,
+    OPEN,
+    Refusal,
+    Step,
+    answer_due,
+    review_due,
+    reviewing,
+)
 from stile.domain.foi_draft import Answer, Facts, Held, Sentence
 from stile.domain.foi_questions import Regime, Topic, regime, split
 from stile.domain.foi_request import (
@@ -21,7 +30,7 @@ from stile.domain.foi_sentences import draft
 from stile.domain.foi_similar import Similar, asks_alike, contradictions, similar
 from stile.domain.ids import FoiRequestId
 from stile.domain.register import OrganisationKind, Register
-from stile.domain.working_days import BankHolidays, Due, working_days_between
+from stile.domain.working_days import BankHolidays, Due, due, working_days_between
 from stile.ports import Chance, Clock, Store, UnitOfWork
 
 Measured = Callable[[Register, date], Mapping[Topic, Sequence[Sentence]]]
@@ -130,6 +139,10 @@ class AnswerFoi:
     def due(self, request: FoiRequest) -> Due:
         """By when it must be answered, with the working."""
         return answer_due(request.received, request.taken, self._holidays(), self._clock.today())
+
+    def review_until(self, sent: date) -> date:
+        """Until when a review may be asked for; a later one may still be taken."""
+        return due(sent, self._holidays(), ASK_REVIEW_WITHIN).due
 
     def review_due(self, request: FoiRequest) -> Due | None:
         """By when the internal review must be answered; None where none is under way."""

@@ -28,12 +28,14 @@ ELSEWHERE = frozenset((Step.DRAFT, Step.SEND, Step.RETURN, Step.LOG))
 @dataclass(frozen=True, slots=True)
 class Clock:
     """`due`: with its working, None where nothing is owed. `left`: working days until then, below 0 when it is past.
-    `waits_until`: how long the requester has, while it is theirs to act. `review`: it is the review's clock."""
+    `waits_until`: how long the requester has, while it is theirs to act. `review`: it is the review's clock.
+    `sent`: of an answer that went."""
 
     due: Due | None
     left: int
     waits_until: date | None = None
     review: bool = False
+    sent: "Sent | None" = None
 
     @property
     def is_late(self) -> bool:
@@ -49,6 +51,20 @@ class Clock:
         if self.left < 0:
             return f"{-self.left} {_days(-self.left)} late"
         return "Due today" if self.left == 0 else f"{self.left} {_days(self.left)} left"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`on`: the day on which the answer went. `due`: by when it should have. `review_until`: how long a review may be
+    asked for."""
+
+    on: date
+    due: date
+    review_until: date
+
+    @property
+    def in_time(self) -> bool:
+        return self.on <= self.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +99,21 @@ def clock(web: OfficeWeb, request: FoiRequest) -> Clock:
     if (review := desk.review_due(request)) is not None:
         return Clock(review, desk.left(review.due), review=True)
     if request.state not in OPEN:
-        return Clock(None, 0)
+        return Clock(None, 0, sent=_sent(web, request))
     found = desk.due(request)
     waits = None
     if request.state in (State.CLARIFYING, State.NOT_VALID, State.FEE_HOLD):
         since = request.taken[-1].on
         waits = pay_until(since) if request.state is State.FEE_HOLD else clarify_until(since)
     return Clock(found, desk.left(found.due), waits)
+
+
+def _sent(web: OfficeWeb, request: FoiRequest) -> Sent | None:
+    on = next((one.on for one in request.taken if one.step is Step.SEND), None)
+    if on is None:
+        return None
+    desk = web.office.answer_foi
+    return Sent(on, desk.due(request).due, desk.review_until(on))
 
 
 def ways(request: FoiRequest) -> Ways:

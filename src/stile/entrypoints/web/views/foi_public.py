@@ -7,6 +7,7 @@ from starlette.responses import Response
 from stile.application.foi_intake import ACTOR, LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, Lacking
 from stile.domain.errors import StileError
 from stile.domain.foi_request import FoiRequest
+from stile.domain.register import OrganisationKind
 from stile.domain.retention import Subject
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.whence import whence
@@ -81,6 +82,7 @@ def _form(
         desk=office.settings.foi,
         organisation=operator.name if operator else "",
         contact=office.settings.privacy_contact,
+        operator=office.settings.organisation is OrganisationKind.OPERATOR,
         years=max(1, round(office.expire.periods()[Subject.FOI] / 365)),
         longest=(LONGEST_NAME, LONGEST_ADDRESS, LONGEST_TEXT),
     )

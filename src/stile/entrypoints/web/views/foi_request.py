@@ -9,7 +9,7 @@ from stile.domain.foi_notices import ABOUT, STEP_OF, About
 from stile.domain.foi_questions import Regime
 from stile.domain.foi_questions import regime as regime_of
 from stile.domain.foi_request import FoiRequest, Requester
-from stile.domain.register import Register
+from stile.domain.register import OrganisationKind, Register
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web import foi_words
@@ -74,6 +74,8 @@ def page(
         sees_register=me.staff.may(Permission.SEE_REGISTER),
         about=ABOUT,
         because=_because(asked),
+        takes_rights=web.office.settings.organisation is OrganisationKind.OPERATOR
+        and me.staff.may(Permission.RECEIVE_RIGHTS),
         can_charge=Step.CHARGE in possible(asked.state),
         slug=slug,
         worded=WORDED,
