@@ -14,7 +14,7 @@ from stile.domain.audit import Event
 from stile.domain.ids import StaffId
 from stile.domain.roles import Role
 from stile.entrypoints.audit_words import WORDS
-from stile.office import export_verifier
+from stile.from_settings import export_verifier
 from tests.conftest import Here
 from tests.web_client import NAME, PASSWORD, Browser, hidden
 

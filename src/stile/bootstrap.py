@@ -54,7 +54,8 @@ from stile.domain.errors import CannotDecrypt, NotConfigured, StileError
 from stile.domain.notice import IN_WORDS, OFFERED, Details
 from stile.domain.register import OrganisationKind
 from stile.domain.sessions import SecondFactor
-from stile.office import NOT_HERE, Office, open_office, publisher
+from stile.from_settings import publisher
+from stile.office import NOT_HERE, Office, open_office
 from stile.ports import (
     Clock,
     Doors,

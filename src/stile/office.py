@@ -1,21 +1,17 @@
 """What both kinds of organisation have: an operator, and an authority that runs no lane. No face is seen in here.
 
-With `bootstrap`, which adds whatever an operator's lanes need, the only file that names concrete adapters. An authority
-opens nothing else: neither what sees nor what searches is even imported (`tests/laws/test_authority.py`).
+With `bootstrap`, which adds whatever an operator's lanes need, and `from_settings`, the only file that names concrete
+adapters. An authority opens nothing else: neither what sees nor what searches is even imported
+(`tests/laws/test_authority.py`).
 """
 
-import json
-import secrets
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import stile
-from stile.adapters.audit_key import AuditKey
+from stile import from_settings as made
 from stile.adapters.bank_holidays import bank_holidays
 from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.clock import SystemChance, SystemClock
@@ -23,7 +19,6 @@ from stile.adapters.contacts import RealContacts
 from stile.adapters.documents.papers.apart import PaperReaderApart
 from stile.adapters.feed_reader import HttpFeedReader
 from stile.adapters.journal import JOURNAL, FileJournal
-from stile.adapters.mail import MailSecurity, SmtpMail
 from stile.adapters.one_time_codes import TotpCodes
 from stile.adapters.passkeys import WebAuthn
 from stile.adapters.passwords import Argon2Passwords
@@ -31,11 +26,10 @@ from stile.adapters.sealed_file import AgeSealer
 from stile.adapters.storage import open_store
 from stile.adapters.storage.copies import SqlCopyOut
 from stile.adapters.time_stamps import Rfc3161
-from stile.adapters.vault import FileVault
-from stile.application.answer_foi import AnswerFoi, Voice
+from stile.application.answer_foi import AnswerFoi
 from stile.application.assessing import Assessing
 from stile.application.audit.checkpoints import Checkpoints, When
-from stile.application.audit.export_audit import ExportAudit, VerifyExport
+from stile.application.audit.export_audit import ExportAudit
 from stile.application.audit.looked import Looked
 from stile.application.audit.read_audit import ReadAudit
 from stile.application.audit.verify_audit import VerifyAudit
@@ -50,7 +44,7 @@ from stile.application.foi_papers import FoiPapers
 from stile.application.foi_statistics import FoiStatistics
 from stile.application.foi_steps import FoiSteps
 from stile.application.measure_period import MeasurePeriod
-from stile.application.processing import Particulars, Processing
+from stile.application.processing import Processing
 from stile.application.publish import Publish
 from stile.application.registering import Registering
 from stile.application.remember_erasures import RememberErasures
@@ -68,18 +62,12 @@ from stile.application.staff.signing_in import SignIn
 from stile.application.subscribing import Subscribing
 from stile.application.tell_figures import TellFigures
 from stile.config import Settings
-from stile.domain.account import Publisher
-from stile.domain.errors import NotConfigured, StileError
-from stile.domain.foi_letter import FoiLetter, Sender
-from stile.domain.foi_papers import Paper
-from stile.domain.processing_record import Safeguards
-from stile.domain.register import OrganisationKind
-from stile.domain.sessions import Limits, SecondFactor
+from stile.domain.errors import NotConfigured
+from stile.domain.sessions import Limits
 from stile.ports import (
     Chance,
     Clock,
     Contacts,
-    IdentityProvider,
     Mail,
     Passwords,
     Store,
@@ -175,8 +163,8 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         raise NotConfigured(
             f'{settings.data} was set up as an {whose.kind}: set `organisation = "{whose.kind}"` in stile.toml.'
         )
-    vault, cannot_seal = _vault(settings, whose is not None)
-    remember = RememberErasures(store, _journals(settings, vault, cannot_seal is None), clock)
+    vault, cannot_seal = made.vault_of(settings, whose is not None)
+    remember = RememberErasures(store, made.journals(settings, vault, cannot_seal is None), clock)
     limits = Limits(
         timedelta(minutes=settings.session_idle_minutes),
         timedelta(hours=settings.session_hours),
@@ -193,17 +181,17 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         settings.second_factor,
         failed,
     )
-    audit_key, checkpoint_file = _audit_key(settings), CheckpointFile(settings.data / CHECKPOINTS)
+    audit_key, checkpoint_file = made.audit_key_of(settings), CheckpointFile(settings.data / made.CHECKPOINTS)
     due = When(settings.audit_checkpoint_entries, timedelta(hours=settings.audit_checkpoint_hours))
-    checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, _time_stamps(settings))
-    mail = mail or _mail(settings)
+    checkpoints = Checkpoints(store, audit_key, checkpoint_file, clock, due, made.time_stamps(settings))
+    mail = mail or made.mail_server(settings)
     measure_period = MeasurePeriod(store, clock, ZoneInfo(settings.time_zone), settings.figure_groups)
     tell_figures = TellFigures(measure_period)
-    answer_foi = AnswerFoi(store, clock, chance, bank_holidays, _voice(settings), tell_figures)
-    foi_gate = FoiGate(store, clock, lambda: _may_be_given(settings))
+    answer_foi = AnswerFoi(store, clock, chance, bank_holidays, made.voice(settings), tell_figures)
+    foi_gate = FoiGate(store, clock, lambda: made.may_be_given(settings))
     foi_letters = FoiLetters(
         answer_foi,
-        lambda: _sender(settings, store),
+        lambda: made.sender(settings, store),
         foi_gate,
         bank_holidays,
         clock,
@@ -231,7 +219,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
             settings.backup_folder,
             settings.backup_recipients,
             settings.backup_keep,
-            lambda: files_beside(settings),
+            lambda: made.files_beside(settings),
             lambda folder, site: FileJournal(folder / JOURNAL, site, vault),
             stile.__version__,
         ),
@@ -246,31 +234,33 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         ),
         known_browsers=KnownBrowsers(store, vault, chance),
         provider_sign_in=ProviderSignIn(
-            store, _provider(settings), settings.oidc_roles, sessions, failed, clock, chance
+            store, made.provider(settings), settings.oidc_roles, sessions, failed, clock, chance
         ),
         registering=registering,
         subscribing=Subscribing(
             store, clock, chance, HttpFeedReader(settings.feeds_inside), settings.organisation
         ),
         assessing=Assessing(store, clock, registering),
-        processing=Processing(store, clock, _particulars(settings)),
+        processing=Processing(store, clock, made.particulars(settings)),
         measure_period=measure_period,
         tell_figures=tell_figures,
-        publish=Publish(store, clock, checkpoints, lambda: publisher(settings, store), settings.foi.contacts),
+        publish=Publish(
+            store, clock, checkpoints, lambda: made.publisher(settings, store), settings.foi.contacts
+        ),
         answer_foi=answer_foi,
         foi_letters=foi_letters,
         foi_gate=foi_gate,
-        foi_email=FoiEmail(store, clock, foi_letters, _email_file),
+        foi_email=FoiEmail(store, clock, foi_letters, made.email_file),
         foi_statistics=FoiStatistics(store, clock, bank_holidays),
         disclosing=Disclosing(store, clock, foi_gate),
-        foi_papers=FoiPapers(store, clock, chance, PaperReaderApart(), lambda: _may_be_given(settings)),
+        foi_papers=FoiPapers(store, clock, chance, PaperReaderApart(), lambda: made.may_be_given(settings)),
         foi_steps=FoiSteps(
             store,
             clock,
             mail,
             answer_foi,
             foi_letters,
-            lambda: _sender(settings, store),
+            lambda: made.sender(settings, store),
             settings.foi.second_person,
         ),
         foi_intake=FoiIntake(answer_foi, clock),
@@ -285,154 +275,3 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         ),
         export_audit=ExportAudit(store, checkpoints, clock),
     )
-
-
-def _voice(settings: Settings) -> Voice:
-    """How the organisation speaks of itself when it answers a request for information."""
-    kind = settings.organisation
-    who = settings.foi.who or ("the council" if kind is OrganisationKind.AUTHORITY else "the operator")
-    return Voice(kind, who, settings.foi.contacts)
-
-
-def publisher(settings: Settings, store: Store) -> Publisher:
-    """Who publishes the account. Raises NotConfigured before the site is set up."""
-    with store.read() as work:
-        operator = work.operators.only()
-    if operator is None:
-        raise NotConfigured("This site is not set up yet: run `stile init`.")
-    return Publisher(
-        settings.organisation,
-        operator.name,
-        settings.foi.who or operator.name,
-        settings.operator_address or settings.foi.address or "",
-        settings.data_protection_officer or "",
-        settings.privacy_contact or "",
-        settings.foi.email or "",
-        settings.open_data_licence,
-    )
-
-
-def _email_file(letter: FoiLetter, to: str, papers: Sequence[tuple[Paper, bytes]]) -> bytes:
-    # Imported here: it is heavy, and few e-mails are made.
-    from stile.adapters.documents.email_file import eml
-
-    return eml(letter, to, papers)
-
-
-def _may_be_given(settings: Settings) -> tuple[str, ...]:
-    """Addresses and numbers of organisations that stand in an answer on purpose."""
-    foi = settings.foi
-    return tuple(one for one in (*foi.contacts.values(), foi.email, settings.privacy_contact) if one)
-
-
-def _particulars(settings: Settings) -> Particulars:
-    """What the record of processing says of the organisation."""
-    return Particulars(
-        settings.organisation,
-        settings.operator_address or settings.foi.address or "",
-        settings.privacy_contact or settings.foi.email or "",
-        settings.data_protection_officer or "",
-        settings.notice_recipients or "",
-        settings.children,
-        Safeguards(
-            settings.secure,
-            settings.second_factor is SecondFactor.REQUIRED,
-            settings.backup_folder is not None and bool(settings.backup_recipients),
-        ),
-    )
-
-
-def _sender(settings: Settings, store: Store) -> Sender:
-    """Who answers requests for information."""
-    with store.read() as work:
-        operator = work.operators.only()
-    foi = settings.foi
-    return Sender(
-        operator.name if operator else "",
-        foi.team,
-        tuple(line.strip() for line in (foi.address or "").split(",") if line.strip()),
-        foi.email or "",
-        (foi.portal_name, foi.portal_url) if foi.portal_name and foi.portal_url else None,
-    )
-
-
-def _provider(settings: Settings) -> IdentityProvider | None:
-    if settings.oidc_issuer is None or settings.oidc_client_id is None:
-        return None
-    # Imported here: it is heavy, and few sites have one.
-    from stile.adapters.identity_provider import OpenIdProvider
-
-    secret = settings.oidc_client_secret
-    return OpenIdProvider(
-        settings.oidc_issuer,
-        settings.oidc_client_id,
-        secret.get_secret_value() if secret else None,
-        settings.oidc_roles_claim,
-        f"{settings.base_url}/sign-in/provider/back",
-    )
-
-
-def _mail(settings: Settings) -> SmtpMail:
-    password = settings.mail_password
-    return SmtpMail(
-        settings.mail_host,
-        settings.mail_from,
-        settings.mail_port,
-        MailSecurity(settings.mail_security),
-        settings.mail_user,
-        password.get_secret_value() if password else None,
-        settings.mail_authorities,
-    )
-
-
-def _journals(settings: Settings, vault: Vault, has_key: bool) -> Callable[[UUID], Sequence[FileJournal]]:
-    """The journals of erasures: in the data folder, and beside the backups. None without the site key that seals them:
-    what was erased meanwhile stands in the store, and is carried over when the key is back."""
-    folders = (
-        [settings.data, *([settings.backup_folder] if settings.backup_folder else [])] if has_key else []
-    )
-    return lambda site: [FileJournal(folder / JOURNAL, site, vault) for folder in folders]
-
-
-def files_beside(settings: Settings) -> dict[str, bytes]:
-    """What a backup takes along from the data folder: the audit log's signed checkpoints, and the settings that are no
-    secret, to read. Never the site key."""
-    plain = settings.model_dump(mode="json", exclude={"site_key", "mail_password", "database"})
-    plain = {name: value for name, value in plain.items() if value != "**********"}
-    files = {"settings.json": json.dumps(plain, indent=2).encode()}
-    path = settings.data / CHECKPOINTS
-    if path.is_file() and path.stat().st_size < LARGEST_BESIDE:
-        files[path.name] = path.read_bytes()
-    return files
-
-
-CHECKPOINTS = "audit-checkpoints.txt"
-LARGEST_BESIDE = 8 * 1024 * 1024
-
-
-def export_verifier() -> VerifyExport:
-    """Checks an export without a site: of the key only the checking of signatures is used."""
-    return VerifyExport(AuditKey(Path("nowhere")), Rfc3161("", None))
-
-
-def _audit_key(settings: Settings) -> AuditKey:
-    given = settings.audit_key
-    return AuditKey(settings.data / "audit.key", given.get_secret_value() if given is not None else None)
-
-
-def _time_stamps(settings: Settings) -> Rfc3161 | None:
-    if settings.time_stamp_url is None:
-        return None
-    return Rfc3161(settings.time_stamp_url, settings.time_stamp_roots)
-
-
-def _vault(settings: Settings, is_set_up: bool) -> tuple[Vault, str | None]:
-    """The vault, and why nothing may be sealed with it. A key file is made for a new site only: for a site that is
-    set up, a missing one is lost, and a second key beside sealed templates would hide that."""
-    if settings.site_key is not None:
-        return FileVault.from_base64(settings.site_key.get_secret_value()), None
-    path = settings.data / "site.key"
-    try:
-        return FileVault.load(path) if is_set_up else FileVault.load_or_create(path), None
-    except StileError as error:  # law 4: the card goes on
-        return FileVault(secrets.token_bytes(32)), f"The site key is missing or not private. {error}"

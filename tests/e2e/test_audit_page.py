@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from stile.domain.access import Staff
 from stile.domain.ids import StaffId
 from stile.domain.roles import Role
-from stile.office import export_verifier
+from stile.from_settings import export_verifier
 from tests.e2e.conftest import PASSWORD, Faked
 
 

@@ -18,7 +18,7 @@ from stile.adapters.vault import FileVault
 from stile.application.restore import FinishRestore, Head, Restored, fill, journals_of
 from stile.config import Settings
 from stile.domain.errors import CannotRecord, Conflict, NotConfigured, NotFound
-from stile.office import CHECKPOINTS
+from stile.from_settings import CHECKPOINTS
 from stile.ports.keeping import Erasure
 
 ACTOR = "command line"

@@ -19,7 +19,7 @@ from stile.domain.checkpoint import public_key
 from stile.domain.errors import NotConfigured, WrongValue
 from stile.entrypoints.audit_words import words
 from stile.entrypoints.cli.common import Data, Json, complaints, console, office, print_json, print_line
-from stile.office import export_verifier
+from stile.from_settings import export_verifier
 
 audit_app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="The audit log: check, sign, read, export."
