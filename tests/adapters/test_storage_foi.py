@@ -1,7 +1,7 @@
 """Requests for information as they lie in both databases."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +15,7 @@ from stile.domain.foi_draft import Citation, Held, Sentence
 from stile.domain.foi_questions import Regime, split
 from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId
+from stile.domain.retention import Subject
 from tests.adapters.conftest import Place
 
 TEXT = "1. Do you use facial recognition?\n2. Where?"
@@ -126,3 +127,22 @@ def test_lists_are_what_they_say(store: SqlStore) -> None:
         assert len(work.foi.at_work(["100%"])) == 2
         assert work.foi.at_work(["1_0%"]) == []
         assert work.foi.over(10, ["nothing"]) == []
+
+
+def test_who_asked_goes_with_the_request_also_where_nobody_closed_it(store: SqlStore) -> None:
+    answered = a_request(1)
+    for step in (Step.ACCEPT, Step.SEARCH, Step.DRAFT, Step.CHECK, Step.CLEAR, Step.SEND):
+        answered = answered.go(step, DAY, "an officer", "a note")
+    kept(store, answered)
+    still_open = kept(store, a_request(2))
+    with store.begin() as work:
+        work.foi.add_version(DraftVersion(answered.id, 1, NOW, "draft", ()))
+        work.commit()
+    with store.begin() as work:
+        assert work.retention.sweep(Subject.FOI, NOW - timedelta(days=1), 10).gone == 0
+        gone = work.retention.sweep(Subject.FOI, NOW + timedelta(days=1), 10)
+        work.commit()
+    assert gone.gone == 1
+    with store.read() as work:
+        assert work.foi.all() == [still_open]
+        assert work.foi.versions(answered.id) == []

@@ -169,7 +169,7 @@ RULES: Mapping[Subject, Rule] = {
         ),
         Rule(
             Subject.FOI,
-            "Requests for information that are closed",
+            "Requests for information that were answered or closed",
             3 * 365,
             365,
             SIX_YEARS,

@@ -54,8 +54,10 @@ def _imported(cut_off: datetime) -> ColumnElement[bool]:
 
 
 def _closed(cut_off: datetime) -> ColumnElement[bool]:
+    """Answered counts as closed: nobody's name stays because nobody pressed “close”."""
     asked = tables.foi_request
-    return and_(asked.c.state.in_((State.CLOSED, State.LAPSED)), asked.c.received < cut_off.date())
+    over = (State.CLOSED, State.LAPSED, State.SENT, State.LOGGED)
+    return and_(asked.c.state.in_(over), asked.c.received < cut_off.date())
 
 
 SWEEPS: Mapping[Subject, tuple[Sweep, ...]] = {
