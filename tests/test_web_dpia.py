@@ -12,6 +12,7 @@ from stile.domain.liveness import LivenessMode
 from stile.domain.register import Deployment, Phase, Relationship, SignOff
 from stile.entrypoints.web import dpia_words
 from stile.entrypoints.web.register_links import dpia_link
+from stile.entrypoints.web.word_changes import pieces
 from tests.application.test_assessing import write
 from tests.conftest import Here
 from tests.web_client import Browser, hidden
@@ -82,6 +83,33 @@ def test_too_long_an_answer_is_refused_beside_it(browser: Browser, key: str) -> 
     answer = save(browser, "consultation", key, consultation="x" * 20_001)
     assert answer.status_code == 422
     assert 'id="consultation-wrong">Up to 20,000 characters, please: these are 20,001.' in answer.text
+
+
+def test_what_a_version_changed_is_shown_word_by_word(browser: Browser, key: str) -> None:
+    save(browser, "consultation", key, consultation="We asked all members by letter in May.")
+    save(browser, "consultation", key, consultation="We asked all members by e-mail in June.")
+    save(browser, "risks", key, source_0="A <flood>.", likelihood_0="remote", severity_0="severe")
+    page = browser.get(f"{AT}/changes?key={key}&version=2").text
+    assert "<del>letter in May.</del><ins>e-mail in June.</ins>" in page
+    assert "version=2" in browser.get(dpia_link(key)).text
+    risks = browser.get(f"{AT}/changes?key={key}&version=3").text
+    assert "A &lt;flood&gt;." in risks
+    assert "Likelihood: remote. Severity: severe." in risks
+    assert "We asked" not in risks
+    assert (
+        "<ins>We asked all members by letter in May.</ins>"
+        in browser.get(f"{AT}/changes?key={key}&version=1").text
+    )
+    assert browser.get(f"{AT}/changes?key={key}&version=4").status_code == 404
+
+
+def test_long_texts_are_compared_by_sentences() -> None:
+    many = " ".join(f"Sentence number {n} of them." for n in range(600))
+    other = many.replace("Sentence number 300 of them.", "Another one.")
+    found = list(pieces(many, other))
+    assert [one.kind for one in found] == ["same", "gone", "new", "same"]
+    assert "".join(one.text for one in found if one.kind != "gone") == other
+    assert "".join(one.text for one in found if one.kind != "new") == many
 
 
 def test_risks_come_change_and_go(browser: Browser, key: str) -> None:

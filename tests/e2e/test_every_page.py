@@ -67,6 +67,7 @@ ELSEWHERE = {
             "/console/register/deployment",
             "/console/register/document",
             "/console/register/dpia",
+            "/console/register/dpia/changes",
             "/console/register/dpia/print",
             "/console/register/dpia/sign-off",
             "/console/register/dpia/steps/{step}",

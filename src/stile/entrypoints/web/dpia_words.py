@@ -1,9 +1,13 @@
 """An impact assessment in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
 
-from stile.domain.dpia import Effect, Gap, Level, Likelihood, Open, Severity
+from stile.domain.dpia import Effect, Gap, Level, Likelihood, Open, Risk, Severity
 from stile.domain.dpia_questions import Step
+
+E = TypeVar("E", bound=StrEnum)
 
 TITLES: Mapping[Step, str] = {
     Step.NEED: "Why it is needed",
@@ -59,6 +63,22 @@ def number(step: Step) -> int:
 def after(step: Step) -> Step | None:
     """The next one; None after the last."""
     return STEPS[number(step)] if number(step) < len(STEPS) else None
+
+
+def risks(found: Sequence[Risk]) -> str:
+    """As one text, to compare versions by."""
+    return "\n\n".join(
+        f"{one.source}\n"
+        f"Likelihood: {_or_open(LIKELIHOOD, one.likelihood)}. Severity: {_or_open(SEVERITY, one.severity)}.\n"
+        f"Measures: {one.measures or 'none'}\n"
+        f"Effect: {_or_open(EFFECT, one.effect)}. Left: {_or_open(LEVEL, one.residual)}."
+        f" Approved: {'yes' if one.approved else 'no'}."
+        for one in found
+    )
+
+
+def _or_open(words: Mapping[E, str], value: E | None) -> str:
+    return words[value].lower() if value is not None else "not decided"
 
 
 def gap(one: Gap) -> str:

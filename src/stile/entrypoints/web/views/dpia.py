@@ -17,6 +17,7 @@ from stile.entrypoints.web import register_links as links
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.register_now import name_of
 from stile.entrypoints.web.security import Me, needs
+from stile.entrypoints.web.word_changes import Piece, pieces
 
 router = APIRouter(prefix=f"{links.AT}/dpia")
 
@@ -88,6 +89,48 @@ def printed(
         form=dpia_form,
         leads_back=links.dpia_link(key),
     )
+
+
+@router.get("/changes")
+def changes(
+    request: Request,
+    web: TheOffice,
+    me: Me = needs(Permission.SEE_REGISTER),
+    key: str = "",
+    version: int = 0,
+) -> Response:
+    """What a version changed against the one before it, word by word."""
+    looked = web.office.assessing.look(key)
+    later = web.office.assessing.version(key, version)
+    before = web.office.assessing.version(key, version - 1) if version > 1 else None
+    with web.office.store.read() as work:
+        by = name_of(work, later.by)
+    return web.pages.show(
+        request,
+        "dpia_changes.html",
+        me=me,
+        key=key,
+        looked=looked,
+        later=later,
+        by=by,
+        changed=_changes(before, later),
+        links=links,
+    )
+
+
+def _changes(before: Assessment | None, later: Assessment) -> list[tuple[str, list[Piece]]]:
+    found = [
+        (one.label, before.text(one.name) if before else "", later.text(one.name))
+        for one in QUESTIONS.values()
+    ]
+    found.append(
+        (
+            "Risks and measures",
+            dpia_words.risks(before.risks if before else ()),
+            dpia_words.risks(later.risks),
+        )
+    )
+    return [(label, list(pieces(old, new))) for label, old, new in found if old != new]
 
 
 @router.get("/steps/{step}")
