@@ -1,9 +1,7 @@
 """What the pages of requests for information show of one: its clock, what may be done with it now, and what became of
 its answer from version to version."""
 
-import difflib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,6 +15,7 @@ from stile.domain.ids import FoiRequestId, StaffId
 from stile.domain.working_days import Due
 from stile.entrypoints.web.foi_words import NEXT
 from stile.entrypoints.web.office import OfficeWeb
+from stile.entrypoints.web.word_changes import Piece, pieces
 
 TELLS = frozenset(ABOUT)
 WORDED = frozenset((Step.CLARIFIED, Step.MADE_VALID))
@@ -165,18 +164,7 @@ def names(web: OfficeWeb, actors: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
-FEWEST = 3
-"""Words in a row that count as the same between two changes."""
-
 # --- differences ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """`kind`: “same”, “new” or “gone”."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,28 +187,9 @@ def changes(before: DraftVersion | None, later: DraftVersion) -> list[Changed]:
             continue
         held = (old.held.value, one.held.value) if old and old.held is not one.held else None
         refused = (_refused(old), _refused(one)) if _refused(old) != _refused(one) else None
-        found.append(Changed(one.n, tuple(_pieces(old.text if old else "", one.text)), held, refused))
+        found.append(Changed(one.n, tuple(pieces(old.text if old else "", one.text)), held, refused))
     return found
 
 
 def _refused(one: DraftedAnswer | None) -> str:
     return one.refusal.exemption.name if one is not None and one.refusal else "not refused"
-
-
-def _pieces(before: str, later: str) -> Iterator[Piece]:
-    """Word by word."""
-    a, b = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", later)
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    i = j = 0
-    for block in matcher.get_matching_blocks():
-        begins = (block.a, block.b) == (0, 0)
-        ends = (block.a + block.size, block.b + block.size) == (len(a), len(b))
-        if block.size and block.size < FEWEST and not (begins or ends):
-            continue  # a word or two in common make no sense between what was changed
-        if i < block.a:
-            yield Piece("gone", "".join(a[i : block.a]))
-        if j < block.b:
-            yield Piece("new", "".join(b[j : block.b]))
-        if block.size:
-            yield Piece("same", "".join(b[block.b : block.b + block.size]))
-        i, j = block.a + block.size, block.b + block.size
