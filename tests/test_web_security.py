@@ -56,6 +56,8 @@ OPEN = {
     "/me/download",
     "/me/enter/{token}",
     "/me/news",
+    "/me/group",
+    "/me/group/forget",
     "/me/prove",
     "/me/now",
     "/me/pause",

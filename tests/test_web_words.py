@@ -55,7 +55,7 @@ def test_every_reason_has_words_at_the_desk() -> None:
 ABOUT_NO_MEMBER = (
     "setup:", "console:", "staff:", "site:", "register:", "foi:", "unknown:",
     "desk:staff:", "desk:device:", "desk:passage:", "desk:members:list", "lane:passage:", "members:import:",
-    "worker:backup:", "worker:retention:", "worker:erasure:", "rights:member:erase",
+    "publish:", "worker:backup:", "worker:retention:", "worker:erasure:", "rights:member:erase",
 )  # fmt: skip
 """Events whose subject is never a member who could read of them: a passage stands on their page as such, and who is
 erased has no page any more."""

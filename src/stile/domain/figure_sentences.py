@@ -32,8 +32,8 @@ def _said(place: str, figures: Figures) -> Iterator[tuple[str, bool]]:
         yield f"At {place} nobody came by face from {first} to {last}, so no error rate was measured.", False
         return
     yield (
-        f"At {place}, from {first} to {last}, a face was looked at in {number(attempts)} attempts to come in; "
-        f"{number(matches)} of them matched a member.",
+        f"At {place}, from {first} to {last}, a face was looked at in {number(attempts)} "
+        f"attempt{'' if attempts == 1 else 's'} to come in; {number(matches)} matched a member.",
         True,
     )
     yield _false_alerts(figures)
@@ -57,9 +57,8 @@ def _false_admissions(figures: Figures) -> tuple[str, bool]:
         return f"The false-admit rate was not estimated by spot checks: {why}.", False
     rates = " and ".join(of(one) for one in figure.shares)
     return (
-        f"Of {number(drawn)} spot checks drawn at random {number(answered)} were answered, and "
-        f"{number(figure.count)} found that the door had opened for somebody else: the false-admit rate is estimated "
-        f"at {rates}.",
+        f"Spot checks of admissions, drawn at random: {number(drawn)}; answered: {number(answered)}; found that the "
+        f"door had opened for somebody else: {number(figure.count)}. The false-admit rate is estimated at {rates}.",
         True,
     )
 
