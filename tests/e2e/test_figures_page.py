@@ -18,10 +18,11 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def asking(tmp_path: Path) -> Iterator[Faked]:
-    """Every admission is drawn for a spot check."""
+    """Every admission is drawn for a spot check, and members may state a group."""
     pool, eyes = FakePool(), EyesOfAnything()
     pool.eyes = eyes
-    site = new_site(tmp_path / "data", LivenessMode.PASSIVE, pool, spot_check_every=1)
+    groups = ("18 to 39", "40 to 64", "65 and over")
+    site = new_site(tmp_path / "data", LivenessMode.PASSIVE, pool, spot_check_every=1, figure_groups=groups)
     faked = Faked(site, eyes)
     with faked.running():
         yield faked
@@ -52,3 +53,18 @@ def test_a_spot_check_from_the_lane_to_the_figures(asking: Faked, context: Brows
     assert look.found == []
     found = asking.site.measure_period.of(Period.month(asking.site.clock.today()))
     assert found.of(Measure.FALSE_ADMISSIONS).count == 1
+
+
+def test_a_member_says_which_group_and_takes_it_back(asking: Faked, context: BrowserContext) -> None:
+    page = context.new_page()
+    look, member = Look(page), asking.add(enrolled=False)
+    page.goto(asking.site.own_page.link(member.id, "test", sent=True))
+    page.get_by_role("button", name="Open my page").click()
+    page.get_by_label("Which describes you?").select_option("40 to 64")
+    page.get_by_role("button", name="I agree that this is kept for it").click()
+    expect(page.get_by_text("You said: 40 to 64")).to_be_visible()
+    look.at("a group stated")
+    page.get_by_role("button", name="Delete this").click()
+    expect(page.get_by_text("Your group is deleted.")).to_be_visible()
+    assert asking.site.own_group.of(member.id) is None
+    assert look.found == []
