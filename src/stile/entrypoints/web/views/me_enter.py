@@ -4,6 +4,7 @@ from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from stile.domain.errors import NotFound
 from stile.entrypoints.web.context import TheWeb, Web
 from stile.entrypoints.web.own import Actor, forget_own, keep_own, own_cookie
 from stile.entrypoints.web.whence import whence
@@ -32,7 +33,7 @@ def send(request: Request, web: TheWeb, later: BackgroundTasks, wanted: str = Fo
     if not web.site.own_page.can_send:
         return _form(request, web, 503)
     later.add_task(_post, web, wanted)
-    return web.pages.show(request, "me_sent.html")
+    return web.pages.show(request, "me_sent.html", to=None)
 
 
 async def _post(web: Web, wanted: str) -> None:
@@ -61,8 +62,10 @@ def enter(web: TheWeb, token: str) -> Response:
 @router.post("/prove")
 def prove(request: Request, web: TheWeb, mine: Actor, later: BackgroundTasks) -> Response:
     """Sends the link to the member's own address: who opens that one acts for themselves."""
+    if mine.member.email is None:
+        raise NotFound("We have no e-mail address of yours to send a link to.")
     later.add_task(_post, web, mine.member.number)
-    return web.pages.show(request, "me_sent.html")
+    return web.pages.show(request, "me_sent.html", to=mine.member.email)
 
 
 @router.post("/sign-out")
