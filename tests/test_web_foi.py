@@ -157,6 +157,12 @@ def test_an_officer_s_words_are_kept_as_a_version_and_seen_to_rest_on_nothing(
     assert "<ins>held</ins>" in versions
     same = browser.submit(f"{at(asked)}/answer", **(changed | {"after": "2"}))
     assert same.headers["location"].endswith("said=same")
+    back = browser.submit(f"{at(asked)}/versions", n="1", after="2")
+    assert back.headers["location"].endswith("said=restored")
+    [one, _, three] = here.site.answer_foi.versions(asked.ref)
+    assert (three.n, three.answers) == (3, one.answers)
+    assert browser.submit(f"{at(asked)}/versions", n="1", after="2").status_code == 409
+    assert browser.submit(f"{at(asked)}/versions", n="9", after="3").status_code == 404
 
 
 def test_two_officers_at_once_lose_nothing(here: Here, browser: Browser, asked: FoiRequest) -> None:

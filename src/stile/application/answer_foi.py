@@ -266,6 +266,14 @@ class AnswerFoi:
             ref, actor, after, lambda one: replace(one, refusal=refusal) if n in (None, one.n) else one
         )
 
+    def restore(self, ref: str, n: int, actor: str, after: int) -> DraftVersion:
+        """An earlier version's answers as a new version. Raises NotFound, and Conflict as `edit` does."""
+        earlier = next((one for one in self.versions(ref) if one.n == n), None)
+        if earlier is None:
+            raise NotFound("There is no such version.")
+        answers = {one.n: one for one in earlier.answers}
+        return self._edited(ref, actor, after, lambda one: answers.get(one.n, one))
+
     def versions(self, ref: str) -> Sequence[DraftVersion]:
         """Oldest first."""
         with self._store.read() as work:

@@ -154,6 +154,7 @@ SAID: Mapping[str, str] = {
     "drafted": "Drafted from the register. Please read it, and complete what it leaves to you.",
     "saved": "Saved as a new version.",
     "same": "Nothing was changed.",
+    "restored": "The earlier version is taken back, as a new one.",
     "refused": "The refusal stands in the answer.",
     "taken-back": "The refusal is taken back.",
     "amended": "Corrected.",

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Form, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from stile.domain.errors import Conflict, NotFound, WrongValue
+from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
 from stile.domain.foi import EXEMPTIONS, Exemption, Refusal
 from stile.domain.foi_draft import Held
 from stile.domain.foi_questions import Question
 from stile.domain.foi_request import DraftVersion, FoiRequest
 from stile.domain.roles import Permission
 from stile.entrypoints.web import foi_words
-from stile.entrypoints.web.foi_now import changes, last_of, names, request_of
+from stile.entrypoints.web.foi_now import changes, last_of, may_write, names, request_of
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.security import Me, needs
 from stile.entrypoints.web.sent import sent_form
@@ -214,7 +214,37 @@ def _exemption(name: str) -> Exemption | None:
 @router.get("/versions")
 def versions(request: Request, web: TheOffice, id: str, me: Me = needs(Permission.SEE_FOI)) -> Response:
     """Each version of the answer with what was changed in it, word by word."""
+    return _versions(request, web, me, request_of(web, id))
+
+
+@router.post("/versions")
+def restore(
+    request: Request,
+    web: TheOffice,
+    id: str,
+    me: Me = needs(Permission.HANDLE_FOI),
+    n: int = Form(0),
+    after: int = Form(0),
+) -> Response:
+    """Takes an earlier version back, as a new one."""
     asked = request_of(web, id)
+    try:
+        made = web.office.answer_foi.restore(asked.ref, n, str(me.staff.id), after)
+    except (Conflict, NotAllowed) as error:
+        status = 409 if isinstance(error, Conflict) else 403
+        return _versions(request, web, me, asked, status, str(error))
+    said = "same" if made.n == after else "restored"
+    return RedirectResponse(f"/console/foi/{asked.id}?said={said}", status_code=303)
+
+
+def _versions(
+    request: Request,
+    web: OfficeWeb,
+    me: Me,
+    asked: FoiRequest,
+    status: int = 200,
+    problem: str | None = None,
+) -> Response:
     found = list(web.office.answer_foi.versions(asked.ref))
     if not found:
         raise NotFound("There is no draft of this answer yet.")
@@ -223,7 +253,11 @@ def versions(request: Request, web: TheOffice, id: str, me: Me = needs(Permissio
     return web.pages.show(
         request,
         "foi_versions.html",
+        status,
         me=me,
+        last=found[-1],
+        may_restore=may_write(asked) and me.staff.may(Permission.HANDLE_FOI),
+        problem=problem,
         asked=asked,
         at=f"/console/foi/{asked.id}",
         shown=shown[::-1],
