@@ -27,6 +27,8 @@ from stile.domain.enrolled import Born, enrolled
 from stile.domain.figures import Figures, Period
 from stile.domain.foi_draft import Facts, Held
 from stile.domain.foi_questions import Regime
+from stile.domain.foi_statistics import Case, InTime, quarters
+from stile.domain.foi_statistics import Outcome as Granted
 from stile.domain.ids import CentreId, EntryId
 from stile.domain.member_groups import GroupCounts, GroupFigures, GroupTally, group_figures
 from stile.domain.passage import AdmitReason, Method, Outcome
@@ -149,7 +151,10 @@ def council() -> Account:
     answer = DisclosedAnswer(1, "Do you use it?", Held.HELD, "=No.")
     paper = DisclosedPaper("list.csv", "0" * 64)
     asked_for = Disclosed("FOI-2026-0001", DAY, DAY, DAY, Regime.FOI, "Faces", (answer,), (paper,))
-    return replace(account(OrganisationKind.AUTHORITY, (OwnUse(False), known)), disclosed=(asked_for,))
+    one = Case(DAY, Regime.FOI, Granted.GRANTED, InTime.EXTENDED)
+    handled = tuple(quarters([one], DAY, DAY))
+    made = account(OrganisationKind.AUTHORITY, (OwnUse(False), known))
+    return replace(made, disclosed=(asked_for,), handled=handled)
 
 
 def on_behalf() -> Account:
@@ -225,6 +230,18 @@ def test_a_table_that_breaks_its_metadata_is_found(tmp_path: Path) -> None:
     table.write_text(table.read_text().replace(",412,", ",many,", 1))
     with pytest.raises(UserWarning, match="Invalid column value: many"):
         csvw.CSVW(str(tmp_path / "figures.csv-metadata.json"), validate=True).is_valid  # noqa: B018 it reads it
+
+
+def test_how_requests_were_handled_is_a_table() -> None:
+    [row] = csv.DictReader(
+        files(council(), BASE, lambda *_: "")["foi-statistics.csv"].body.decode().splitlines()
+    )
+    assert (row["period"], row["received"], row["answered_within_extension"], row["granted_in_full"]) == (
+        "2026 Q4",
+        "1",
+        "1",
+        "1",
+    )
 
 
 def test_no_cell_is_a_formula() -> None:

@@ -1,4 +1,4 @@
-"""Settings in, an operator's site out. With `office`, the only file that names concrete adapters."""
+"""Settings in, an operator's site out. With `office` and `from_settings`, the only files that name adapters."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -193,6 +193,7 @@ def open_site(
             office.tell_figures,
             office.measure_period.every_month,
             office.measure_period.groups,
+            office.foi_statistics.published,
         ),
     }
     return Site(
@@ -268,6 +269,8 @@ def _set_to(settings: Settings) -> SetTo:
         settings.backup_folder is not None and bool(settings.backup_recipients),
         settings.secure,
         settings.second_factor is SecondFactor.REQUIRED,
+        settings.spot_check_every,
+        settings.figure_groups,
     )
 
 

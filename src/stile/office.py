@@ -1,6 +1,6 @@
 """What both kinds of organisation have: an operator, and an authority that runs no lane. No face is seen in here.
 
-With `bootstrap`, which adds whatever an operator's lanes need, and `from_settings`, the only file that names concrete
+With `bootstrap`, which adds whatever an operator's lanes need, and `from_settings`, the only files that name concrete
 adapters. An authority opens nothing else: neither what sees nor what searches is even imported
 (`tests/laws/test_authority.py`).
 """
@@ -188,6 +188,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
     measure_period = MeasurePeriod(store, clock, ZoneInfo(settings.time_zone), settings.figure_groups)
     tell_figures = TellFigures(measure_period)
     answer_foi = AnswerFoi(store, clock, chance, bank_holidays, made.voice(settings), tell_figures)
+    foi_statistics = FoiStatistics(store, clock, bank_holidays)
     foi_gate = FoiGate(store, clock, lambda: made.may_be_given(settings))
     foi_letters = FoiLetters(
         answer_foi,
@@ -245,13 +246,18 @@ def open_office(settings: Settings, *, clock: Clock | None = None, mail: Mail | 
         measure_period=measure_period,
         tell_figures=tell_figures,
         publish=Publish(
-            store, clock, checkpoints, lambda: made.publisher(settings, store), settings.foi.contacts
+            store,
+            clock,
+            checkpoints,
+            lambda: made.publisher(settings, store),
+            settings.foi.contacts,
+            handled=foi_statistics.published,
         ),
         answer_foi=answer_foi,
         foi_letters=foi_letters,
         foi_gate=foi_gate,
         foi_email=FoiEmail(store, clock, foi_letters, made.email_file),
-        foi_statistics=FoiStatistics(store, clock, bank_holidays),
+        foi_statistics=foi_statistics,
         disclosing=Disclosing(store, clock, foi_gate),
         foi_papers=FoiPapers(store, clock, chance, PaperReaderApart(), lambda: made.may_be_given(settings)),
         foi_steps=FoiSteps(

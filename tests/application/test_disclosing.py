@@ -196,3 +196,19 @@ def test_a_name_adds_no_header(here: Here) -> None:
     message = message_from_bytes(here.site.foi_email.make(ref, "officer"), policy=policy.default)
     assert message["bcc"] is None
     assert str(message["to"]).endswith("<ada@b.example>")
+
+
+# --- statistics ------------------------------------------------------------------------------------------------------
+
+
+def test_quarters_that_are_over_are_published_from_the_first_with_a_request(here: Here) -> None:
+    statistics = here.site.foi_statistics
+    send(here, drafted(here))
+    assert statistics.published() == [], "this quarter is not over"
+    here.clock.advance(timedelta(days=70).total_seconds())
+    [quarter] = statistics.published()
+    assert (quarter.name, quarter.received, quarter.granted_in_full) == ("2026 Q4", 1, 1)
+    assert here.site.publish.account().handled == (quarter,)
+    assert statistics.published() is statistics.published(), "counted once an hour"
+    here.clock.advance(3_601)
+    assert statistics.published() == [quarter]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from stile.domain.foi import Step
 from stile.domain.foi_request import DraftVersion, FoiRequest
@@ -10,6 +10,8 @@ from stile.domain.foi_statistics import COUNTED, Period, case, quarters, years
 from stile.domain.ids import FoiRequestId
 from stile.domain.working_days import BankHolidays
 from stile.ports import Clock, Store
+
+HELD_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,19 @@ class Statistics:
 class FoiStatistics:
     def __init__(self, store: Store, clock: Clock, holidays: Callable[[], BankHolidays]) -> None:
         self._store, self._clock, self._holidays = store, clock, holidays
+        self._published: tuple[datetime, Sequence[Period]] | None = None
+
+    def published(self) -> Sequence[Period]:
+        """Quarters that are over, of this year and the two before, from the first with a request on. Counted at most
+        once an hour, whoever asks how often (law 4)."""
+        now, held = self._clock.now(), self._published
+        if held is None or not held[0] <= now < held[0] + HELD_FOR:
+            today = self._clock.today()
+            found = [one for one in self.of(date(today.year - 2, 1, 1)).quarters if one.last < today]
+            with_one = next((n for n, one in enumerate(found) if one.received), len(found))
+            first = found[with_one].first if with_one < len(found) else date.max
+            held = self._published = (now, [one for one in found if one.first >= first])
+        return held[1]
 
     def of(self, since: date | None = None, until: date | None = None) -> Statistics:
         """By quarter and by year, up to today; from the first request on where no day is given."""

@@ -12,6 +12,7 @@ from stile.domain.enrolled import Enrolled, enrolled
 from stile.domain.errors import NotConfigured
 from stile.domain.figures import Figures, Period
 from stile.domain.foi_draft import Facts
+from stile.domain.foi_statistics import Period as Handled
 from stile.domain.member_groups import GroupFigures
 from stile.domain.public_register import public
 from stile.domain.register import OrganisationKind, Register
@@ -43,14 +44,15 @@ class Publish:
         measured: Measured = lambda _register, _day: {},
         figures: Callable[[], Sequence[Figures]] = lambda: (),
         groups: Callable[[Period], GroupFigures | None] = lambda _period: None,
+        handled: Callable[[], Sequence[Handled]] = lambda: (),
     ) -> None:
         """`contacts`: how to reach each operator that may hold more; meant to be given, as are the publisher's own.
         `figures`: of each month and centre, oldest first; none where nothing is measured. `groups`: of a month, by the
-        groups that members placed themselves in."""
+        groups that members placed themselves in. `handled`: how requests were, by quarters that are over."""
         self._store, self._clock, self._checkpoints = store, clock, checkpoints
         self._publisher, self._contacts, self._notice = publisher, contacts, notice
         self._alternatives, self._measured = alternatives, measured
-        self._figures, self._groups = figures, groups
+        self._figures, self._groups, self._handled = figures, groups, handled
 
     def account(self, day: date | None = None) -> Account:
         """As of a day; today where none is given. Raises NotConfigured before the site is set up."""
@@ -83,6 +85,7 @@ class Publish:
             people,
             disclosed,
             self._by_group(today),
+            tuple(self._handled()),
         )
 
     def _by_group(self, today: date) -> tuple[GroupFigures, ...]:

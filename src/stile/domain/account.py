@@ -18,6 +18,7 @@ from stile.domain.figures import Figures
 from stile.domain.foi_draft import Answer, Facts
 from stile.domain.foi_questions import Question, Topic
 from stile.domain.foi_sentences import draft
+from stile.domain.foi_statistics import Period as Handled
 from stile.domain.member_groups import GroupFigures
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.public_register import Withheld
@@ -72,7 +73,8 @@ class Account:
     asked, `more`: what else is. `notice`, `alternatives`: None and empty for an authority, which lets nobody in.
     `head`: None before anything was signed. `figures`: of each month, of each centre and of all together, oldest first;
     empty for an authority, which has none of its own. `enrolled`: None for an authority. `disclosed`: what was asked
-    and answered, the newest first. `groups`: by the groups that members placed themselves in, where any are offered."""
+    and answered, the newest first. `groups`: by the groups that members placed themselves in, where any are offered.
+    `handled`: how requests for information were, by quarters that are over, oldest first."""
 
     publisher: Publisher
     day: date
@@ -87,6 +89,7 @@ class Account:
     enrolled: Enrolled | None = None
     disclosed: tuple[Disclosed, ...] = ()
     groups: tuple[GroupFigures, ...] = ()
+    handled: tuple[Handled, ...] = ()
 
     @property
     def uses(self) -> tuple[tuple[Entry, Deployment], ...]:

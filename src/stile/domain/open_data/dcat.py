@@ -103,6 +103,13 @@ SETS = (
         ("Freedom of Information",),
     ),
     DataSet(
+        "foi-statistics",
+        "How requests for information were handled",
+        "By quarter: received, answered in time or late, granted, refused or not held, and reviews.",
+        ("foi-statistics.csv",),
+        ("Freedom of Information", "statistics"),
+    ),
+    DataSet(
         "left-out",
         "What is not published, and why",
         "Parts of entries and figures that are known and withheld, each with its reason.",

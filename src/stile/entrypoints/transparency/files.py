@@ -13,6 +13,7 @@ from stile.domain.open_data.atrs_schema import atrs_schema
 from stile.domain.open_data.dcat import Published, catalogue
 from stile.domain.open_data.figures_tables import figures_tables
 from stile.domain.open_data.graph import json_ld, turtle
+from stile.domain.open_data.handled_tables import handled_tables
 from stile.domain.open_data.people_tables import people_tables
 from stile.domain.open_data.register_tables import register_tables
 from stile.domain.open_data.schemas import account_schema, feed_schema
@@ -62,7 +63,12 @@ def _data(account: Account, base: str) -> Iterator[File]:
         "account.json", account_json(account, base), "The whole account", "Everything on this page, as JSON."
     )
     yield _json("account.schema.json", account_schema(base), "Schema of the account", media=SCHEMA)
-    for table in (*figures_tables(account), *people_tables(account), *register_tables(account)):
+    for table in (
+        *figures_tables(account),
+        *people_tables(account),
+        *handled_tables(account),
+        *register_tables(account),
+    ):
         yield File(table.name, "text/csv; charset=utf-8", csv_text(table).encode(), table.title, table.about)
         yield _json(f"{table.name}{METADATA}", csvw(table, account), table.title, media=CSVW)
     publisher, address = account.publisher, f"{base}/register.json"
