@@ -26,6 +26,7 @@ from stile.domain.foi import State as FoiState
 from stile.domain.foi import Step as FoiStep
 from stile.domain.open_data.atrs import PHASES
 from stile.domain.open_data.figures_tables import FIGURES, GROUPS, WAITS
+from stile.domain.open_data.handled_tables import HANDLED
 from stile.domain.open_data.people_tables import ASKED, ENROLLED
 from stile.domain.open_data.register_tables import DEPLOYMENTS, ENTRIES, LEFT_OUT
 from stile.domain.passage import AdmitReason, ReferReason, RefuseReason
@@ -51,6 +52,7 @@ TABLES = {
     "register.csv": ENTRIES,
     "deployments.csv": DEPLOYMENTS,
     "disclosure-log.csv": ASKED,
+    "foi-statistics.csv": HANDLED,
     "left-out.csv": LEFT_OUT,
 }
 HERE = Path(__file__).parent
