@@ -10,7 +10,7 @@ from stile.domain.adjudication import FITTING, NOT_LOOKED_AT, Verdict
 from stile.domain.count_figures import Counts, EnrolmentTally, PassageTally, figures_of
 from stile.domain.disclosure import Hidden, NotMeasured, Suppressed, Unmeasured
 from stile.domain.errors import WrongValue
-from stile.domain.figure_words import LABELS, OF, WHY, percent, said
+from stile.domain.figure_words import GROUP_LABELS, HIDDEN, LABELS, OF, WHY, percent, said
 from stile.domain.figures import (
     Basis,
     Estimate,
@@ -23,6 +23,7 @@ from stile.domain.figures import (
     months,
 )
 from stile.domain.intervals import Interval, clopper_pearson, wilson
+from stile.domain.member_groups import GroupMeasure
 from stile.domain.passage import REASONS_OF, AdmitReason, Method, Outcome, ReferReason, RefuseReason
 from stile.domain.spot_checks import SpotAnswer, SpotTally
 
@@ -221,6 +222,8 @@ def test_an_estimate_lies_in_its_interval() -> None:
 def test_everything_has_words() -> None:
     assert set(LABELS) == set(Measure)
     assert set(WHY) == set(Unmeasured)
+    assert set(HIDDEN) == set(Hidden)
+    assert set(GROUP_LABELS) == set(GroupMeasure)
     assert {part.of for one in figures_of(COUNTS) for part in one.shares} == set(OF)
 
 

@@ -1,7 +1,7 @@
 """How figures are said in a sentence: always with what they are a share of, and with their interval. Where there is
 none, why."""
 
-from stile.domain.disclosure import NotMeasured, Suppressed, Unmeasured
+from stile.domain.disclosure import Hidden, NotMeasured, Suppressed, Unmeasured
 from stile.domain.figures import Estimate, Figure, Measure, Rate, Share
 from stile.domain.member_groups import GroupMeasure
 
@@ -76,6 +76,9 @@ GROUP_LABELS: dict[GroupMeasure, str] = {
 }
 
 
+HIDDEN: dict[Hidden, str] = {Hidden.SMALL: "too few", Hidden.PROTECTS: "it would give another away"}
+
+
 def percent(share: float) -> str:
     """Two significant digits below 10 %, one decimal above: `0 %`, `0.024 %`, `3.1 %`, `42.7 %`, `100 %`."""
     value = share * 100
@@ -102,7 +105,7 @@ def said(rate: Rate) -> str:
 
 
 def hidden(one: Suppressed) -> str:
-    return f"not shown: {one.because.value}"
+    return f"not shown: {HIDDEN[one.because]}"
 
 
 def number(count: object) -> str:
