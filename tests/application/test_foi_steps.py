@@ -1,7 +1,9 @@
 """What each step of a request needs, who may let an answer go, and what a requester is told."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -315,3 +317,9 @@ def test_a_request_without_a_question_makes_no_letter(here: Here, desk: AnswerFo
     desk.draft(asked.ref, "officer")
     with pytest.raises(NotAllowed, match="no question"):
         here.site.foi_letters.make(asked.ref)
+
+
+def test_no_page_and_no_command_takes_a_step_past_what_it_needs() -> None:
+    entrypoints = (Path(__file__).parents[2] / "src" / "stile" / "entrypoints").rglob("*.py")
+    past = [one.name for one in entrypoints if re.search(r"answer_foi\s*\.take\(", one.read_text())]
+    assert past == []
