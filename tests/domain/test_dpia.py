@@ -189,6 +189,16 @@ def test_facts_stand_and_weighing_is_left_to_people() -> None:
     assert all(one.likelihood is None and one.severity is None and not one.approved for one in risks(SET))
 
 
+def test_what_is_measured_stands_with_the_risk_that_it_is_about() -> None:
+    measured = replace(SET, spot_checks=50, groups=("18 to 39", "40 and over"))
+    first, second = risks(measured)[:2]
+    assert "One admission in 50, drawn by chance, is checked by reception." in first.measures
+    assert "a group (18 to 39, 40 and over)" in second.measures
+    first, second = risks(SET)[:2]
+    assert "No spot checks are made." in first.measures
+    assert "group" not in second.measures
+
+
 def test_what_the_register_says_goes_in() -> None:
     found = Deployment(
         "pool",

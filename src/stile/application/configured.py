@@ -31,6 +31,8 @@ class SetTo:
     backups: bool
     over_tls: bool
     second_factor: bool
+    spot_checks: int
+    groups: tuple[str, ...]
 
 
 class Configured:
@@ -71,6 +73,8 @@ class Configured:
             backups=self._settings.backups,
             over_tls=self._settings.over_tls,
             second_factor=self._settings.second_factor,
+            spot_checks=self._settings.spot_checks,
+            groups=self._settings.groups,
         )
 
     def _lane(self, lane: Lane) -> LaneSet:

@@ -23,6 +23,7 @@ class Particulars:
     recipients: str
     children: Children
     safeguards: Safeguards
+    groups: tuple[str, ...] = ()
 
 
 class Processing:
@@ -44,5 +45,5 @@ class Processing:
         if operator is None:
             raise NotConfigured("This site is not set up yet: run `stile init`.")
         of = Organisation(operator.name, told.kind, told.address, told.contact, told.officer)
-        known = Known(kept, told.safeguards, told.children, told.recipients, transfers)
+        known = Known(kept, told.safeguards, told.children, told.recipients, transfers, told.groups)
         return record(of, register, known, day)

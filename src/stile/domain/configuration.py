@@ -35,6 +35,7 @@ class Configuration:
     """`officer`, `contact`, `address`, `recipients`: as the operator wrote them, "" where not. `pack`: "" where nothing
     can see; `measured_on`: on whose faces its rates were measured. `members`, `enrolled`: how many there are.
     `days`: every retention rule's period in force. `notice`: its version. `ways`: the ways in beside the face.
+    `spot_checks`: one admission in so many is checked by reception, 0 none. `groups`: whose error rates are compared.
     """
 
     operator: str
@@ -55,6 +56,8 @@ class Configuration:
     backups: bool
     over_tls: bool
     second_factor: bool
+    spot_checks: int = 0
+    groups: tuple[str, ...] = ()
 
     @property
     def looking(self) -> tuple[LaneSet, ...]:

@@ -44,7 +44,7 @@ def answers(found: Configuration, deployment: Deployment | None) -> Mapping[str,
             " enrolled under another member; from time to time members’ templates are compared with each other, to keep"
             " the threshold safe. There is no function that asks who is on a photograph, no list of people to look for,"
             " and no search over recordings, because there are no recordings. Requests for data by the police or"
-            " anybody else, granted or not, are entered in the register. Staff cannot be enrolled as staff."
+            " anybody else, granted or not, have their place in the register. Staff cannot be enrolled as staff."
         ),
         "quality": _quality(found),
         "informed": f"Everybody is shown the notice (version {found.notice}) before they are asked, in words of their"
@@ -69,7 +69,12 @@ def risks(found: Configuration) -> Sequence[Risk]:
         Risk(
             "Members are refused more often for who they are, such as for their age, sex or skin.",
             measures="False refusals are marked at the desk and counted. Whoever is refused is asked for the card,"
-            " politely, at the same lane.",
+            " politely, at the same lane."
+            + (
+                f" Members may place themselves in a group ({', '.join(found.groups)}), and what can be counted of groups is compared."
+                if found.groups
+                else ""
+            ),
         ),
         Risk(
             "Members feel that they must agree, so that the consent is not freely given.",
@@ -170,6 +175,11 @@ def _false_match(found: Configuration) -> str:
     return (
         f"{_lanes(found)} Two members who look too much alike are asked for the card. The desk marks"
         " whoever was let in as another, and what is marked is counted."
+        + (
+            f" One admission in {found.spot_checks}, drawn by chance, is checked by reception."
+            if found.spot_checks
+            else " No spot checks are made."
+        )
     )
 
 

@@ -37,7 +37,7 @@ def record(of: Organisation, register: Register, known: Known, on: date) -> Proc
         faces.setdefault(_by_face(of, fact, part, known), []).append(fact.place)
     found = [_at(activity, places) for activity, places in faces.items()]
     if of.kind is OrganisationKind.OPERATOR:
-        found += [_by_card(of, known), _rights(of, known)]
+        found += [_by_card(of, known), *([_groups(of, known)] if known.groups else []), _rights(of, known)]
     return ProcessingRecord(of, on, [*found, _requests(of, known), _staff(of, known)], outside)
 
 
@@ -87,6 +87,19 @@ def _by_card(of: Organisation, known: Known) -> Activity:
         " public key, passages, who looked at them",
         _kept(known, Subject.LAPSED_MEMBERS, Subject.PASSAGES, Subject.LINKS, Subject.IMPORTS),
         recipients=known.recipients,
+    )
+
+
+def _groups(of: Organisation, known: Known) -> Activity:
+    return _own(
+        of,
+        known,
+        "Comparing how often it is wrong between groups",
+        "To see whether the system is wrong more often for some than for others",
+        "Consent (Art. 6(1)(a)); explicit consent (Art. 9(2)(a)) where a group tells something of a special category",
+        "Members who placed themselves in a group",
+        f"The group ({', '.join(known.groups)}); what is published are counts of at least five people",
+        "Until the member takes it back, or is erased",
     )
 
 

@@ -84,13 +84,15 @@ class ProcessingRecord:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the record is made of besides the register. `days`: of each retention rule in force. `transfers`: by
-    deployment, what its assessment says of transfers abroad. `recipients`: as the notice names them."""
+    deployment, what its assessment says of transfers abroad. `recipients`: as the notice names them. `groups`: in
+    which members may place themselves."""
 
     days: Mapping[Subject, int]
     safeguards: Safeguards
     children: Children = Children.OFF
     recipients: str = ""
     transfers: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
 
 
 def part_of(of: Organisation, fact: Deployment) -> Part | None:
