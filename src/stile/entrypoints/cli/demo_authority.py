@@ -159,7 +159,7 @@ def _log(office: Office) -> tuple[float, str, bool]:
     request = office.answer_foi.log(
         Incoming(REQUEST, RECEIVED, requester=Requester("Robin Asker", "robin@example.org"), ref=REF), ACTOR
     )
-    office.answer_foi.take(REF, Step.ACCEPT, ACTOR, RECEIVED)
+    office.foi_steps.take(REF, Step.ACCEPT, ACTOR, RECEIVED)
     known = all(one.topics for one in request.questions)
     return (
         began,
