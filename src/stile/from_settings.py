@@ -1,6 +1,6 @@
 """What settings say, as what is made of it: adapters, and how the organisation speaks of itself.
 
-With `office` and `bootstrap`, the only file that names concrete adapters.
+With `office` and `bootstrap`, the only files that name concrete adapters.
 """
 
 import json
@@ -84,6 +84,7 @@ def particulars(settings: Settings) -> Particulars:
             settings.second_factor is SecondFactor.REQUIRED,
             settings.backup_folder is not None and bool(settings.backup_recipients),
         ),
+        settings.figure_groups,
     )
 
 

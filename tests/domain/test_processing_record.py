@@ -178,6 +178,17 @@ def test_children_and_transfers_stand_where_they_are_known() -> None:
     assert "Cloudy hosts our computers" in face.recipients
 
 
+def test_groups_are_an_activity_where_any_are_offered() -> None:
+    assert not [one for one in made(US, POOL).activities if "groups" in one.name]
+    [one] = [
+        one
+        for one in made(US, POOL, known=replace(KNOWN, groups=("Under 40", "40 and over"))).activities
+        if "groups" in one.name
+    ]
+    assert "Under 40, 40 and over" in one.data
+    assert "Art. 9(2)(a)" in one.basis
+
+
 def test_a_record_is_somebody_s() -> None:
     with pytest.raises(WrongValue):
         Organisation(" ", OrganisationKind.OPERATOR)
