@@ -81,11 +81,17 @@ def test_a_setting_that_says_otherwise_is_not_overruled(tmp_path: Path) -> None:
 
 
 def test_a_site_is_not_made_an_authority(tmp_path: Path) -> None:
-    site = open_site(Settings(data=tmp_path), see=False)
-    site.close()
+    run("init", "--operator", "O", "--centre", "C", "--data", tmp_path)
     told = run("init", "--authority", "--name", "Council", "--data", tmp_path, code=1)
-    assert "set up already" in told.output
+    assert "was set up as an operator" in told.output
     assert not (tmp_path / "stile.toml").exists()
+
+
+def test_a_password_that_is_too_short_leaves_the_way_open(tmp_path: Path) -> None:
+    words = ("init", "--authority", "--name", "Council", "--data", tmp_path)
+    assert "12 characters" in run(*words, code=1, env={"STILE_ADMIN_PASSWORD": "short"}).output
+    run(*words)
+    assert "set up already" in run(*words, code=1).output
 
 
 def test_it_is_not_opened_as_what_it_is_not(council: Path) -> None:

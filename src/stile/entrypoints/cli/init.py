@@ -46,7 +46,7 @@ def init(
     if authority or chosen.organisation is OrganisationKind.AUTHORITY:
         if centre:
             raise NotConfigured("An authority has no centre of its own: leave --centre out.")
-        return _authority(_as_authority(chosen, data), operator, administrator, password_file)
+        return _authority(chosen, operator, administrator, password_file)
     operator = operator or typer.prompt("Who runs the centre (the controller)?")
     centre = centre or typer.prompt("What is the centre called?")
     return _site(chosen, operator, centre, lane, administrator, password_file)
@@ -75,36 +75,46 @@ def _site(
 
 
 def _authority(chosen: Settings, name: str | None, administrator: str, password_file: Path | None) -> None:
+    path = Path(os.environ.get("STILE_CONFIG") or chosen.data / "stile.toml")
+    says_so = chosen.organisation is OrganisationKind.AUTHORITY
+    if not says_so:
+        _nothing_says_otherwise(path)
     name = name or typer.prompt("What is the authority called?")
-    office = open_office(chosen)
+    office = open_office(chosen.model_copy(update={"organisation": OrganisationKind.AUTHORITY}))
     try:
         password, made_up = _password(office, password_file)
         office.setup.create_authority(NewAuthority(name, administrator, password))
     finally:
         office.close()
+    if not says_so:
+        _write_down(path)
     _tell(chosen, administrator, password if made_up else None)
     print_line("No biometric data: this instance has no lanes and no members, and never will.")
     print_line("Next: the table [foi] in stile.toml says how letters are signed; then `stile serve`.")
 
 
-def _as_authority(chosen: Settings, data: Path | None) -> Settings:
-    """The settings, with the kind in their file: whatever is started later must know it."""
-    if chosen.organisation is OrganisationKind.AUTHORITY:
-        return chosen
-    path = Path(os.environ.get("STILE_CONFIG") or chosen.data / "stile.toml")
+def _nothing_says_otherwise(path: Path) -> None:
+    """Before anything is made: a setting that was chosen is not overruled."""
     try:
-        chosen.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        before = path.read_text("utf-8") if path.exists() else ""
-        if "organisation" in tomllib.loads(before) or "STILE_ORGANISATION" in os.environ:
-            raise NotConfigured(f'The settings say `operator`: set `organisation = "authority"` in {path}.')
-        if (chosen.data / "stile.db").exists():
-            raise Conflict(f"{chosen.data} is set up already.")
-        path.touch(mode=0o600)
-        path.write_text(AN_AUTHORITY + before, "utf-8")  # at the top: below it tables may begin
+        given = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
     except OSError as error:
-        raise NotConfigured(f"{path} cannot be written: {error.strerror}.") from None
+        raise NotConfigured(f"{path} cannot be read: {error.strerror}.") from None
+    if "organisation" in given or "STILE_ORGANISATION" in os.environ:
+        raise NotConfigured(f'The settings say `operator`: set `organisation = "authority"` in {path}.')
+
+
+def _write_down(path: Path) -> None:
+    """The kind goes into the settings' file: whatever is started later must know it. At the top, for below it tables
+    may begin."""
+    try:
+        before = path.read_text("utf-8") if path.exists() else ""
+        path.touch(mode=0o600)
+        path.write_text(AN_AUTHORITY + before, "utf-8")
+    except OSError as error:
+        raise NotConfigured(
+            f"It is set up, but {path} cannot be written ({error.strerror}): put {AN_AUTHORITY.strip()} at its top."
+        ) from None
     settings.cache_clear()
-    return settings(data)
 
 
 def _tell(chosen: Settings, administrator: str, made_up: str | None) -> None:
