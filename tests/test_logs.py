@@ -256,7 +256,7 @@ def test_an_error_that_nobody_thought_of_is_one_line(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError(MARKERS["name"])
 
-    monkeypatch.setattr("stile.entrypoints.cli.common.open_site", fails)
+    monkeypatch.setattr("stile.bootstrap.open_site", fails)
     told = CliRunner().invoke(cli, ["lanes", "list", "--data", str(here.site.settings.data)])
     assert told.exit_code == 1
     assert found_in(told.output) == []

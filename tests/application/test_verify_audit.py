@@ -14,6 +14,7 @@ from stile.domain.audit_findings import Wrong
 from stile.domain.checkpoint import Checkpoint, public_key
 from stile.domain.errors import CannotRecord, NotConfigured, NotFound
 from stile.domain.retention import Subject
+from stile.testing import complete_register
 from tests.conftest import Here
 
 
@@ -161,6 +162,7 @@ def swept(here: Here, count: int, cut_off: object) -> None:
 
 def test_the_real_retention_run_leaves_a_log_that_holds(here: Here) -> None:
     here.clock.advance(timedelta(days=-400).total_seconds())
+    complete_register(here.site.registering, here.lane.centre, here.clock.today())
     here.enrol(1)
     here.come(1)
     here.clock.advance(timedelta(days=400).total_seconds())
