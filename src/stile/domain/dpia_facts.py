@@ -71,8 +71,8 @@ def risks(found: Configuration) -> Sequence[Risk]:
             measures="False refusals are marked at the desk and counted. Whoever is refused is asked for the card,"
             " politely, at the same lane."
             + (
-                f" Members may place themselves in a group ({', '.join(found.groups)}), and what can be counted of groups"
-                " is compared."
+                f" Members may place themselves in a group ({', '.join(found.groups)}), and what can be counted of"
+                " groups is compared."
                 if found.groups
                 else ""
             ),
