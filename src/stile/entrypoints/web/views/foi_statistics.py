@@ -1,5 +1,6 @@
 """How requests were handled, in the figures of the s. 45 Code: on a page, and as the CSV that is published."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from fastapi import APIRouter, Request
@@ -34,9 +35,9 @@ def statistics(
         422 if problem else 200,
         me=me,
         found=found,
-        latest=list(reversed(found.quarters)),
+        latest=_from_the_first(found.quarters)[::-1],
         any=any(one.received for one in found.quarters),
-        years=list(reversed(found.years)),
+        years=_from_the_first(found.years)[::-1],
         since=since,
         until=until,
         problem=problem,
@@ -68,6 +69,12 @@ def _found(web: OfficeWeb, since: str, until: str) -> Statistics:
     if first is not None and last is not None and last < first:
         raise WrongValue("The last day is not before the first.")
     return web.office.foi_statistics.of(first, last)
+
+
+def _from_the_first(periods: Sequence[Period]) -> Sequence[Period]:
+    """Without those before anybody asked."""
+    first = next((one.first for one in periods if one.received), date.max)
+    return [one for one in periods if one.first >= first]
 
 
 def _rate(one: Period) -> str:
