@@ -79,9 +79,11 @@ def test_a_workbook_goes_out_as_csv_by_email(data: Path, ref: str, tmp_path: Pat
         "1",
         '"Information Management Team, Barnstone Council" <foi@barnstone.example>',
     )
-    attached = {one.get_filename(): one for one in sent.iter_attachments()}  # type: ignore[attr-defined]
+    attached = {one.get_filename(): one for one in sent.iter_attachments()}
     assert list(attached) == ["R-1.pdf", "figures - Attempts.csv"]
-    body = sent.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    plain = sent.get_body(("plain",))
+    assert plain is not None
+    body = plain.get_content()
     assert body.startswith("Dear Ada Byron,")
     assert "YOUR RIGHTS" in body
     letter = tmp_path / "letter.pdf"

@@ -1,6 +1,7 @@
 """Files made to do harm: each is refused with one line, within its bounds, and the process that asks goes on."""
 
 import io
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from stile.adapters.documents.papers import apart
 from stile.adapters.documents.papers.apart import PaperReaderApart
 from stile.adapters.documents.papers.reader import HerePaperReader, look_into
-from stile.domain.errors import StileError, WrongValue
+from stile.domain.errors import NotConfigured, StileError, WrongValue
 from stile.domain.foi_papers import LARGEST
 from stile.domain.redaction import Known
 from tests.adapters.papers.made import changed_in, pdf, picture, with_part, word, workbook
@@ -101,6 +102,12 @@ def test_a_process_of_its_own_says_the_same(tmp_path: Path) -> None:
     assert PaperReaderApart().clean("a.xlsx", content) == READER.clean("a.xlsx", content)
     with pytest.raises(WrongValue, match="entities"):
         PaperReaderApart().look("a.docx", with_part(word(), "word/document.xml", OUTSIDE), KNOWN)
+
+
+def test_what_cannot_start_is_told_apart_from_a_bad_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(NotConfigured, match="does not start"):
+        PaperReaderApart().look("a.csv", TABLE, KNOWN)
 
 
 def test_a_file_that_breaks_its_process_breaks_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

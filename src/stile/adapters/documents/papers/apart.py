@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from stile.adapters.documents.papers.limits import TOO_LARGE
+from stile.adapters.documents.papers.limits import DAMAGED, TOO_LARGE
 from stile.adapters.documents.papers.reader import HerePaperReader
 from stile.domain.errors import NotConfigured, StileError, WrongValue
 from stile.domain.redaction import Concealed, Finding, Known, Sensitive
@@ -57,8 +57,13 @@ def _ask(what: str, name: str, content: bytes, known: Known) -> dict[str, Any]:
             raise WrongValue(TOO_LARGE) from None
     try:
         told: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:  # it ran out of time or memory, and could not even say so
-        raise WrongValue(TOO_LARGE) from None
+    except ValueError:
+        if done.returncode < 0:  # ended by the system: out of time or memory, and could not even say so
+            raise WrongValue(TOO_LARGE) from None
+        raise NotConfigured(
+            f"The process that looks into papers does not start (exit {done.returncode}). Is stile installed where "
+            "its Python finds it?"
+        ) from None
     if "error" in told:
         raise (NotConfigured if told["missing"] else WrongValue)(told["error"])
     return told
@@ -84,6 +89,10 @@ def main() -> None:
             answer = {"made": [[named, base64.b64encode(held).decode()] for named, held in made]}
     except StileError as error:
         answer = {"error": str(error), "missing": isinstance(error, NotConfigured)}
+    except MemoryError:
+        answer = {"error": TOO_LARGE, "missing": False}
+    except Exception:  # noqa: BLE001 a file that breaks what reads it is damaged, and its words stay here
+        answer = {"error": DAMAGED, "missing": False}
     # Half a character, which a file may hold, is told as such and must not break the line.
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
 
