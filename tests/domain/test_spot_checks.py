@@ -1,8 +1,12 @@
 """Spot checks: drawn with the probability that is said, an estimate without bias, an interval that covers what it says,
 and a missing answer that is missing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stile.domain.disclosure import NotMeasured, Unmeasured
 from stile.domain.errors import WrongValue
@@ -98,3 +102,32 @@ def test_it_has_no_bias_and_its_interval_covers_what_it_says() -> None:
         assert abs(values.mean() - truth) < 4 * values.std() / len(values) ** 0.5
         covered = sum(one.interval.lower <= truth <= one.interval.upper for one in found) / len(found)
         assert covered >= 0.95
+
+
+tallies = st.lists(
+    st.builds(
+        SpotTally,
+        st.sampled_from([1, 2, 10, 50]),
+        st.sampled_from([None, *SpotAnswer]),
+        st.integers(0, 300),
+    ),
+    max_size=8,
+)
+
+
+@given(tallies)
+def test_whatever_was_answered_the_rate_is_a_share_within_its_interval(
+    given_tallies: list[SpotTally],
+) -> None:
+    """And turning a right answer into a wrong one never lowers it."""
+    found = estimate(given_tallies)
+    assert 0 <= found.wrong <= found.answered <= found.drawn
+    if not isinstance(found.rate, Estimate):
+        assert found.answered == 0
+        return
+    assert 0 <= found.rate.interval.lower <= found.rate.value <= found.rate.interval.upper <= 1
+    for n, one in enumerate(given_tallies):
+        if one.answer is SpotAnswer.RIGHT and one.count:
+            worse = [*given_tallies]
+            worse[n] = replace(one, answer=SpotAnswer.WRONG_PERSON)
+            assert rate_of(*worse).value >= found.rate.value - 1e-12
