@@ -7,6 +7,7 @@ import pytest
 from stile.application.answer_foi import Incoming
 from stile.domain.foi import State, Step
 from stile.domain.foi_draft import Held
+from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import Channel, FoiRequest, Requester
 from stile.domain.roles import Role
 from tests.conftest import Here
@@ -198,6 +199,11 @@ def test_a_refusal_is_built_in_two_steps_and_taken_back(
     assert browser.submit(path, take_back="yes", after="3").status_code == 303
     assert here.site.answer_foi.versions(asked.ref)[-1].answers[2].refusal is None
     assert browser.get(f"{at(asked)}/answer/9/refuse").status_code == 404
+    here.site.answer_foi.amend(asked.ref, ADA, Regime.EIR, "test")
+    assert "reg. 12" in browser.get(path).text
+    other = browser.submit(path, exemption="s. 12(1)", why="19 hours.", after="4")
+    assert other.status_code == 422
+    assert "do not apply" in other.text
 
 
 def test_a_requester_is_told_by_e_mail_and_it_is_noted(

@@ -37,14 +37,17 @@ class Clock:
     sent: "Sent | None" = None
 
     @property
-    def is_late(self) -> bool:
-        return self.due is not None and self.left < 0
+    def presses(self) -> bool:
+        """Late, or due within three working days, and ours to act."""
+        return self.due is not None and self.waits_until is None and self.left <= 3
 
     @property
     def told(self) -> str:
         """In two or three words."""
         if self.waits_until is not None:
             return "Theirs to act"
+        if self.sent is not None:
+            return f"Sent {'in time' if self.sent.in_time else 'late'}"
         if self.due is None:
             return "Nothing is owed"
         if self.left < 0:

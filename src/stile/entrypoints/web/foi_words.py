@@ -160,3 +160,9 @@ SAID: Mapping[str, str] = {
     "amended": "Corrected.",
 }
 """What came of it; a closed set, so that no link can put words on the page."""
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, as a sentence on a page."""
+    told = str(error).rstrip(".")
+    return f"{told[0].upper()}{told[1:]}."

@@ -76,7 +76,7 @@ def log(
         )
         logged = web.office.answer_foi.log(incoming, str(me.staff.id))
     except (WrongValue, Conflict) as error:
-        return _form(request, web, me, given, 422, _sentence(str(error)))
+        return _form(request, web, me, given, 422, foi_words.sentence(error))
     return RedirectResponse(f"/console/foi/{logged.id}?said=logged", status_code=303)
 
 
@@ -130,7 +130,3 @@ def _channel(value: str) -> Channel:
         return Channel(value)
     except ValueError:
         return Channel.PASTED
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:].rstrip('.')}."

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
 from stile.domain.foi import EXEMPTIONS, Exemption, Refusal
 from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Question
+from stile.domain.foi_questions import Question, Regime
 from stile.domain.foi_request import DraftVersion, FoiRequest
 from stile.domain.roles import Permission
 from stile.entrypoints.web import foi_words
@@ -62,7 +62,7 @@ def save(
         )
     except (Conflict, WrongValue) as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return _form(request, web, me, asked, last, given, status, str(error))
+        return _form(request, web, me, asked, last, given, status, foi_words.sentence(error))
     said = "same" if made.n == last.n else "saved"
     return RedirectResponse(f"/console/foi/{asked.id}?said={said}", status_code=303)
 
@@ -152,6 +152,8 @@ def refuse(
     if take_back:
         web.office.answer_foi.refuse(asked.ref, n, None, actor, after)
         return RedirectResponse(f"{back}taken-back", status_code=303)
+    if asked.regime is not Regime.FOI:
+        return _refusal(request, web, me, asked, n, None, {}, 422, "The Act’s exemptions do not apply here.")
     if chosen is None:
         return _refusal(request, web, me, asked, n, None, {}, 422, "Please choose an exemption.")
     given = {"why": why, "balance": balance, "every": every}
@@ -159,9 +161,8 @@ def refuse(
         refusal = Refusal(chosen, why.strip(), balance.strip() if chosen.qualified else "")
         web.office.answer_foi.refuse(asked.ref, None if every else n, refusal, actor, after)
     except (WrongValue, Conflict) as error:
-        told = str(error)
         status = 409 if isinstance(error, Conflict) else 422
-        return _refusal(request, web, me, asked, n, chosen, given, status, f"{told[0].upper()}{told[1:]}")
+        return _refusal(request, web, me, asked, n, chosen, given, status, foi_words.sentence(error))
     return RedirectResponse(f"{back}refused", status_code=303)
 
 
@@ -191,6 +192,7 @@ def _refusal(
         last=last,
         stands=stands,
         chosen=chosen,
+        by_the_act=asked.regime is Regime.FOI,
         exemptions=EXEMPTIONS,
         given=given,
         problem=problem,
@@ -232,7 +234,7 @@ def restore(
         made = web.office.answer_foi.restore(asked.ref, n, str(me.staff.id), after)
     except (Conflict, NotAllowed) as error:
         status = 409 if isinstance(error, Conflict) else 403
-        return _versions(request, web, me, asked, status, str(error))
+        return _versions(request, web, me, asked, status, foi_words.sentence(error))
     said = "same" if made.n == after else "restored"
     return RedirectResponse(f"/console/foi/{asked.id}?said={said}", status_code=303)
 

@@ -239,7 +239,15 @@ def _tell(
         web.office.foi_steps.tell(asked.ref, about, subject, text, str(me.staff.id), by_email)
     except (*REFUSED, CannotSend, NotConfigured) as error:
         return _letter(
-            request, web, me, asked, about, "", 422, str(error), {"subject": subject, "text": text}
+            request,
+            web,
+            me,
+            asked,
+            about,
+            "",
+            422,
+            foi_words.sentence(error),
+            {"subject": subject, "text": text},
         )
     return _back(asked, "sent" if by_email else "taken")
 
@@ -294,6 +302,5 @@ def _refused(
     request: Request, web: OfficeWeb, me: Me, asked: FoiRequest, error: Exception, given: dict[str, str]
 ) -> Response:
     """The page again, with what was typed."""
-    told = str(error)
     status = 409 if isinstance(error, Conflict) else 403 if isinstance(error, NotAllowed) else 422
-    return page(request, web, me, asked, status, problem=f"{told[0].upper()}{told[1:]}", given=given)
+    return page(request, web, me, asked, status, problem=foi_words.sentence(error), given=given)
