@@ -10,6 +10,8 @@ from stile.bootstrap import open_site
 from stile.config import Settings
 from stile.domain.adjudication import Verdict
 from stile.domain.figures import Measure, Period
+from stile.domain.ids import CentreId
+from stile.domain.places import Centre
 from stile.domain.spot_checks import ASKED_FOR
 from tests.conftest import Here, open_here
 from tests.test_web_desk import text
@@ -93,6 +95,25 @@ def test_with_spot_checks_off_the_page_says_so(make_here: Callable[[], Here]) ->
     here.enrol(1)
     here.come(1)
     assert "Spot checks are off" in text(signed_in(here).get(PATH).text)
+
+
+def test_two_centres_stand_beside_each_other_and_each_by_itself(asking: Here, browser: Browser) -> None:
+    second = CentreId(asking.site.chance.new_id())
+    with asking.site.store.begin() as work:
+        [first] = work.centres.all()
+        work.centres.add(Centre(second, first.operator, "Another Centre"))
+        work.commit()
+    asking.enrol(1)
+    asking.come(1)
+    page = browser.get(PATH).text
+    assert "at All centres" in text(page)
+    assert "Centre by centre" in text(page)
+    day = "first=2026-10-04&amp;last=2026-11-02"
+    for centre, attempts in ((first.id, 1), (second, 0)):
+        assert f"{PATH}?{day}&amp;centre={centre}" in page
+        alone = browser.get(f"{PATH}?first=2026-11-02&last=2026-11-02&centre={centre}").text
+        assert ("Nobody came in this time." in text(alone)) == (attempts == 0)
+        assert "Centre by centre" not in text(alone)
 
 
 # --- the desk ---

@@ -98,6 +98,7 @@ FACE: dict[str, tuple[Decision, LivenessVerdict, Matching, Member | None, bool]]
 NOT_DECIDED_BY_FACE = {
     ReferReason.NO_GOOD_FRAME: "time ran out before there was anything to decide on",
     ReferReason.FACE_MODE_OFF: "the lane does not look",
+    ReferReason.NOT_REGISTERED: "the lane may not look",
     ReferReason.NOBODY_ENROLLED: "there is nobody to compare with",
     ReferReason.NOT_CALIBRATED: "there is no lawful threshold",
     ReferReason.VISION_DOWN: "nothing can see",
