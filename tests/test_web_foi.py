@@ -1,10 +1,12 @@
 """The pages of requests for information: from what came in to what goes out."""
 
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
 from stile.application.answer_foi import Incoming
+from stile.config import FoiDesk
 from stile.domain.foi import State, Step
 from stile.domain.foi_draft import Held
 from stile.domain.foi_questions import Regime
@@ -424,3 +426,14 @@ def test_a_mail_server_that_refuses_does_not_lose_a_request_nor_tell_the_log_who
     assert kept.taken == ()
     assert kept.text == "Where is it?"
     assert not any(name in caplog.text for name in ("Ada", "ada@example.org"))
+
+
+def test_where_the_form_is_off_the_page_says_where_to_write(here: Here) -> None:
+    desk = FoiDesk(public_form=False, email="foi@council.example")
+    settings = here.site.settings.model_copy(update={"foi": desk})
+    stranger = Browser(replace(here, site=replace(here.site, settings=settings)))
+    page = stranger.get("/transparency/ask").text
+    assert "foi@council.example" in page
+    assert "<form" not in page
+    assert stranger.post("/transparency/ask", {"name": "A", "address": "b", "text": "c?"}).status_code == 404
+    assert here.site.answer_foi.all() == []

@@ -54,6 +54,10 @@ class FoiDesk(BaseModel):
     email: str | None = Field(None, description="Address for requests and internal reviews.")
     portal_name: str | None = Field(None, description="Name of the open data portal.")
     portal_url: str | None = Field(None, description="Its address.")
+    public_form: bool = Field(
+        True,
+        description="Whether anybody may ask by the form at /transparency/ask; otherwise it says where to write to.",
+    )
     second_person: bool = Field(
         True,
         description="Whether an answer is approved by somebody who wrote none of it; False only where nobody else is.",

@@ -5,7 +5,7 @@ from fastapi import APIRouter, BackgroundTasks, Form, Request
 from starlette.responses import Response
 
 from stile.application.foi_intake import ACTOR, LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, Lacking
-from stile.domain.errors import StileError
+from stile.domain.errors import NotFound, StileError
 from stile.domain.foi_request import FoiRequest
 from stile.domain.register import OrganisationKind
 from stile.domain.retention import Subject
@@ -31,6 +31,8 @@ def send(
     text: str = Form(""),
 ) -> Response:
     """Takes the request in, and tells its reference and the day by which it is answered."""
+    if not web.office.settings.foi.public_form:
+        raise NotFound("Requests are not taken here.")
     given = {"name": name, "address": address, "text": text}
     if not web.asking_pace.allows(whence(request)):
         return _form(request, web, given, 429)
