@@ -214,6 +214,36 @@ def test_what_happened_and_that_nothing_did(browser: Browser, key: str) -> None:
     assert "1 October 2026" in page
 
 
+def test_nothing_happened_is_entered_for_many_kinds_at_once(browser: Browser, key: str) -> None:
+    site, path = browser.here.site, "/console/register/none"
+    before = len(site.registering.history())
+    empty = submit(browser, path, since="2026-02-02", until="2026-02-01")
+    assert "Please tick what there was none of." in empty.text
+    assert "A period ends after it began." in empty.text
+    assert 'id="source-wrong"' in empty.text
+    ahead = submit(browser, path, since="", until="2999-01-01", ARREST="yes", source="all", deployment="no")
+    for field in ("since", "until", "deployment"):
+        assert f'id="{field}-wrong"' in ahead.text
+    assert 'name="ARREST" value="yes" checked' in ahead.text
+    asked = Happened(EventKind.COMPLAINT, date(2026, 3, 3), "One.", key)
+    site.registering.add(asked, "letter", "test")
+    quarter = {"since": "2026-01-01", "until": "2026-03-31", "source": "all managers", "ARREST": "yes"}
+    contradicted = submit(browser, path, **quarter, COMPLAINT="yes")
+    assert 'id="COMPLAINT-wrong">One was entered, of 3 March 2026.' in contradicted.text
+    single = {"kind": "complaint", "deployment": key, "source": "x"} | {
+        k: quarter[k] for k in ("since", "until")
+    }
+    alone = submit(browser, "/console/register/enter/none", **single)
+    assert 'id="kind-wrong">One was entered, of 3 March 2026' in alone.text
+    assert len(site.registering.history()) == before + 1
+    assert submit(browser, path, **quarter, BREACH="yes").status_code == 303
+    found = site.registering.as_of()
+    assert found.none_of(EventKind.ARREST) is not None
+    assert found.none_of(EventKind.BREACH) is not None
+    assert found.none_of(EventKind.CIVIL_ORDER) is None
+    assert 'value="2026-04-01"' in browser.get(path).text
+
+
 def test_a_place_that_nobody_entered_is_refused(browser: Browser) -> None:
     answer = submit(
         browser,

@@ -74,6 +74,7 @@ ELSEWHERE = {
             "/console/register/enter/{slug}",
             "/console/register/entries/{id}",
             "/console/register/history",
+            "/console/register/none",
             "/console/register/processing",
         ),
         "test_register_pages.py",

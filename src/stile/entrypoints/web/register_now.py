@@ -117,6 +117,17 @@ def recorded(register: Register, deployment: str | None = None) -> list[Recorded
     ]
 
 
+def happened_in(
+    register: Register, kind: EventKind, since: date, until: date, deployment: str = ""
+) -> Sequence[date]:
+    """Days of the period on which something of the kind is recorded; "" is everywhere."""
+    return [
+        entry.fact.on
+        for entry in register.events(kind, deployment=deployment or None)
+        if isinstance(entry.fact, Happened) and since <= entry.fact.on <= until
+    ]
+
+
 def about(entry: Entry) -> str:
     """The key of the deployment that an entry is about; "" for the organisation as a whole."""
     match entry.fact:

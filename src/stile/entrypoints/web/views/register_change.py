@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.ids import EntryId
-from stile.domain.register import Deployment, Document, Entry, Fact, Register
+from stile.domain.register import Deployment, Document, Entry, Fact, NoneHappened, Register
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web import register_links as links
@@ -21,7 +21,7 @@ from stile.entrypoints.web import register_words as told
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.register_fields import MOST, Field
 from stile.entrypoints.web.register_form import FORMS, Form, form_of, new_key
-from stile.entrypoints.web.register_now import about, places, shown
+from stile.entrypoints.web.register_now import about, happened_in, places, shown
 from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix=links.AT)
@@ -115,6 +115,12 @@ def _enter(request: Request, web: OfficeWeb, me: Me, slug: str, given: dict[str,
     if "deployment" in given and given["deployment"] not in ("", *opened.places):
         problems["deployment"] = "Please choose one of those listed."
     problems |= _behind(opened, given, at)
+    if isinstance(fact, NoneHappened) and (
+        days := happened_in(
+            web.office.registering.as_of(), fact.kind, fact.since, fact.until, fact.deployment
+        )
+    ):
+        problems["kind"] = f"One was entered, of {told.tell(days[-1])}: that there was none is not so."
     if fact is None or at is None or problems:
         return _page(request, web, me, opened, given, problems, 422)
     try:
