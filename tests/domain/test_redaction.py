@@ -56,6 +56,11 @@ def test_the_requester_by_name_or_address_once() -> None:
         (Sensitive.REQUESTER, "ADA BYRON"),
         (Sensitive.REQUESTER, "ada@b.example"),
     ]
+    assert found("Ms Byron asked, and Mr. Byron", who) == [
+        (Sensitive.REQUESTER, "Ms Byron"),
+        (Sensitive.REQUESTER, "Mr. Byron"),
+    ]
+    assert found("The green door, by Green", ("Ann Green", "")) == [], "a last name alone may be a word"
     assert found("Adaptation", ("Ada", "")) == []
     assert found("Al", ("Al", "")) == [], "too short to mean anybody"
 

@@ -6,7 +6,7 @@ through by name with a reason. What a file hides is never let through: whoever w
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -164,10 +164,11 @@ def findings(
     """`words`: what goes out, each with where it stands; the others as in `Known`."""
     let_through = {_plain(one) for one in allowed}
     people = [
-        (what, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE))
+        (what, pattern)
         for what, names in ((Sensitive.REQUESTER, requester), (Sensitive.OFFICER, map(_spelt, officers)))
         for name in (one.strip() for one in names)
         if len(name) >= 3 and (what is Sensitive.REQUESTER or " " in name)
+        for pattern in _named(name)
     ]
     found = []
     own = {_plain(one) for one in requester}
@@ -207,6 +208,17 @@ def by_place(found: Iterable[Finding]) -> Sequence[Finding]:
             one if before is None else replace(before, times=before.times + one.times)
         )
     return list(first.values())
+
+
+TITLES = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame|Cllr|Councillor)"
+
+
+def _named(name: str) -> Iterator[re.Pattern[str]]:
+    """The whole name; and of a person's the last part after a title. Alone it may be a word: Green, Baker, Young."""
+    yield re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    first, _, last = name.rpartition(" ")
+    if first and "@" not in name and last.isalpha():
+        yield re.compile(rf"\b{TITLES}\.?\s+{re.escape(last)}(?!\w)", re.IGNORECASE)
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from pypdf.generic import TextStringObject
 
 from stile.adapters.documents.papers import apart
 from stile.adapters.documents.papers.apart import PaperReaderApart
@@ -14,7 +15,7 @@ from stile.adapters.documents.papers.reader import HerePaperReader, look_into
 from stile.domain.errors import NotConfigured, StileError, WrongValue
 from stile.domain.foi_papers import LARGEST
 from stile.domain.redaction import Known
-from tests.adapters.papers.made import changed_in, pdf, picture, with_part, word, workbook
+from tests.adapters.papers.made import annotated, changed_in, pdf, picture, with_part, word, workbook
 from tests.adapters.papers.test_looking import LINE, hidden_sheet
 
 READER = HerePaperReader()
@@ -56,6 +57,14 @@ def test_it_is_refused(name: str, content: bytes, told: str) -> None:
     with pytest.raises(WrongValue, match=told) as refused:
         look_into(name, content)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("a\0b\nc", "a b c"), ("a\x1b[31mb", "a [31mb"), ("\0", "…"), ("x" * 500, "x" * 60)]
+)
+def test_what_is_found_can_be_stored_and_shown(said: str, told: str) -> None:
+    content = pdf(LINE, annotated("/Text", Contents=TextStringObject(said)))
+    assert [one.found for one in READER.look("a.pdf", content, Known())] == [told]
 
 
 def test_many_parts_are_refused() -> None:

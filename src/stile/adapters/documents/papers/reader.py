@@ -1,6 +1,7 @@
 """Looks into a paper of any kind that is taken in, in this process: see `apart` for what serves."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from stile.adapters.documents.papers import pdf, pictures, plain, word, word_clean, workbook
 from stile.adapters.documents.papers.looked import Looked
@@ -8,6 +9,7 @@ from stile.domain.errors import WrongValue
 from stile.domain.foi_papers import LARGEST, PaperKind, kind_of
 from stile.domain.redaction import Finding, Known, in_paper
 
+LONGEST_SHOWN = 200
 Cleaned = Sequence[tuple[str, bytes]]
 
 LOOK: dict[PaperKind, Callable[[str, bytes], Looked]] = {
@@ -36,10 +38,13 @@ class HerePaperReader:
 
     def look(self, name: str, content: bytes, known: Known) -> Sequence[Finding]:
         looked = look_into(name, content)
-        if kind_of(name) is PaperKind.SPREADSHEET:  # its words are looked through where they go out, as CSV
-            return looked.found
-        words = (("the file’s name", name), *looked.words)
-        return [*looked.found, *in_paper(words, looked.headings, known)]
+        found = list(looked.found)
+        if (
+            kind_of(name) is not PaperKind.SPREADSHEET
+        ):  # its words are looked through where they go out, as CSV
+            words = (("the file’s name", name), *looked.words)
+            found += in_paper(words, looked.headings, known)
+        return [replace(one, where=shown(one.where), found=shown(one.found)) for one in found]
 
     def clean(self, name: str, content: bytes) -> Cleaned:
         kind = _checked(name, content)
@@ -48,6 +53,11 @@ class HerePaperReader:
                 "Nothing is hidden in such a file. Please take out what must not go, and give it again."
             )
         return CLEAN[kind](name, content)
+
+
+def shown(text: str) -> str:
+    """Fit to be stored and shown: files hold characters that are none."""
+    return "".join(one if one.isprintable() else " " for one in text)[:LONGEST_SHOWN].strip() or "…"
 
 
 def _checked(name: str, content: bytes) -> PaperKind:
