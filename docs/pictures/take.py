@@ -119,7 +119,14 @@ def running(data: Path, eyes: DrawnEyes) -> Iterator[Site]:
     pool = FakePool()
     pool.eyes = eyes
     site = open_site(
-        Settings(data=data, port=PORT, adults_only=True, second_factor=SecondFactor.OPTIONAL), pool=pool
+        Settings(
+            data=data,
+            port=PORT,
+            adults_only=True,
+            second_factor=SecondFactor.OPTIONAL,
+            spot_check_every=1,  # so that the desk's picture shows one
+        ),
+        pool=pool,
     )
     lane = site.setup.create(NewSite("Riverside Leisure", "Riverside", "Main entrance", NAME, PASSWORD))
     complete_register(site.registering, lane.centre, site.clock.today(), "Riverside Leisure", "Riverside")
@@ -221,6 +228,22 @@ def take_evaluation(site: Site, eyes: DrawnEyes, page: Page, folder: Path) -> No
     page.screenshot(path=folder / "evaluation.png")
 
 
+def take_figures(site: Site, eyes: DrawnEyes, page: Page, folder: Path) -> None:
+    """figures.png: what the attempts of before and forty more come to, with what reception saw of them."""
+    lane, staff = site.setup.lane("main"), site.sign_in.with_password(NAME, PASSWORD).staff
+    for n, who in enumerate((*range(2, 37), STRANGER, STRANGER, STRANGER + 1, STRANGER + 1)):
+        eyes.who = who
+        wrong = Verdict.WRONG_PERSON if n == 7 else Verdict.RIGHT
+        stranger = Verdict.SHOULD_HAVE_OPENED if who > STRANGER else Verdict.RIGHTLY_REFERRED
+        site.adjudicate.passage(_attempt(site, lane), stranger if who >= STRANGER else wrong, staff.id)
+        eyes.who = 2
+        site.adjudicate.passage(_attempt(site, lane), Verdict.RIGHT, staff.id)  # or the lane rests after two
+    page.set_viewport_size({"width": 1280, "height": 1120})
+    page.goto(f"{site.settings.base_url}/console/figures")
+    page.wait_for_selector(".chart")
+    page.screenshot(path=folder / "figures.png")
+
+
 def _attempt(site: Site, lane: Lane) -> PassageId:
     attempt = site.admit_by_face.begin(lane)
     assert isinstance(attempt, Attempt), attempt
@@ -245,6 +268,7 @@ def main() -> None:
             page = browser.new_context(color_scheme="light", locale="en-GB").new_page()
             take(site, page, folder)
             take_evaluation(site, eyes, page, folder)
+            take_figures(site, eyes, page, folder)
             browser.close()
 
 
