@@ -293,6 +293,17 @@ def test_an_answer_goes_by_somebody_who_wrote_none_of_it(
     assert f"review until {until.day} {until:%B %Y}" in page
 
 
+def test_the_outcome_of_a_review_is_told_by_whoever_approves(
+    here: Here, browser: Browser, asked: FoiRequest
+) -> None:
+    answered(here, asked)
+    here.site.foi_steps.take(asked.ref, Step.SEND, "an approver")
+    here.site.foi_steps.take(asked.ref, Step.ASK_REVIEW, "a colleague")
+    refused = browser.submit(f"{at(asked)}/step", step=Step.REVIEWED.value, note="It stands.")
+    assert refused.status_code == 403
+    assert now(here, asked).state is State.INTERNAL_REVIEW
+
+
 def test_a_writer_is_told_that_somebody_else_approves(
     here: Here, browser: Browser, asked: FoiRequest
 ) -> None:

@@ -160,6 +160,25 @@ def test_the_proposed_wording_is_what_came_in_and_then_what_is_published(here: H
     assert here.site.disclosing.proposed(ref) == Wording("Faces", {1: "How many?"}, papers=False)
 
 
+def test_words_of_a_review_that_nobody_approved_go_nowhere(here: Here) -> None:
+    """One officer alone: a review is asked for, the words are changed, and a complaint ends the review."""
+    ref = drafted(here)
+    send(here, ref)
+    desk = here.site.answer_foi
+    desk.take(ref, Step.ASK_REVIEW, "officer")
+    desk.edit(ref, {1: ("Nobody approved this.", Held.HELD)}, "officer", after=2)
+    for step in (None, Step.COMPLAIN, Step.DECIDE, Step.CLOSE):
+        if step:
+            desk.take(ref, step, "officer")
+        with pytest.raises(NotAllowed, match="under review"):
+            here.site.disclosing.publish(ref, PUBLIC, "officer")
+        with pytest.raises(NotAllowed, match="under review"):
+            here.site.foi_email.make(ref, "officer")
+    desk.take(ref, Step.ASK_REVIEW, "officer")
+    desk.take(ref, Step.REVIEWED, "approver")
+    assert here.site.disclosing.publish(ref, PUBLIC, "officer").answers[0].text == "Nobody approved this."
+
+
 # --- the e-mail ----------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from stile.application.foi_papers import outgoing
 from stile.domain.audit import Event, Fact
 from stile.domain.disclosure_log import LONGEST_TITLE, Disclosed, DisclosedAnswer, DisclosedPaper
 from stile.domain.errors import NotAllowed, NotFound, WrongValue
-from stile.domain.foi import State, Step, reviewing, sent_on
+from stile.domain.foi import State, Step, review_without_outcome, sent_on
 from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import FoiRequest
 from stile.domain.redaction import LETTER, Finding
@@ -115,7 +115,8 @@ class Disclosing:
         answered, versions = sent_on(request.taken), work.foi.versions(request.id)
         if answered is None or not versions:
             raise NotAllowed("Not published: it has not been answered yet.")
-        if reviewing(request.taken) is not None:
+        # Words and papers change in a review, and are approved with its outcome; a complaint may cut that short.
+        if review_without_outcome(request.taken) is not None:
             raise NotAllowed("Not published: it is under review, and the answer may change.")
         if request.regime is Regime.SUBJECT_ACCESS:
             raise NotAllowed("Not published: it is about somebody's own data.")

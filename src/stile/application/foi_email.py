@@ -6,7 +6,8 @@ from stile.application.foi_letters import FoiLetters
 from stile.application.foi_papers import outgoing
 from stile.application.foi_steps import is_email
 from stile.domain.audit import Event, Fact
-from stile.domain.errors import NotFound, WrongValue
+from stile.domain.errors import NotAllowed, NotFound, WrongValue
+from stile.domain.foi import review_without_outcome
 from stile.domain.foi_letter import FoiLetter
 from stile.domain.foi_papers import Paper, digest
 from stile.ports import Clock, Store
@@ -20,13 +21,18 @@ class FoiEmail:
         self._store, self._clock, self._letters, self._write = store, clock, letters, write
 
     def make(self, ref: str, actor: str) -> bytes:
-        """Raises NotAllowed while something is open, WrongValue without an address that mail can go to, NotFound."""
+        """Raises NotAllowed while something is open, or for words of a review that has no outcome; WrongValue without
+        an address that mail can go to; NotFound."""
         letter = self._letters.make(ref)
         with self._store.read() as work:
             request = work.foi.by_ref(letter.ref)
             if request is None:
                 raise NotFound(f"There is no request “{ref}”.")
             papers = outgoing(work, request)
+        if (
+            review_without_outcome(request.taken) is not None
+        ):  # its words may have changed since they were approved
+            raise NotAllowed("It was put under review. The outcome of the review goes out as a letter.")
         address = request.requester.address.strip()
         if not is_email(address):
             raise WrongValue("The requester gave no e-mail address. Please print the letter, and post it.")

@@ -209,6 +209,18 @@ def reviewing(taken: Sequence[Taken]) -> tuple[date, bool] | None:
     return begun
 
 
+def review_without_outcome(taken: Sequence[Taken]) -> date | None:
+    """The day on which a review was asked for that nobody answered, be it that it goes on or that a complaint to the
+    ICO cut it short; None where none is."""
+    asked: date | None = None
+    for one in taken:
+        if one.step is Step.ASK_REVIEW:
+            asked = one.on
+        elif one.step is Step.REVIEWED:
+            asked = None
+    return asked
+
+
 def sent_on(taken: Sequence[Taken]) -> date | None:
     """The day on which the answer went, or that of a review of it."""
     return next((one.on for one in reversed(taken) if one.step in (Step.SEND, Step.REVIEWED)), None)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from stile.application.foi_steps import APPROVING
 from stile.domain.errors import CannotSend, Conflict, NotAllowed, NotConfigured, NotFound, WrongValue
 from stile.domain.foi import Step, possible
 from stile.domain.foi_notices import ABOUT, STEP_OF, About
@@ -112,7 +113,7 @@ def take(
     asked = request_of(web, id)
     try:
         chosen = _step(step)
-        if chosen in APPROVED:
+        if chosen in APPROVED | APPROVING:
             raise NotAllowed("Whoever approves takes this step.")
         web.office.foi_steps.take(asked.ref, chosen, str(me.staff.id), day(on), note)
         if chosen is Step.DRAFT and not web.office.answer_foi.versions(asked.ref):
