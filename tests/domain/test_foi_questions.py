@@ -114,3 +114,9 @@ def test_questions_are_numbered_and_none_is_empty(text: str) -> None:
     found = split(text)
     assert [one.n for one in found] == list(range(1, len(found) + 1))
     assert all(one.text.strip() for one in found)
+
+
+def test_a_stranger_s_marks_make_no_endless_list() -> None:
+    found = split("Why? " * 3_000)
+    assert len(found) == 100
+    assert found[-1].text.count("Why?") == 2_901

@@ -80,6 +80,10 @@ CLOSING = re.compile(
 )
 
 
+MOST = 100
+"""Questions of a request; what comes after stands together in the last: no page grows with a stranger's marks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """`n`: its number in the request, from 1."""
@@ -108,6 +112,8 @@ def split(text: str) -> Sequence[Question]:
         # Of a long run-up to the first question only its last sentence is the question.
         parts = [re.split(r"(?<=[.!:;])\s+(?=[A-Z])", one.strip())[-1] for one in asking]
         parts = parts or ([flowing] if flowing else [])
+    if len(parts) > MOST:
+        parts = [*parts[: MOST - 1], " ".join(parts[MOST - 1 :])]
     return [Question(n, part, topics(part)) for n, part in enumerate(parts, 1)]
 
 

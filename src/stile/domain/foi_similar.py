@@ -9,6 +9,8 @@ from stile.domain.foi_request import DraftVersion, FoiRequest
 
 ALIKE = 0.4
 """Share of words in common (Jaccard) from which two questions count as the same question."""
+COMPARED = 30
+"""Questions of a request that are compared, the first of them: whoever asks a hundred makes nothing slow."""
 COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -64,7 +66,7 @@ def similar(request: FoiRequest, others: Sequence[FoiRequest]) -> Sequence[Simil
 
 
 def _bags(request: FoiRequest) -> Sequence[Bag]:
-    return [Bag.of(one) for one in request.questions]
+    return [Bag.of(one) for one in request.questions[:COMPARED]]
 
 
 def _alike(mine: Sequence[Bag], theirs: Sequence[Bag]) -> float:
