@@ -17,7 +17,7 @@ from stile.adapters.checkpoint_file import CheckpointFile
 from stile.adapters.clock import SystemChance, SystemClock
 from stile.adapters.contacts import RealContacts
 from stile.adapters.documents.papers.apart import PaperReaderApart
-from stile.adapters.feed_reader import HttpFeedReader
+from stile.adapters.feeds import HttpFeedReader
 from stile.adapters.journal import JOURNAL, FileJournal
 from stile.adapters.one_time_codes import TotpCodes
 from stile.adapters.passkeys import WebAuthn

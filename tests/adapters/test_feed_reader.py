@@ -3,14 +3,15 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from stile.adapters import feed_reader
-from stile.adapters.feed_reader import LARGEST, HttpFeedReader
+from stile.adapters.feeds import HttpFeedReader, reader
+from stile.adapters.feeds.reader import LARGEST
 from stile.domain.errors import CannotRead
 
 DOCUMENT = {"format": "stile-register/1"}
@@ -30,6 +31,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("location", rest)
             self.end_headers()
             return
+        if kind in ("slow", "trickle"):
+            head = b"HTTP/1.0 200 OK\r\nx: " if kind == "slow" else b"HTTP/1.0 200 OK\r\n\r\n"
+            self._drip(head)
+            return
+        if kind == "garbage":
+            self.wfile.write(b"\x00\x01\x02 who is there\r\n\r\n")
+            return
         self.send_response(404 if kind == "missing" else 200)
         if kind == "zipped":
             self.send_header("content-encoding", "gzip")
@@ -44,6 +52,16 @@ class Handler(BaseHTTPRequestHandler):
                     self.wfile.write(b" " * 65536)
             self.wfile.write(body)
         except OSError:  # the reader hung up, as it should
+            return
+
+    def _drip(self, head: bytes) -> None:
+        """For ten seconds at most, should the reader never hang up."""
+        try:
+            self.wfile.write(head)
+            for _ in range(200):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+        except OSError:
             return
 
     def log_message(self, *_: Any) -> None:
@@ -167,10 +185,19 @@ def test_what_is_no_address(url: str) -> None:
     assert "secret" not in str(told.value)
 
 
-def test_a_body_that_trickles_ends(monkeypatch: pytest.MonkeyPatch, server: ThreadingHTTPServer) -> None:
-    monkeypatch.setattr(feed_reader, "WHOLE_S", -1.0)
-    with pytest.raises(CannotRead, match="seconds"):
-        INSIDE.read(at(server, "register.json"))
+@pytest.mark.parametrize("kind", ["trickle", "slow"])
+def test_what_trickles_in_ends(
+    kind: str, monkeypatch: pytest.MonkeyPatch, server: ThreadingHTTPServer
+) -> None:
+    """Each byte comes in its time, of the head (`slow`) or of the body, and all of it never would."""
+    monkeypatch.setattr(reader, "WHOLE_S", 0.3)
+    with pytest.raises(CannotRead, match="it took too long"):
+        INSIDE.read(at(server, kind))
+
+
+def test_what_does_not_speak_http(server: ThreadingHTTPServer) -> None:
+    with pytest.raises(CannotRead, match="does not speak HTTP"):
+        INSIDE.read(at(server, "garbage"))
 
 
 def test_a_server_without_the_right_certificate(server: ThreadingHTTPServer) -> None:
