@@ -2,13 +2,20 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from stile.adapters.feeds import HttpFeedReader, reader
 from stile.adapters.feeds.reader import LARGEST
@@ -198,6 +205,50 @@ def test_what_trickles_in_ends(
 def test_what_does_not_speak_http(server: ThreadingHTTPServer) -> None:
     with pytest.raises(CannotRead, match="does not speak HTTP"):
         INSIDE.read(at(server, "garbage"))
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """Key and certificate of a server called `name`, signed by itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "server.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.mark.parametrize(("asked", "is_read"), [("barnstone.test", True), ("axford.test", False)])
+def test_the_certificate_must_be_that_of_the_name(
+    asked: str, is_read: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: ThreadingHTTPServer
+) -> None:
+    """By TLS, to an address that the name led to: what answers there must prove to be what was named."""
+    pem, real = certificate(tmp_path, "barnstone.test"), socket.getaddrinfo
+    ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ours.load_cert_chain(pem)
+    server.socket = ours.wrap_socket(server.socket, server_side=True)
+    trusting = ssl.create_default_context(cafile=str(pem))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _host, *more, **named: real("127.0.0.1", *more, **named)
+    )
+    url = at(server, "register.json", asked).replace("http://", "https://")
+    reader = HttpFeedReader(["barnstone.test", "axford.test"])
+    if is_read:
+        assert reader.read(url) == DOCUMENT
+    else:
+        with pytest.raises(CannotRead, match="its certificate is not that of the name"):
+            reader.read(url)
 
 
 def test_a_server_without_the_right_certificate(server: ThreadingHTTPServer) -> None:
