@@ -1,5 +1,6 @@
 """What an authority's register takes over from an operator's, and what it leaves there."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -126,6 +127,16 @@ def test_what_the_authority_said_of_it_stays() -> None:
     [changed] = found(feed(moved), *known)
     assert isinstance(changed, Deployment)
     assert (changed.relationship, changed.asked_for) == (Relationship.ON_BEHALF, False)
+
+
+def test_a_correction_that_stands_for_an_earlier_day_does_not_end_the_reading() -> None:
+    [first] = found(feed(POOL))
+    read = entry(first, source_of(URL, feed()), 1)
+    corrected = replace(entry(first, "the contract", 2), at=date(2026, 1, 1), recorded_at=NOW + EVERY)
+    ended = replace(POOL, phase=Phase.ENDED, until=DAY)
+    [changed] = found(feed(ended), corrected, read)
+    assert isinstance(changed, Deployment)
+    assert changed.phase is Phase.ENDED
 
 
 def test_what_another_source_entered_is_not_touched() -> None:

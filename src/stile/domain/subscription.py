@@ -95,8 +95,10 @@ def taken_over(feed: Feed, url: str, entries: Sequence[Entry], register: Registe
 
 
 def _is_from_elsewhere(key: str, url: str, entries: Sequence[Entry]) -> bool:
-    """Whether somebody else entered this deployment first: a publication changes only what it brought."""
-    first = next((one for one in entries if isinstance(one.fact, Deployment) and one.fact.key == key), None)
+    """Whether somebody else entered this deployment first: a publication changes only what it brought. First by when
+    it was recorded: an officer's correction may stand for an earlier day."""
+    about = [one for one in entries if isinstance(one.fact, Deployment) and one.fact.key == key]
+    first = min(about, key=lambda one: (one.recorded_at, one.id), default=None)
     return first is not None and not _is_of(first, url)
 
 
