@@ -1,6 +1,7 @@
 """An authority's database refuses templates and whoever could have one, also from a foreign tool."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Table, insert, update
@@ -10,12 +11,15 @@ from uuid_utils.compat import uuid7
 from stile.adapters.storage import SqlStore, tables
 from stile.adapters.storage.migrations.rules_0016 import NOTHING_HERE, REFUSED
 from stile.adapters.storage.tables import metadata
-from stile.domain.errors import NotAllowed
+from stile.config import Settings
+from stile.domain.errors import NotAllowed, NotConfigured
 from stile.domain.ids import OperatorId
 from stile.domain.places import Operator
 from stile.domain.register import OrganisationKind
+from stile.office import open_office
 from tests.adapters.builders import NOW, Town, settle
 from tests.adapters.conftest import Place
+from tests.council import URL, open_council
 
 COUNCIL = Operator(OperatorId(uuid7()), "Barnstone Council", OrganisationKind.AUTHORITY)
 
@@ -95,3 +99,17 @@ def test_a_site_with_lanes_cannot_become_one(store: SqlStore, place: Place, tool
     with pytest.raises(DBAPIError, match="stays"):
         tool.execute(insert(tables.operator), council)
     tool.execute(insert(tables.operator), council | {"kind": "operator"})
+
+
+def test_a_council_is_set_up_on_either_database_and_opened_as_what_it_is(
+    bare_place: Place, tmp_path: Path
+) -> None:
+    council = open_council(tmp_path, database=bare_place.where)
+    council.office.subscribing.subscribe(URL, "an officer")
+    assert len(council.office.registering.as_of().entries) == 1
+    council.office.close()
+    again = open_council(tmp_path, database=bare_place.where)
+    assert [one.url for one in again.office.subscribing.all()] == [URL]
+    again.office.close()
+    with pytest.raises(NotConfigured, match="was set up as an authority"):
+        open_office(Settings(data=tmp_path, database=bare_place.where))
