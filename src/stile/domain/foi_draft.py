@@ -86,6 +86,7 @@ class Facts:
 
     @property
     def says_no(self) -> Entry | None:
-        """The entry that says that it uses none itself."""
-        own = self.register.own_use()
+        """The entry that says that it uses none itself; None where the register knows of one all the same, also of one
+        that is planned or over."""
+        own = None if self.own else self.register.own_use()
         return own if own is not None and isinstance(own.fact, OwnUse) and not own.fact.uses else None

@@ -10,7 +10,8 @@ from typing import Any
 from stile.domain.account import Account
 from stile.domain.figure_words import of
 from stile.domain.figures import Figures, Measure
-from stile.domain.foi_sentences import DOES, day
+from stile.domain.foi_saying import day, stage
+from stile.domain.foi_use import DOES
 from stile.domain.open_data.atrs_words import RISKS, WORDS
 from stile.domain.register import (
     Deployment,
@@ -84,7 +85,7 @@ def _tier_1(account: Account, base: str, one: Deployment) -> dict[str, Any]:
     who = account.publisher
     return {
         "name": f"{one.technology[0].upper()}{one.technology[1:]} at {one.place}",
-        "description": f"{one.operator} {DOES[one.phase]} {one.technology} at {one.place}. Purpose: "
+        "description": f"{one.operator} {DOES[stage(one, account.day)]} {one.technology} at {one.place}. Purpose: "
         f"{_said(one.purpose)} Alternative to the face: {_said(one.alternative)}",
         "website": base,
         "contact_email": who.requests or who.contact or NOT_RECORDED,

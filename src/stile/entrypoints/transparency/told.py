@@ -81,13 +81,14 @@ def kind(entry: Entry) -> str:
 def headline(entry: Entry, places: dict[str, str]) -> str:
     """`places`: name of each deployment's place by its key."""
     fact = entry.fact
+    where = places.get(getattr(fact, "deployment", getattr(fact, "key", "")), "")
     if isinstance(fact, OwnUse):
         return "It uses facial recognition itself" if fact.uses else "It uses no facial recognition itself"
     if isinstance(fact, NoneHappened):
-        return f"No {PLURALS[fact.kind]} from {day(fact.since)} to {day(fact.until)}"
+        at = f" at {where or 'one place'}" if fact.deployment else ""
+        return f"No {PLURALS[fact.kind]}{at} from {day(fact.since)} to {day(fact.until)}"
     if isinstance(fact, Happened):
-        return f"{fact.kind.value[0].upper()}{fact.kind.value[1:]}, {day(fact.on)}"
-    where = places.get(getattr(fact, "deployment", getattr(fact, "key", "")), "")
+        return f"{fact.kind.value[0].upper()}{fact.kind.value[1:]}{where and ' at '}{where}, {day(fact.on)}"
     return f"{kind(entry)}: {where}" if where else kind(entry)
 
 

@@ -1,0 +1,64 @@
+"""How a fact becomes a sentence: each cites the entry it rests on; what no entry says is said to be not recorded."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+
+from stile.domain.foi_draft import Citation, Facts, Sentence
+from stile.domain.register import Deployment, Entry, Phase
+
+
+class Stage(StrEnum):
+    """How far a use has come on the day of the answer: an entry may be older than its own dates."""
+
+    PLANNED = "planned"
+    OVERDUE = "planned for a day that is past"
+    PILOT = "pilot"
+    IN_USE = "in use"
+    ENDED = "ended"
+
+    @property
+    def lasts(self) -> bool:
+        return self in (Stage.PILOT, Stage.IN_USE)
+
+
+def stage(one: Deployment, today: date) -> Stage:
+    if one.phase is Phase.PLANNED:
+        return Stage.OVERDUE if one.since is not None and one.since < today else Stage.PLANNED
+    if one.since is not None and one.since > today:
+        return Stage.PLANNED
+    if one.phase is Phase.ENDED or (one.until is not None and one.until < today):
+        return Stage.ENDED
+    return Stage.PILOT if one.phase is Phase.PILOT else Stage.IN_USE
+
+
+def say(text: str, *entries: Entry, tells: bool = True) -> Sentence:
+    cited = tuple(Citation(str(one.id), one.at) for one in entries)
+    return Sentence(text[0].upper() + text[1:], cited, tells)
+
+
+def not_recorded(what: str, facts: Facts) -> Sentence:
+    return Sentence(f"{what[0].upper()}{what[1:]} not recorded.", (facts.searched,), tells=False)
+
+
+def elsewhere(facts: Facts, what: str, entry: Entry, one: Deployment) -> Sentence:
+    """S. 16: advice and assistance says where it may be had."""
+    reach = facts.contacts.get(one.operator)
+    pointer = f", which can be reached at {reach}" if reach else ""
+    text = f"{facts.who} does not hold {what}; if it is recorded, it is held by {one.operator}{pointer}."
+    return say(text, entry, tells=False)
+
+
+def once(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """What is said of several entries in the same words is said once, and rests on all of them."""
+    for text in dict.fromkeys(one.text for one in sentences):
+        same = [one for one in sentences if one.text == text]
+        yield Sentence(
+            text,
+            tuple(dict.fromkeys(cited for one in same for cited in one.citations)),
+            all(one.tells for one in same),
+        )
+
+
+def day(one: date) -> str:
+    return f"{one.day} {one:%B %Y}"
