@@ -52,6 +52,7 @@ class Concealed(StrEnum):
     PROGRAM = "a macro or script"
     LAYER = "a layer that is switched off"
     EARLIER = "an earlier state of the file"
+    UNSOUND = "a structure that programs may read in different ways"
     FORM = "what was typed into a form"
     KIND = "a spreadsheet: it goes out as CSV"
 

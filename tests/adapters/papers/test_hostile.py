@@ -38,6 +38,11 @@ def bomb(size: int) -> bytes:
         ("a.docx", with_part(word(), "word/document.xml", OUTSIDE), "entities"),
         ("a.docx", with_part(word(), "word/document.xml", OUTSIDE.decode().encode("utf-16")), "entities"),
         ("a.docx", with_part(word(), "word/document.xml", b"<open>"), "damaged"),
+        (
+            "a.docx",
+            with_part(word(), "word/document.xml", b"<?xml version='1.0' encoding='U-8'?><a/>"),
+            "damaged",
+        ),
         ("a.docx", workbook(), "damaged"),
         ("a.docx", b"PK\x03\x04", "damaged"),
         ("a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "password"),

@@ -371,6 +371,15 @@ def test_an_earlier_state_of_a_pdf() -> None:
     assert Concealed.EARLIER in found("a.pdf", out.getvalue())
 
 
+def test_a_pdf_that_programs_may_read_in_different_ways_and_its_copy() -> None:
+    content = pdf(LINE)
+    start = content.rindex(b"startxref") + len(b"startxref\n")
+    broken = content[:start] + b"7" + content[start + 1 :]
+    assert set(found("a.pdf", broken)) == {Concealed.UNSOUND}
+    [(name, made)] = HerePaperReader().clean("a.pdf", broken)
+    assert found(name, made) == {}
+
+
 def test_what_stands_in_fields_and_links_is_read() -> None:
     change = annotated("/Widget", V=TextStringObject("ada@b.example"))
     assert "ada@b.example" in look_into("a.pdf", pdf(LINE, change)).words[-1][1]

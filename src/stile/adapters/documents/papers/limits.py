@@ -78,7 +78,7 @@ def plain_xml(part: bytes) -> None:
     parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.Parse(part, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # an encoding that nobody knows, too
         raise WrongValue(DAMAGED) from None
 
 

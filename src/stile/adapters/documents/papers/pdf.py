@@ -4,7 +4,9 @@ A box that is drawn over words takes nothing out: whoever copies the page gets t
 9.3.6 (rendering modes), 12.5 (annotations), 7.5.6 (incremental updates)."""
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from stile.adapters.documents.papers.limits import LOCKED, in_our_words
@@ -27,8 +29,13 @@ WHERE = "the file’s properties"
 
 def look(name: str, content: bytes) -> Looked:
     with in_our_words():
-        reader = opened(content)
+        with _complaints() as heard:
+            reader = opened(content)
+            for page in reader.pages:
+                page.get_contents()
         found = [*_in_properties(reader), *_in_file(name, content, reader)]
+        if heard:  # another program may show what is not seen here; written anew there is one reading
+            found.append(Finding(Concealed.UNSOUND, name, "it was not written as the standard says"))
         words: list[tuple[str, str]] = []
         if reader.metadata and reader.metadata.title:
             words.append(("the title", str(reader.metadata.title)))
@@ -71,6 +78,25 @@ def clean(name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
         out = io.BytesIO()
         writer.write(out)
         return [(name, out.getvalue())]
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What pypdf mends on the way, by level only: its words quote the file."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.levelname)
+
+    log, ear = logging.getLogger("pypdf"), Ear(logging.WARNING)
+    before, log.propagate = log.propagate, False
+    log.addHandler(ear)
+    try:
+        yield heard
+    finally:
+        log.removeHandler(ear)
+        log.propagate = before
 
 
 def opened(content: bytes) -> Any:
