@@ -78,6 +78,8 @@ def plain_xml(part: bytes) -> None:
     parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.Parse(part, True)
+    except WrongValue:
+        raise
     except (expat.ExpatError, LookupError, ValueError):  # an encoding that nobody knows, too
         raise WrongValue(DAMAGED) from None
 

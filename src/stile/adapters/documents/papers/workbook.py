@@ -42,8 +42,8 @@ def look(name: str, content: bytes) -> Looked:
     found = [
         Finding(what, name, told) for begins, what, told in PARTS for part in parts if part.startswith(begins)
     ]
-    found += in_properties(parts)
     with in_our_words():
+        found += in_properties(parts)
         book = _opened(content)
         found += [
             Finding(Concealed.NAME, name, str(one.name)) for one in book.defined_names.values() if one.hidden
