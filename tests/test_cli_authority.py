@@ -184,6 +184,12 @@ def test_an_operators_register_becomes_entries_with_their_source(
         "subscriptions"
     ]
     assert (known["url"], known["organisation"], known["problem"]) == (url, "Barnstone Leisure", None)
+    operator.document["organisation"]["name"] = "Barnstone [/] \x1b[2J"  # type: ignore[attr-defined]
+    told = run("register", "refresh", url, "--data", council, env=inside)
+    told_of = run("register", "subscriptions", "--data", council, env={"COLUMNS": "200"})
+    for output in (told.output, told_of.output):
+        assert "Barnstone [/]" in output, "what an operator calls itself is no markup"
+        assert "\x1b" not in output, "and moves nothing on the terminal"
     run("register", "unsubscribe", url, "--data", council)
     assert "Nothing is subscribed to" in run("register", "refresh", "--data", council).output
 

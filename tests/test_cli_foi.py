@@ -154,3 +154,12 @@ def test_a_template_of_ones_own_fills_in_words_and_runs_nothing(data: Path, tmp_
     assert done.exit_code == 1
     assert "cannot be filled" in done.output
     assert not (tmp_path / "x.docx").exists()
+
+
+def test_a_request_moves_nothing_on_the_terminal(data: Path, tmp_path: Path) -> None:
+    """What a stranger wrote could clear the lines above it, or type for whoever reads."""
+    asked = tmp_path / "request.txt"
+    asked.write_text("1. Do you use\x1b[2J\x9b5n faces?\n2. Where\x07\tand when?", encoding="utf-8")
+    told = run(data, "log", str(asked), "--ref", "X1") + run(data, "draft", "X1")
+    assert "Where" in told
+    assert not {"\x1b", "\x9b", "\x07"} & set(told)

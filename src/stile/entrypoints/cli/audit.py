@@ -18,7 +18,16 @@ from stile.domain.audit import AuditEntry, Event
 from stile.domain.checkpoint import public_key
 from stile.domain.errors import NotConfigured, WrongValue
 from stile.entrypoints.audit_words import words
-from stile.entrypoints.cli.common import Data, Json, complaints, console, office, print_json, print_line
+from stile.entrypoints.cli.common import (
+    Data,
+    Json,
+    cells,
+    complaints,
+    console,
+    office,
+    print_json,
+    print_line,
+)
 from stile.from_settings import export_verifier
 
 audit_app = typer.Typer(
@@ -136,12 +145,14 @@ def show(
     table = Table("No.", "Time (UTC)", "What", "By", "On", "Details", box=None, pad_edge=False)
     for entry in found.entries:
         table.add_row(
-            str(entry.position),
-            f"{entry.at:%Y-%m-%d %H:%M:%S}",
-            words(entry.event),
-            found.names.get(entry.actor, entry.actor),
-            found.names.get(entry.subject, entry.subject),
-            ", ".join(f"{name} {value}" for name, value in entry.detail.items() if name != "record"),
+            *cells(
+                str(entry.position),
+                f"{entry.at:%Y-%m-%d %H:%M:%S}",
+                words(entry.event),
+                found.names.get(entry.actor, entry.actor),
+                found.names.get(entry.subject, entry.subject),
+                ", ".join(f"{name} {value}" for name, value in entry.detail.items() if name != "record"),
+            )
         )
     console.print(table)
 

@@ -6,22 +6,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 
 from stile.config import Settings, settings
 from stile.domain.errors import NotConfigured
 from stile.domain.register import OrganisationKind
-from stile.entrypoints.cli.options import Data, Json, print_json, print_line
+from stile.entrypoints.cli.options import Data, Json, plain, print_json, print_line
 from stile.office import NOT_HERE, Office, open_office
 
 if TYPE_CHECKING:
     from stile.bootstrap import Site
 
-__all__ = ["Data", "Json", "complaints", "console", "office", "print_json", "print_line", "site"]
+__all__ = ["Data", "Json", "cells", "complaints", "console", "office", "print_json", "print_line", "site"]
 
 Opened = TypeVar("Opened", bound=Office)
 
 console = Console()
 complaints = Console(stderr=True)
+
+
+def cells(*words: str) -> tuple[str, ...]:
+    """A table's row as it is: names come from members, operators and files, and a bracket in one is no markup."""
+    return tuple(escape(plain(one)) for one in words)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from stile.domain.errors import NotConfigured, NotFound, WrongValue
 from stile.domain.ids import DeviceId
-from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, cells, console, print_json, print_line, site
 
 devices_app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Devices: the screens and programs of the lanes."
@@ -51,7 +51,7 @@ def list_devices(data: Data = None, json: Json = False) -> None:
         return
     table = Table("Id", "Screen", "Lane", "State", "Last seen", box=None, pad_edge=False)
     for row in rows:
-        table.add_row(row["id"], row["name"], row["lane"], row["state"], row["last_seen"] or "never")
+        table.add_row(*cells(row["id"], row["name"], row["lane"], row["state"], row["last_seen"] or "never"))
     console.print(table)
 
 

@@ -22,6 +22,7 @@ from stile.domain.working_days import due as working
 from stile.entrypoints.cli import foi_papers
 from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
 from stile.entrypoints.cli.foi_common import ACTOR, Ref, read_file, write_file
+from stile.entrypoints.cli.options import plain
 from stile.entrypoints.foi_email import read_email
 
 foi_app = typer.Typer(
@@ -162,7 +163,7 @@ def read(file: Path, ref: str | None, received: date | None, zone: str) -> tuple
         email = read_email(content, zone)
         for name in email.attached:
             typer.echo(
-                f"“{name}” hangs on the e-mail and is not taken in: look whether the request is in it.",
+                f"“{plain(name)}” hangs on the e-mail and is not taken in: look whether the request is in it.",
                 err=True,
             )
         day = received or email.received

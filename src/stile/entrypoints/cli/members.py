@@ -9,7 +9,7 @@ from rich.table import Table
 from stile.application.membership import NewMember
 from stile.domain.hours import hours as read_hours
 from stile.domain.member import Member, MembershipStatus
-from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, cells, console, print_json, print_line, site
 from stile.entrypoints.cli.members_import import centre_named, import_file
 
 members_app = typer.Typer(add_completion=False, no_args_is_help=True, help="Members of the centre.")
@@ -104,8 +104,7 @@ def list_members(data: Data = None, json: Json = False) -> None:
     )
     for row in rows:
         table.add_row(
-            str(row["number"]),
-            str(row["name"]),
+            *cells(str(row["number"]), str(row["name"])),
             str(row["status"]),
             str(row["expires"] or "–"),
             str(row["cards"]),
@@ -131,7 +130,7 @@ def show(
         return
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, value in told.items():
-        table.add_row(name.replace("_", " ").capitalize(), _written(value))
+        table.add_row(name.replace("_", " ").capitalize(), *cells(_written(value)))
     console.print(table)
 
 

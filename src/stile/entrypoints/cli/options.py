@@ -29,9 +29,20 @@ def json_file(given: str | None) -> Path | None:
     return target
 
 
+CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}") | {
+    9: "\t",
+    10: "\n",
+}
+
+
+def plain(text: str) -> str:
+    """Without what a terminal obeys: the words may be a stranger's, and could hide lines, or type for whoever reads."""
+    return text.translate(CONTROLS)
+
+
 def print_line(text: str) -> None:
     """Plain text, unwrapped and without markup."""
-    typer.echo(text)
+    typer.echo(plain(text))
 
 
 def print_json(document: Any) -> None:

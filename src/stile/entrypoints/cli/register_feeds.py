@@ -9,7 +9,7 @@ from stile.application.subscribing import Reading
 from stile.domain.errors import StileError
 from stile.domain.register import Deployment, Entry
 from stile.domain.subscription import Subscription
-from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
+from stile.entrypoints.cli.common import Data, Json, cells, console, office, print_json, print_line
 
 ACTOR = "command line"
 Url = Annotated[str, typer.Argument(help="Where it is published: https://…/transparency/register.json.")]
@@ -67,12 +67,8 @@ def subscriptions(data: Data = None, json: Json = False) -> None:
     else:
         table = Table("Organisation", "Address", "Read", "In the way", box=None, pad_edge=False)
         for one in known:
-            table.add_row(
-                one.organisation,
-                one.url,
-                f"{one.read_at.astimezone(zone):%Y-%m-%d %H:%M}",
-                one.problem or "nothing",
-            )
+            read = f"{one.read_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            table.add_row(*cells(one.organisation, one.url, read, one.problem or "nothing"))
         console.print(table)
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from stile.application.staff.accounts import Invited
 from stile.domain.roles import Role
-from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
+from stile.entrypoints.cli.common import Data, Json, cells, console, office, print_json, print_line
 from stile.office import Office
 
 staff_app = typer.Typer(
@@ -51,7 +51,7 @@ def list_staff(data: Data = None, json: Json = False) -> None:
     table = Table("Name", "Roles", "State", "Signs in by", "Sessions", box=None, pad_edge=False)
     for row in rows:
         table.add_row(
-            str(row["name"]),
+            *cells(str(row["name"])),
             ", ".join(row["roles"]) or "–",  # type: ignore[arg-type]
             "disabled" if row["disabled"] else "active" if row["joined"] else "link not used",
             _ways(row),

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from stile.domain.errors import NotFound
 from stile.domain.ids import TokenId
-from stile.entrypoints.cli.common import Data, Json, console, print_json, print_line, site
+from stile.entrypoints.cli.common import Data, Json, cells, console, print_json, print_line, site
 
 tokens_app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Tokens by which other programs read and write here."
@@ -45,7 +45,7 @@ def list_tokens(data: Data = None, json: Json = False) -> None:
     for one in given:
         table.add_row(
             str(one.token.id),
-            one.token.name,
+            *cells(one.token.name),
             ", ".join(sorted(one.token.permissions)),
             one.maker or "nobody who is known",
             one.stopped or one.token.expires_at.date().isoformat(),
