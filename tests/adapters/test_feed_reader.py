@@ -122,6 +122,9 @@ def test_the_name_is_what_the_server_is_asked_for(server: ThreadingHTTPServer) -
         "169.254.169.254",
         "[fe80::1]",
         "[fd00::1]",
+        "[fec0::1]",
+        "[::10.0.0.1]",
+        "[64:ff9b:1::a00:1]",
         "224.0.0.1",
     ],
 )

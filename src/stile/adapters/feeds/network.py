@@ -25,6 +25,9 @@ ADDRESSES = 4
 """Of one name, that are tried: a machine without IPv6 cannot reach the one that is often named first."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """RFC 6052: an IPv4 address inside an IPv6 one, as are three kinds that `ipaddress` knows."""
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""RFC 4291: what is given out on the internet. Outside of it lie sites of old (fec0::/10), a network's own NAT64
+(64:ff9b:1::/48) and IPv4 addresses in an older dress (::/96), which `ipaddress` calls global."""
 
 
 class PublicNetwork(httpcore.NetworkBackend):
@@ -115,5 +118,7 @@ def is_public(address: str) -> bool:
         carried = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if ip in NAT64:
             carried = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if carried is None and ip not in GLOBAL_UNICAST:
+            return False
         ip = carried or ip
     return ip.is_global and not ip.is_multicast
