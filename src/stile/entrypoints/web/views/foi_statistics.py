@@ -51,7 +51,7 @@ def as_csv(
 ) -> Response:
     """The same as a table, `quarters` or `years`, to be published."""
     found = _found(web, since, until)
-    periods = found.years if by == "years" else found.quarters
+    periods = _from_the_first(found.years if by == "years" else found.quarters)
     return Response(
         written(rows(periods)),
         media_type="text/csv",
