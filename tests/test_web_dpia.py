@@ -220,6 +220,10 @@ def test_it_is_signed_off_with_the_reasons_for_overruling(browser: Browser, key:
         "The risk is small.",
         f"{n}, written in Stile",
     )
+    for path in ("/transparency", "/transparency/register.json", "/transparency/account.json"):
+        public = browser.get(path).text
+        assert "signed off in Stile" in public
+        assert "admin" not in public, "whose account it was stays inside"
     paper = browser.get(f"{AT}/print?key={key}&version={n}").text
     assert "overruled, because: The risk is small." in paper
     assert "Step 7" in paper

@@ -184,6 +184,14 @@ def test_when_it_is_read_again(problem: str, after: timedelta, due: bool) -> Non
     assert Subscription(URL, "B", NOW, NOW, NOW, problem).is_due(NOW + after) is due
 
 
+def test_a_deployment_that_is_listed_twice_is_taken_over_once() -> None:
+    published = feed(POOL, replace(POOL, place="Barnstone Baths"))
+    first = taken_over(published, URL, (), Register(()))
+    assert [one.place for one in first.facts if isinstance(one, Deployment)] == ["Barnstone Pool"]
+    assert "more than once" in first.left[0]
+    assert found(published, entry(first.facts[0], source_of(URL, published))) == ()
+
+
 def test_an_entry_without_end_is_left_out() -> None:
     endless = Deployment("pool", "Pool", "B", Phase.IN_USE, Relationship.OWN, purpose="x" * 60_000)
     taken = taken_over(feed(endless, POOL_TWO), URL, (), Register(()))

@@ -84,6 +84,9 @@ def taken_over(feed: Feed, url: str, entries: Sequence[Entry], register: Registe
             if _is_from_elsewhere(told.fact.key, url, entries):
                 left.append(f"{told.fact.place}: this register has an entry about it from another source")
                 continue
+            if told.fact.key in ours:  # or both would be entered in turn, a new one each day
+                left.append(f"{told.fact.place[:60]}: it is listed more than once, and taken over once")
+                continue
             ours.add(told.fact.key)
             facts += _deployment(told.fact, register)
         if len(facts) > MOST:
