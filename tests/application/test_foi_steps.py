@@ -11,7 +11,7 @@ from stile.application.answer_foi import AnswerFoi, Incoming
 from stile.application.foi_steps import FoiSteps, is_email
 from stile.domain.audit import Event
 from stile.domain.errors import CannotSend, NotAllowed, WrongValue
-from stile.domain.foi import State, Step
+from stile.domain.foi import EXEMPTIONS, Refusal, State, Step
 from stile.domain.foi_draft import Held
 from stile.domain.foi_letter import Sender
 from stile.domain.foi_notices import About
@@ -187,7 +187,7 @@ def test_an_extension_names_the_day_that_it_leads_to(
         asked.ref,
         About.EXTENSION,
         written.subject,
-        written.text.replace("[", "").replace("]", ""),
+        _named(written.text, "section 43(2): it would show prices"),
         "officer",
         False,
     )
@@ -323,3 +323,74 @@ def test_no_page_and_no_command_takes_a_step_past_what_it_needs() -> None:
     entrypoints = (Path(__file__).parents[2] / "src" / "stile" / "entrypoints").rglob("*.py")
     past = [one.name for one in entrypoints if re.search(r"answer_foi\s*\.take\(", one.read_text())]
     assert past == []
+
+
+def test_nothing_goes_before_it_is_said_whether_it_is_held(
+    here: Here, desk: AnswerFoi, steps: FoiSteps, asked: FoiRequest
+) -> None:
+    drafted(here, asked)
+    desk.edit(asked.ref, {2: ("Blue.", Held.NOT_MATCHED)}, "officer", 1)
+    steps.take(asked.ref, Step.CHECK, "officer")
+    with pytest.raises(NotAllowed, match="whether it is held"):
+        steps.take(asked.ref, Step.CLEAR, "officer")
+
+
+def test_another_law_is_not_refused_by_this_acts_exemptions(
+    here: Here, desk: AnswerFoi, asked: FoiRequest
+) -> None:
+    drafted(here, asked)
+    desk.edit(asked.ref, BLUE, "officer", 1)
+    refusal = Refusal(next(one for one in EXEMPTIONS if one.name == "s. 12(1)"), "Twenty hours.")
+    desk.refuse(asked.ref, 1, refusal, "officer", 2)
+    here.site.foi_letters.make(asked.ref)
+    desk.amend(asked.ref, ADA, Regime.EIR, "officer")
+    with pytest.raises(NotAllowed, match="handled under it"):
+        here.site.foi_letters.make(asked.ref)
+    with pytest.raises(NotAllowed, match="another law"):
+        desk.refuse(asked.ref, 2, refusal, "officer", 3)
+    assert desk.refuse(asked.ref, 1, None, "officer", 3).answers[0].refusal is None
+
+
+def _named(text: str, exemption: str) -> str:
+    """The notice, with what stands in brackets filled in."""
+    return re.sub(r"\[[^]]*\]", exemption, text)
+
+
+@pytest.mark.parametrize(
+    "exemption", ["section 40(2): it names somebody", "section 12: too much work", "s. 21"]
+)
+def test_there_is_more_time_only_to_weigh_a_qualified_exemption(
+    here: Here, desk: AnswerFoi, steps: FoiSteps, asked: FoiRequest, exemption: str
+) -> None:
+    drafted(here, asked)
+    words = _named(steps.write(desk.get(asked.ref), About.EXTENSION).text, exemption)
+    with pytest.raises(NotAllowed, match="qualified exemption"):
+        steps.tell(asked.ref, About.EXTENSION, "More time", words, "officer", False)
+    with pytest.raises(NotAllowed, match="qualified exemption"):
+        steps.take(asked.ref, Step.WEIGH, "officer", note=words)
+    assert desk.due(desk.get(asked.ref)).days == 20
+
+
+def test_more_time_is_taken_once(here: Here, steps: FoiSteps, asked: FoiRequest) -> None:
+    drafted(here, asked)
+    for step, note in ((Step.WEIGH, "s. 43(2)"), (Step.WEIGHED, "")):
+        steps.take(asked.ref, step, "officer", note=note)
+    with pytest.raises(NotAllowed, match="already"):
+        steps.take(asked.ref, Step.WEIGH, "officer", note="s. 43(2)")
+
+
+def test_what_takes_time_is_told_within_the_time(
+    here: Here, desk: AnswerFoi, steps: FoiSteps, asked: FoiRequest
+) -> None:
+    steps.take(asked.ref, Step.ACCEPT, "officer")
+    steps.take(asked.ref, Step.SEARCH, "officer")
+    desk.amend(asked.ref, ADA, Regime.EIR, "officer")
+    with pytest.raises(NotAllowed, match="Environmental"):
+        steps.tell(asked.ref, About.FEES, "A fee", "£9.20, please.", "officer", False)
+    desk.amend(asked.ref, ADA, Regime.FOI, "officer")
+    here.clock.advance(40 * 86_400)
+    with pytest.raises(NotAllowed, match="ended on"):
+        steps.tell(asked.ref, About.FEES, "A fee", "£9.20, please.", "officer", False)
+    steps.take(asked.ref, Step.DRAFT, "officer")
+    with pytest.raises(NotAllowed, match="ended on"):
+        steps.take(asked.ref, Step.WEIGH, "officer", note="s. 43(2)")

@@ -261,7 +261,13 @@ class AnswerFoi:
         self, ref: str, n: int | None, refusal: Refusal | None, actor: str, after: int
     ) -> DraftVersion:
         """The answer to one question is refused (s. 17), or to all of them with None for `n`; None for `refusal` takes
-        it back."""
+        it back. Raises NotAllowed where another law has exceptions of its own."""
+        kind = self.get(ref).regime
+        if refusal is not None and kind is not Regime.FOI:
+            raise NotAllowed(
+                f"{refusal.exemption.name} is of the Freedom of Information Act, and this is handled under another "
+                f"law: {kind}. Write its refusal into the answer, or correct the law."
+            )
         return self._edited(
             ref, actor, after, lambda one: replace(one, refusal=refusal) if n in (None, one.n) else one
         )

@@ -6,7 +6,9 @@ from stile.application.answer_foi import AnswerFoi
 from stile.application.foi_gate import FoiGate
 from stile.domain.errors import NotAllowed, NotFound
 from stile.domain.foi import ASK_REVIEW_WITHIN, reviewing, sent_on
+from stile.domain.foi_draft import Held
 from stile.domain.foi_letter import FoiLetter, Sender, letter
+from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import FoiRequest
 from stile.domain.redaction import Finding
 from stile.domain.working_days import BankHolidays, due
@@ -26,8 +28,8 @@ class FoiLetters:
         self._holidays, self._clock = holidays, clock
 
     def make(self, ref: str) -> FoiLetter:
-        """Raises NotFound without a draft, NotAllowed while a question has no answer, or something in it or in
-        the papers that go with it must not go out."""
+        """Raises NotFound without a draft, NotAllowed while a question has no answer or nobody said whether it is
+        held, or something in it or in the papers that go with it must not go out."""
         request, made = self._made(ref)
         if not made.answers:
             raise NotAllowed("Not ready to go: there is no question in it. Please ask what is meant.")
@@ -38,6 +40,16 @@ class FoiLetters:
         empty = [str(one.n) for one in made.answers.values() if not one.text.strip() and one.refusal is None]
         if empty:
             raise NotAllowed(f"Not ready to go: no answer yet to question {', '.join(empty)}.")
+        answers = made.answers.values()
+        unsaid = [str(one.n) for one in answers if one.held is Held.NOT_MATCHED and one.refusal is None]
+        if unsaid:
+            raise NotAllowed(
+                f"Not ready to go: say whether it is held (s. 1(1)(a)), for question {', '.join(unsaid)}."
+            )
+        if request.regime is not Regime.FOI and any(one.refusal for one in answers):
+            raise NotAllowed(
+                "Not ready to go: what is refused by the Freedom of Information Act is handled under it."
+            )
         self._gate.require(ref)
         return made
 

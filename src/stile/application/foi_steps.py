@@ -10,10 +10,11 @@ from stile.application.answer_foi import AnswerFoi
 from stile.application.foi_letters import FoiLetters
 from stile.domain.audit import Event
 from stile.domain.errors import CannotSend, NotAllowed, WrongValue
-from stile.domain.foi import State, Step
+from stile.domain.foi import State, Step, names_qualified
 from stile.domain.foi_fees import clarify_until, pay_until
 from stile.domain.foi_letter import Sender
 from stile.domain.foi_notices import ABOUT, STEP_OF, About, Written, write
+from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import DraftVersion, FoiRequest
 from stile.ports import Clock, Letter, Mail, Store
 
@@ -41,7 +42,7 @@ class FoiSteps:
         """Raises WrongValue for what does not follow or says too little, NotAllowed for what may not be, NotFound."""
         if step in ABOUT and not note.strip():
             raise WrongValue("This step is taken by telling the requester. Please note what they were told.")
-        self._may(ref, step, actor, on)
+        self._may(ref, step, actor, on, note)
         if step is Step.SEND:
             note = note.strip() or f"Version {self._desk.versions(ref)[-1].n}."
         return self._desk.take(ref, step, actor, on, note)
@@ -53,7 +54,7 @@ class FoiSteps:
     def may_approve(self, request: FoiRequest, actor: str) -> bool:
         return not self._second_person or actor not in self.writers(request)
 
-    def _may(self, ref: str, step: Step, actor: str, on: date | None) -> None:
+    def _may(self, ref: str, step: Step, actor: str, on: date | None, note: str) -> None:
         request = self._desk.get(ref)
         request.go(step, on or self._clock.today())  # what does not follow at all is said first
         if step is Step.CHECK and not self._desk.versions(ref):
@@ -66,6 +67,12 @@ class FoiSteps:
             raise NotAllowed("You wrote part of this answer. Somebody else approves it.")
         if step is Step.NO_ANSWER:
             _waited(request, on or self._clock.today())
+        if step in (Step.CHARGE, Step.WEIGH):
+            _within_time(request, step, on or self._clock.today(), self._desk.due(request).due)
+        if step is Step.WEIGH and not names_qualified(note):
+            raise NotAllowed(
+                "There is more time only to weigh a qualified exemption (s. 10(3)): name its section, such as s. 43(2)."
+            )
 
     # --- telling the requester ---
 
@@ -99,7 +106,7 @@ class FoiSteps:
         if "[" in text:
             raise WrongValue("Please fill in what stands in square brackets, or take it out.")
         request = self._desk.get(ref)
-        self._may(ref, step, actor, None)
+        self._may(ref, step, actor, None, text)
         if by_email:
             self._send(request, subject.strip(), text, actor)
         return self._desk.take(ref, step, actor, None, text)
@@ -137,6 +144,23 @@ def is_email(address: str) -> bool:
 def _writers(request: FoiRequest, versions: Sequence[DraftVersion]) -> frozenset[str]:
     drafted = {one.by for one in request.taken if one.step is Step.DRAFT}
     return frozenset(({one.by for one in versions} | drafted) - {"draft", ""})
+
+
+def _within_time(request: FoiRequest, step: Step, on: date, due: date) -> None:
+    """Raises NotAllowed for a notice that would not do what it says: a fees notice is given within the time for the
+    answer (s. 9(1)), and so is the notice of more time, once (ss. 10(3), 17(2))."""
+    notice = "A fees notice" if step is Step.CHARGE else "More time"
+    if request.regime is not Regime.FOI:
+        raise NotAllowed(
+            f"{notice} is of the Freedom of Information Act. This is handled under the {request.regime}."
+        )
+    if step is Step.WEIGH and any(one.step is Step.WEIGH for one in request.taken):
+        raise NotAllowed("More time was taken already: at most 20 working days more.")
+    if on > due:
+        told = f"{due.day} {due:%B %Y}"
+        raise NotAllowed(
+            f"{notice} is told within the time for the answer, which ended on {told}. Answer it now."
+        )
 
 
 def _waited(request: FoiRequest, on: date) -> None:

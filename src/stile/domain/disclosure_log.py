@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stile.domain.errors import WrongValue
+from stile.domain.foi import Refusing
 from stile.domain.foi_draft import Held
 from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import REF, DraftedAnswer
@@ -29,7 +30,9 @@ class DisclosedAnswer:
             return cls(answer.n, question, answer.held, answer.text)
         exemption = answer.refusal.exemption
         balance = f" On the public interest: {answer.refusal.balance}" if answer.refusal.balance else ""
-        refused = f"Withheld under {exemption.name}: {exemption.about}. {answer.refusal.why}{balance}"
+        done = "refused" if exemption.does is Refusing.NOT_OBLIGED else exemption.does.value
+        why = f"{exemption.about}. {answer.refusal.why}{balance}"
+        refused = f"{done[0].upper()}{done[1:]} under {exemption.name}: {why}"
         return cls(answer.n, question, answer.held, "", refused)
 
 

@@ -5,6 +5,7 @@ receipt, begins anew with what was needed to find the information (s. 1(3), s. 1
 notice to the fee (s. 10(2)), and gets up to twenty working days more where the public interest is weighed (s. 10(3)
 and the s. 45 Code)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -239,6 +240,14 @@ def may_ask_review(sent: date, asked: date, holidays: BankHolidays) -> bool:
 # --- refusing (s. 17) ------------------------------------------------------------------------------------------
 
 
+class Refusing(StrEnum):
+    """What a refusal says that it does. Only the first says that the information is held."""
+
+    WITHHELD = "withheld"
+    NOT_OBLIGED = "no duty to answer"
+    NEITHER = "neither confirmed nor denied"
+
+
 @dataclass(frozen=True, slots=True)
 class Exemption:
     """`limb`: the part of the section. `qualified`: the public interest must be weighed (s. 2)."""
@@ -251,6 +260,13 @@ class Exemption:
     @property
     def name(self) -> str:
         return f"s. {self.section}{self.limb}"
+
+    @property
+    def does(self) -> Refusing:
+        """Ss. 12 and 14 take the duty to answer away; s. 40(5) that to say whether it is held."""
+        if self.section in ("12", "14"):
+            return Refusing.NOT_OBLIGED
+        return Refusing.NEITHER if self.name == "s. 40(5)" else Refusing.WITHHELD
 
 
 EXEMPTIONS: tuple[Exemption, ...] = (
@@ -277,6 +293,15 @@ EXEMPTIONS: tuple[Exemption, ...] = (
     Exemption("43", "(2)", "commercial interests", True),
     Exemption("44", "(1)(a)", "disclosure is prohibited by another enactment", False),
 )
+
+
+QUALIFIED = re.compile(r"\b(?:sections?|ss?\.)\s*(?:22A?|2[46-9]|3[0135-9]|4[23])(?![0-9A-Z])", re.IGNORECASE)
+"""A section of the Act by which the public interest is weighed, as letters name it (s. 2(2), (3))."""
+
+
+def names_qualified(text: str) -> bool:
+    """Whether a notice names a qualified exemption: for no other is there more time (ss. 10(3), 17(2))."""
+    return QUALIFIED.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from stile.domain.foi import Refusing
 from stile.domain.foi_draft import Held
 from stile.domain.foi_request import DraftedAnswer, DraftVersion, FoiRequest
 from stile.domain.foi_sentences import day
@@ -92,12 +93,22 @@ def _thanks(request: FoiRequest) -> Paragraphs:
 
 
 def _held(version: DraftVersion) -> str:
-    found = {one.held for one in version.answers}
+    """Whether it is held (s. 1(1)(a)), said of no more than what is answered: of a question that is refused even that
+    may be what must not be told."""
+    found = {one.held for one in version.answers if one.refusal is None}
+    notice = "this letter is our refusal notice (section 17 of the Freedom of Information Act 2000)"
+    if not found and version.answers:
+        return f"We cannot give you what you asked for. Why is below, question by question: {notice}."
+    some = any(one.refusal for one in version.answers)
+    asked = "what the questions that we answer ask for" if some else "the information that you asked for"
+    below = "The answers to your questions are below."
     if found == {Held.HELD}:
-        return "We hold the information that you asked for. The answers to your questions are below."
-    if found == {Held.NOT_HELD}:
-        return "We do not hold the information that you asked for. What we can tell is below."
-    return "We hold part of the information that you asked for. The answers to your questions are below."
+        said = f"We hold {asked}. {below}"
+    elif found == {Held.NOT_HELD}:
+        said = f"We do not hold {asked}. What we can tell is below."
+    else:
+        said = f"We hold part of {asked}. {below}"
+    return f"{said} To the others {notice}: why stands with each." if some else said
 
 
 def _answer(one: DraftedAnswer) -> str:
@@ -106,9 +117,16 @@ def _answer(one: DraftedAnswer) -> str:
     exemption = one.refusal.exemption
     balance = f" On the public interest: {one.refusal.balance}" if one.refusal.balance else ""
     return (
-        f"{one.n}. We withhold this under {exemption.name} of the Act: {exemption.about}. Why it applies: "
-        f"{one.refusal.why}{balance}"
+        f"{one.n}. {DOES[exemption.does]} under {exemption.name} of the Freedom of Information Act 2000: "
+        f"{exemption.about}. Why it applies: {one.refusal.why}{balance}"
     )
+
+
+DOES = {
+    Refusing.WITHHELD: "We withhold this",
+    Refusing.NOT_OBLIGED: "We are not obliged to answer this",
+    Refusing.NEITHER: "We neither confirm nor deny that we hold this,",
+}
 
 
 def _further(sender: Sender) -> Paragraphs:

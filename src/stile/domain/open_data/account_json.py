@@ -81,7 +81,7 @@ def _disclosed(one: Disclosed) -> dict[str, Any]:
             {
                 "n": answer.n,
                 "text": answer.question,
-                "held": answer.held.value,
+                "held": None if answer.refused else answer.held.value,  # it may be what is not told
                 "answer": answer.text,
                 "refused": answer.refused or None,
             }

@@ -216,7 +216,8 @@ def _count() -> Schema:
 
 
 def _disclosed() -> Schema:
-    answer = exactly(n=WHOLE, text=WORDS, held=_one_of(Held), answer={"type": "string"}, refused=MAYBE_WORDS)
+    held = {"enum": [*(one.value for one in Held), None], "description": "null where the answer is refused"}
+    answer = exactly(n=WHOLE, text=WORDS, held=held, answer={"type": "string"}, refused=MAYBE_WORDS)
     return exactly(
         ref=WORDS,
         title=WORDS,

@@ -160,7 +160,7 @@ def refuse(
     try:
         refusal = Refusal(chosen, why.strip(), balance.strip() if chosen.qualified else "")
         web.office.answer_foi.refuse(asked.ref, None if every else n, refusal, actor, after)
-    except (WrongValue, Conflict) as error:
+    except (WrongValue, Conflict, NotAllowed) as error:
         status = 409 if isinstance(error, Conflict) else 422
         return _refusal(request, web, me, asked, n, chosen, given, status, foi_words.sentence(error))
     return RedirectResponse(f"{back}refused", status_code=303)

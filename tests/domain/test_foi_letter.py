@@ -1,0 +1,51 @@
+"""What a letter says of a refusal is true of it (FOIA s. 17): not that something is held which must not be told."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from stile.domain.disclosure_log import DisclosedAnswer
+from stile.domain.foi import EXEMPTIONS, Exemption, Refusal, Refusing
+from stile.domain.foi_draft import Held
+from stile.domain.foi_letter import Part, Sender, letter
+from stile.domain.foi_request import DraftedAnswer, DraftVersion
+from tests.domain.test_foi_notices import asked
+
+DAY = date(2026, 6, 29)
+SENDER = Sender("The Council", "Information Team", ("1 High Street",), "foi@council.example")
+
+
+def an_answer(n: int, held: Held, by: Exemption | None = None) -> DraftedAnswer:
+    refusal = None if by is None else Refusal(by, "It does.", "It weighs more." if by.qualified else "")
+    return DraftedAnswer(n, "No.", held, (), refusal)
+
+
+def response(*answers: DraftedAnswer) -> tuple[str, ...]:
+    version = DraftVersion(asked().id, 1, datetime(2026, 6, 29, 9, tzinfo=UTC), "draft", answers)
+    made = letter(asked(), version, SENDER, DAY, DAY)
+    return next(one.lines for one in made.parts if one.part is Part.RESPONSE)
+
+
+@pytest.mark.parametrize("exemption", EXEMPTIONS, ids=lambda one: one.name)
+def test_a_refusal_says_that_it_is_held_only_where_it_withholds(exemption: Exemption) -> None:
+    first, answer = response(an_answer(1, Held.HELD, exemption))
+    assert "section 17" in first
+    assert "We hold" not in first
+    assert exemption.name in answer
+    assert exemption.about in answer
+    assert "Freedom of Information Act 2000" in answer
+    assert ("We withhold this" in answer) is (exemption.does is Refusing.WITHHELD)
+    assert ("not obliged" in answer) is (exemption.section in ("12", "14"))
+    assert ("neither confirm nor deny" in answer) is (exemption.name == "s. 40(5)")
+    public = DisclosedAnswer.of(an_answer(1, Held.HELD, exemption), "?").refused
+    assert ("Withheld" in public) is (exemption.does is Refusing.WITHHELD)
+
+
+def test_what_is_said_to_be_held_is_said_of_what_is_answered() -> None:
+    by = next(one for one in EXEMPTIONS if one.name == "s. 40(5)")
+    first, *_ = response(an_answer(1, Held.HELD), an_answer(2, Held.HELD, by))
+    assert "We hold what the questions that we answer ask for." in first
+    assert "refusal notice" in first
+    first, *_ = response(an_answer(1, Held.HELD), an_answer(2, Held.HELD))
+    assert first == "We hold the information that you asked for. The answers to your questions are below."
+    assert response(an_answer(1, Held.NOT_HELD), an_answer(2, Held.HELD))[0].startswith("We hold part of the")
