@@ -86,6 +86,7 @@ CLEANED = {
     PaperKind.PDF: ANYTHING - ON_THE_PAGE,
     PaperKind.DOCUMENT: ANYTHING
     - {Concealed.EMBEDDED, Concealed.PROGRAM, Concealed.CROPPED, Concealed.LINKED},
+    PaperKind.TABLE: frozenset((Concealed.FORMULA,)),
     PaperKind.PICTURE: ANYTHING,
 }
 """What a clean copy is without, by kind of paper. The rest is found in the copy again."""

@@ -50,6 +50,7 @@ class Concealed(StrEnum):
     PLACE = "where a picture was taken"
     EMBEDDED = "a file inside the file"
     PROGRAM = "a macro or script"
+    FORMULA = "what a spreadsheet program takes for a formula"
     LAYER = "a layer that is switched off"
     EARLIER = "an earlier state of the file"
     UNSOUND = "a structure that programs may read in different ways"

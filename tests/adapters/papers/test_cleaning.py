@@ -169,4 +169,19 @@ def test_a_picture_keeps_its_pixels_upright(kind: str) -> None:
 
 def test_a_table_has_no_clean_copy() -> None:
     with pytest.raises(WrongValue, match="Nothing is hidden"):
-        READER.clean("a.csv", b"a,b")
+        READER.clean("a.txt", b"a,b")
+
+
+def test_a_table_runs_nothing_where_it_is_opened() -> None:
+    """A cell may hold what a stranger wrote; whoever opens the answer in a spreadsheet program would run it."""
+    table = b'Centre;Change;Remark\nPool;-3.5;"=HYPERLINK(""https://evil.example"")"\nDome;+44 20 7946 0018;@SUM(1)\n'
+    [finding] = look_into("a.csv", table).found
+    assert (finding.what, finding.where, finding.times) == (Concealed.FORMULA, "column 3 “Remark”", 2)
+    assert not finding.may_pass
+    [(name, made)] = READER.clean("a.csv", table)
+    assert name == "a.csv"
+    assert rows_of(made)[1:] == [
+        ["Pool", "-3.5", '\'=HYPERLINK("https://evil.example")'],
+        ["Dome", "+44 20 7946 0018", "'@SUM(1)"],
+    ]
+    assert look_into("a.csv", made).found == ()

@@ -1,12 +1,14 @@
-"""CSV and plain text: all that is in them is seen, so only the words are looked at; and how a CSV is written."""
+"""CSV and plain text: all that is in them is seen, so only the words are looked at, and whether a spreadsheet program
+would run them; and how a CSV is written."""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from stile.adapters.documents.papers.looked import Looked
 from stile.domain.errors import WrongValue
+from stile.domain.redaction import Concealed, Finding, by_place
 
 NUMBER = re.compile(r"[+-]?[£$€]?[\d\s.,()%/:-]+%?")
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,18 +36,10 @@ def look_at_text(name: str, content: bytes) -> Looked:
 def look_at_table(name: str, content: bytes) -> Looked:
     """Words by column, named by its heading; the first row that is not empty holds the headings."""
     text = text_of(content)
-    try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:8192], ",;\t|")
-    except csv.Error:
-        dialect = "excel"
     columns: list[list[str]] = []
     headings: list[str] = []
-    cells = 0
     try:
-        for row in csv.reader(io.StringIO(text), dialect):
-            cells += len(row)
-            if cells > MOST_CELLS:
-                raise WrongValue("The table has more cells than are looked at. Please split it.")
+        for row in _rows(text):
             if not headings and any(cell.strip() for cell in row):
                 headings = [cell.strip() for cell in row]
             while len(columns) < len(row):
@@ -57,9 +51,38 @@ def look_at_table(name: str, content: bytes) -> Looked:
     named = [headings[n] if n < len(headings) else "" for n in range(len(columns))]
     where = [f"column {n} “{heading}”" if heading else f"column {n}" for n, heading in enumerate(named, 1)]
     words = tuple((at, "\n".join(column)) for at, column in zip(where, columns, strict=True))
+    formulas = [
+        Finding(Concealed.FORMULA, at, cell[:60])
+        for at, column in zip(where, columns, strict=True)
+        for cell in column
+        if harmless(cell) != cell
+    ]
     return Looked(
-        (), words, tuple((at, heading) for at, heading in zip(where, named, strict=True) if heading)
+        tuple(by_place(formulas)),
+        words,
+        tuple((at, heading) for at, heading in zip(where, named, strict=True) if heading),
     )
+
+
+def clean_table(name: str, content: bytes) -> Sequence[tuple[str, bytes]]:
+    """With every cell as text. Raises WrongValue for what is no table."""
+    try:
+        return [(name, written(_rows(text_of(content))))]
+    except csv.Error:
+        raise WrongValue("The table cannot be read. Please save it anew as CSV, and give it again.") from None
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    try:
+        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:8192], ",;\t|")
+    except csv.Error:
+        dialect = "excel"
+    cells = 0
+    for row in csv.reader(io.StringIO(text), dialect):
+        cells += len(row)
+        if cells > MOST_CELLS:
+            raise WrongValue("The table has more cells than are looked at. Please split it.")
+        yield row
 
 
 def written(rows: Iterable[Sequence[str]]) -> bytes:

@@ -24,6 +24,7 @@ CLEAN: dict[PaperKind, Callable[[str, bytes], Cleaned]] = {
     PaperKind.SPREADSHEET: workbook.clean,
     PaperKind.DOCUMENT: word_clean.clean,
     PaperKind.PDF: pdf.clean,
+    PaperKind.TABLE: plain.clean_table,
     PaperKind.PICTURE: pictures.clean,
 }
 
