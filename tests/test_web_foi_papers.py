@@ -96,6 +96,7 @@ def test_a_workbook_becomes_csv_and_its_columns_are_decided(
     assert "They answer in public." in page
     taken = browser.get(f"{at(asked)}/papers/{copy.id}")
     assert taken.headers["content-disposition"] == 'attachment; filename="figures - Attempts.csv"'
+    assert "sandbox" in taken.headers["content-security-policy"], "whoever made it, it runs nothing here"
     assert list(csv.reader(io.StringIO(taken.content.decode("utf-8-sig"))))[1] == [
         "Pool",
         "1200",

@@ -136,7 +136,10 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 own = {one: headers[one] for one in MEANT_FOR_ALL if one in headers}
+                stricter = headers.get("content-security-policy")
                 headers.update(named)
+                if stricter:  # of several policies all hold: an answer can take away, and never give
+                    headers["content-security-policy"] += f", {stricter}"
                 if _is_public(scope["path"]):
                     headers.update(own)
             await send(message)
