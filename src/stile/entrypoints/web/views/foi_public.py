@@ -50,6 +50,7 @@ def send(
         due=web.office.answer_foi.due(asked).due,
         can_send=can_send,
         desk=web.office.settings.foi,
+        organisation=_organisation(web),
     )
 
 
@@ -72,8 +73,6 @@ def _form(
     problems: dict[str, str] | None = None,
 ) -> Response:
     office = web.office
-    with office.store.read() as work:
-        operator = work.operators.only()
     return web.pages.show(
         request,
         "foi_ask.html",
@@ -82,9 +81,15 @@ def _form(
         problems=problems or {},
         too_many=status == 429,
         desk=office.settings.foi,
-        organisation=operator.name if operator else "",
+        organisation=_organisation(web),
         contact=office.settings.privacy_contact,
         operator=office.settings.organisation is OrganisationKind.OPERATOR,
         years=max(1, round(office.expire.periods()[Subject.FOI] / 365)),
         longest=(LONGEST_NAME, LONGEST_ADDRESS, LONGEST_TEXT),
     )
+
+
+def _organisation(web: OfficeWeb) -> str:
+    with web.office.store.read() as work:
+        operator = work.operators.only()
+    return operator.name if operator else ""
