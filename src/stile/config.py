@@ -31,6 +31,7 @@ from pydantic_settings import (
 from stile.domain import member_groups
 from stile.domain.children import Children
 from stile.domain.errors import NotConfigured, WrongValue
+from stile.domain.ico import ICO
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.quality import DEFAULT_LIMITS, ENROLMENT_LIMITS, EnrolmentLimits, QualityLimits
 from stile.domain.register import OrganisationKind
@@ -54,6 +55,14 @@ class FoiDesk(BaseModel):
     email: str | None = Field(None, description="Address for requests and internal reviews.")
     portal_name: str | None = Field(None, description="Name of the open data portal.")
     portal_url: str | None = Field(None, description="Its address.")
+    bound: bool = Field(
+        True,
+        description="Whether the Freedom of Information Act binds the organisation, as it does a council and a company"
+        " that councils wholly own (ss. 3, 6). False for a private operator: its letters then say so.",
+    )
+    ico: str = Field(
+        ICO, description="Name, address and telephone of the Information Commissioner on letters."
+    )
     public_form: bool = Field(
         True,
         description="Whether anybody may ask by the form at /transparency/ask; otherwise it says where to write to.",

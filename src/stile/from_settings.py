@@ -54,6 +54,7 @@ def publisher(settings: Settings, store: Store) -> Publisher:
         settings.privacy_contact or "",
         settings.foi.email or "",
         settings.open_data_licence,
+        settings.foi.ico,
     )
 
 
@@ -85,6 +86,7 @@ def particulars(settings: Settings) -> Particulars:
             settings.backup_folder is not None and bool(settings.backup_recipients),
         ),
         settings.figure_groups,
+        settings.foi.bound,
     )
 
 
@@ -99,6 +101,9 @@ def sender(settings: Settings, store: Store) -> Sender:
         tuple(line.strip() for line in (foi.address or "").split(",") if line.strip()),
         foi.email or "",
         (foi.portal_name, foi.portal_url) if foi.portal_name and foi.portal_url else None,
+        foi.bound,
+        foi.ico,
+        f"{settings.public_url.rstrip('/')}/transparency" if settings.public_url else "",
     )
 
 

@@ -1,12 +1,13 @@
 """What a requester is told on the way: what the law wants said stands in each."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
-from stile.domain.foi import TRANSITIONS, State, Step
+from stile.domain.foi import TRANSITIONS, State, Step, Taken
 from stile.domain.foi_letter import Sender
 from stile.domain.foi_notices import ABOUT, STEP_OF, About, fitting, write
 from stile.domain.foi_questions import Regime, split
@@ -65,11 +66,13 @@ def test_what_goes_by_itself_repeats_nothing_of_what_was_written() -> None:
     assert not any(words in written.text for words in ("Ada", "example.org", "facial", "Where"))
 
 
-def test_a_review_is_acknowledged_as_one() -> None:
-    assert (
-        "a review of our answer"
-        in write(About.ACKNOWLEDGEMENT, asked(State.INTERNAL_REVIEW), SENDER, TODAY, BY).text
-    )
+def test_a_review_is_acknowledged_as_one_with_the_day_it_was_asked_for() -> None:
+    """S. 45 Code, part 5: it is acknowledged, with the day by which it is answered."""
+    taken = (Taken(Step.SEND, date(2026, 6, 2)), Taken(Step.ASK_REVIEW, date(2026, 6, 5)))
+    reviewed = replace(asked(State.INTERNAL_REVIEW), taken=taken)
+    told = write(About.ACKNOWLEDGEMENT, reviewed, SENDER, TODAY, BY).text
+    assert "your request for a review of our answer on 5 June 2026" in told
+    assert About.ACKNOWLEDGEMENT in fitting(State.INTERNAL_REVIEW)
 
 
 def test_each_letter_goes_with_a_step_of_the_table() -> None:

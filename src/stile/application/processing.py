@@ -24,6 +24,7 @@ class Particulars:
     children: Children
     safeguards: Safeguards
     groups: tuple[str, ...] = ()
+    bound: bool = True
 
 
 class Processing:
@@ -45,5 +46,7 @@ class Processing:
         if operator is None:
             raise NotConfigured("This site is not set up yet: run `stile init`.")
         of = Organisation(operator.name, told.kind, told.address, told.contact, told.officer)
-        known = Known(kept, told.safeguards, told.children, told.recipients, transfers, told.groups)
+        known = Known(
+            kept, told.safeguards, told.children, told.recipients, transfers, told.groups, told.bound
+        )
         return record(of, register, known, day)

@@ -19,6 +19,7 @@ from stile.domain.foi_draft import Answer, Facts
 from stile.domain.foi_questions import Question, Topic
 from stile.domain.foi_sentences import draft
 from stile.domain.foi_statistics import Period as Handled
+from stile.domain.ico import ICO
 from stile.domain.member_groups import GroupFigures
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.public_register import Withheld
@@ -28,7 +29,7 @@ from stile.domain.register import Deployment, Entry, OrganisationKind, Register,
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """Who publishes. `who`: how a sentence calls it. `contact`: of whoever answers for personal data; `requests`: where
-    requests for information go. Empty is not given."""
+    requests for information go. `ico`: how to reach the Commissioner. Empty is not given."""
 
     kind: OrganisationKind
     name: str
@@ -38,6 +39,7 @@ class Publisher:
     contact: str = ""
     requests: str = ""
     licence: str = OPEN_GOVERNMENT_LICENCE
+    ico: str = ICO
 
     def __post_init__(self) -> None:
         if not self.name.strip() or not self.who.strip():

@@ -107,11 +107,13 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.SENT, Step.ASK_REVIEW): State.INTERNAL_REVIEW,
     (State.LOGGED, Step.ASK_REVIEW): State.INTERNAL_REVIEW,
     (State.CLOSED, Step.ASK_REVIEW): State.INTERNAL_REVIEW,
+    (State.INTERNAL_REVIEW, Step.ACKNOWLEDGE): State.INTERNAL_REVIEW,
     (State.INTERNAL_REVIEW, Step.REVIEW_LONGER): State.INTERNAL_REVIEW,
     (State.INTERNAL_REVIEW, Step.REVIEWED): State.CLOSED,
     (State.CLOSED, Step.COMPLAIN): State.ICO_COMPLAINT,
     (State.INTERNAL_REVIEW, Step.COMPLAIN): State.ICO_COMPLAINT,
     (State.ICO_COMPLAINT, Step.DECIDE): State.DECISION_NOTICE,
+    (State.ICO_COMPLAINT, Step.CLOSE): State.CLOSED,  # most complaints end without a decision notice
     (State.DECISION_NOTICE, Step.CLOSE): State.CLOSED,
     (State.DECISION_NOTICE, Step.APPEAL): State.TRIBUNAL,
     (State.TRIBUNAL, Step.RULE): State.CLOSED,

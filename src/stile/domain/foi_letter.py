@@ -9,13 +9,10 @@ from enum import StrEnum
 
 from stile.domain.foi import Refusing
 from stile.domain.foi_draft import Held
+from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import DraftedAnswer, DraftVersion, FoiRequest
-from stile.domain.foi_sentences import day
-
-ICO = (
-    "The Information Commissioner's Office, Wycliffe House, Water Lane, Wilmslow, Cheshire SK9 5AF; telephone "
-    "0303 123 1113; ico.org.uk"
-)
+from stile.domain.foi_saying import day
+from stile.domain.ico import ICO
 
 
 class Part(StrEnum):
@@ -32,13 +29,18 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who answers. `address`: lines. `portal`: name and address of the open data portal, where there is one."""
+    """Who answers. `address`: lines. `portal`: name and address of the open data portal, where there is one. `bound`:
+    whether the Act binds it; a private operator answers of its own accord. `ico`: how to reach the Commissioner.
+    `published`: address of its own public account, "" where it has none."""
 
     name: str
     team: str
     address: tuple[str, ...] = ()
     email: str = ""
     portal: tuple[str, str] | None = None
+    bound: bool = True
+    ico: str = ICO
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,14 @@ def letter(
     parts = (
         _thanks(request),
         Paragraphs(Part.REQUEST, tuple(f"{one.n}. {one.text}" for one in request.questions)),
-        Paragraphs(Part.LAW, (f"We have handled it under the {request.regime.value}.",)),
-        Paragraphs(Part.RESPONSE, (_held(version), *(_answer(one) for one in version.answers))),
+        Paragraphs(Part.LAW, (law(sender, request.regime),)),
+        Paragraphs(
+            Part.RESPONSE,
+            (_held(version, sender.bound), *(_answer(one, sender.bound) for one in version.answers)),
+        ),
         _further(sender),
         _marketing(),
-        _rights(sender, review_until),
+        _rights(sender, request.regime, review_until),
     )
     answers = {one.n: one for one in version.answers}
     return FoiLetter(request.ref, on, sender, request.requester.name, request, answers, parts)
@@ -92,13 +97,21 @@ def _thanks(request: FoiRequest) -> Paragraphs:
     return Paragraphs(Part.THANKS, (words, f"Our reference is {request.ref}."))
 
 
-def _held(version: DraftVersion) -> str:
+def law(sender: Sender, regime: Regime) -> str:
+    """Under which law, in a sentence: none gives a right against whom it does not bind."""
+    if sender.bound or regime not in (Regime.FOI, Regime.EIR):
+        return f"We have handled it under the {regime.value}."
+    return f"The {regime.value} does not bind us. We answer of our own accord, as it asks of those whom it binds."
+
+
+def _held(version: DraftVersion, bound: bool) -> str:
     """Whether it is held (s. 1(1)(a)), said of no more than what is answered: of a question that is refused even that
     may be what must not be told."""
     found = {one.held for one in version.answers if one.refusal is None}
     notice = "this letter is our refusal notice (section 17 of the Freedom of Information Act 2000)"
     if not found and version.answers:
-        return f"We cannot give you what you asked for. Why is below, question by question: {notice}."
+        why = "We cannot give you what you asked for. Why is below, question by question"
+        return f"{why}: {notice}." if bound else f"{why}."
     some = any(one.refusal for one in version.answers)
     asked = "what the questions that we answer ask for" if some else "the information that you asked for"
     below = "The answers to your questions are below."
@@ -108,18 +121,26 @@ def _held(version: DraftVersion) -> str:
         said = f"We do not hold {asked}. What we can tell is below."
     else:
         said = f"We hold part of {asked}. {below}"
-    return f"{said} To the others {notice}: why stands with each." if some else said
+    if not some:
+        return said
+    return (
+        f"{said} To the others {notice}: why stands with each."
+        if bound
+        else f"{said} Why not all stands with each."
+    )
 
 
-def _answer(one: DraftedAnswer) -> str:
+def _answer(one: DraftedAnswer, bound: bool) -> str:
     if one.refusal is None:
         return f"{one.n}. {one.text}"
     exemption = one.refusal.exemption
     balance = f" On the public interest: {one.refusal.balance}" if one.refusal.balance else ""
-    return (
-        f"{one.n}. {DOES[exemption.does]} under {exemption.name} of the Freedom of Information Act 2000: "
-        f"{exemption.about}. Why it applies: {one.refusal.why}{balance}"
+    does = (
+        f"{DOES[exemption.does]} under"
+        if bound
+        else "We do not answer this, as those whom the Act binds may by"
     )
+    return f"{one.n}. {does} {exemption.name} of the Freedom of Information Act 2000: {exemption.about}. Why it applies: {one.refusal.why}{balance}"
 
 
 DOES = {
@@ -131,12 +152,15 @@ DOES = {
 
 def _further(sender: Sender) -> Paragraphs:
     if sender.portal is None:
-        return Paragraphs(Part.FURTHER, ("We do not keep an open data portal.",))
-    name, where = sender.portal
-    return Paragraphs(
-        Part.FURTHER,
-        (f"Much of what we hold is published already, free for anybody to use: {name}, {where}.",),
-    )
+        lines: tuple[str, ...] = ()
+    else:
+        name, where = sender.portal
+        lines = (f"Much of what we hold is published already, free for anybody to use: {name}, {where}.",)
+    if sender.published:
+        lines += (
+            f"What we publish about facial recognition, with its figures as open data, is at {sender.published}.",
+        )
+    return Paragraphs(Part.FURTHER, lines or ("We can name no open data portal of ours.",))
 
 
 def _marketing() -> Paragraphs:
@@ -152,16 +176,23 @@ def _marketing() -> Paragraphs:
     )
 
 
-def _rights(sender: Sender, until: date) -> Paragraphs:
+def _rights(sender: Sender, regime: Regime, until: date) -> Paragraphs:
     where = " or by post to ".join(
         one for one in (sender.email, ", ".join((sender.team, sender.name, *sender.address))) if one
     )
-    return Paragraphs(
-        Part.RIGHTS,
-        (
-            "If you are not content with how we handled your request, you can ask us for a review within 40 working "
-            f"days, that is until {day(until)}, by writing to {where}.",
-            f"If you are still not content after that, you can complain to the Information Commissioner: {ICO}. There "
-            "is no charge.",
-        ),
+    asking = (
+        "If you are not content with how we handled your request, you can ask us for a review within 40 working "
+        f"days, that is until {day(until)}, by writing to {where}."
     )
+    if sender.bound:
+        right = " (section 50 of the Freedom of Information Act 2000)" if regime is Regime.FOI else ""
+        after = (
+            "If you are still not content after that, you have the right to complain to the Information Commissioner"
+            f"{right}: {sender.ico}. There is no charge."
+        )
+    else:
+        after = (
+            "What the Act gives a right to cannot be claimed from us before the Information Commissioner; how we use "
+            f"your own personal data you can complain about there: {sender.ico}. There is no charge."
+        )
+    return Paragraphs(Part.RIGHTS, (asking, after))

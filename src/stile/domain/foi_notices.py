@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from stile.domain.foi import State, Step, possible
+from stile.domain.foi import State, Step, possible, reviewing
 from stile.domain.foi_fees import PAY_WITHIN, clarify_until, pay_until
-from stile.domain.foi_letter import ICO, Sender
+from stile.domain.foi_letter import Sender
 from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import FoiRequest
 from stile.domain.foi_sentences import day
@@ -61,20 +61,22 @@ def write(
 ) -> Written:
     """`by`: the day by which the answer, or the outcome of a review, is due. `fee`: the amount and what it is for.
     `automatic`: it goes to an address that nobody has checked, so that it repeats nothing of what was written."""
+    begun = reviewing(request.taken) if request.state is State.INTERNAL_REVIEW else None
     body = _flowing(TEXTS[about]).format(
         ref=request.ref,
-        received=day(request.received),
+        received=day(begun[0] if begun else request.received),
         by=day(by),
-        law=f"the {request.regime}" if request.regime in (Regime.FOI, Regime.EIR) else request.regime.value,
+        law=_law(sender, request.regime),
         questions="" if automatic else _questions(request),
         fee=fee or "[amount, and what it is for]",
         pay_until=day(pay_until(today)),
         clarify_until=day(clarify_until(today)),
         months=PAY_WITHIN,
-        under_review="a review of our answer to your request"
-        if request.state is State.INTERNAL_REVIEW
-        else "your request",
-        ico=ICO,
+        asked="your request for a review of our answer" if begun else "your request",
+        complain=f"If you are not content with this, you can complain to the Information Commissioner, free of charge: "
+        f"{sender.ico}."
+        if sender.bound
+        else "",
     )
     greeting = "Hello," if automatic or not request.requester.name else f"Dear {request.requester.name},"
     rights = _rights(sender) if about in (About.FEES, About.EXTENSION) else ""
@@ -84,6 +86,14 @@ def write(
         f"{SUBJECTS[about]}, reference {request.ref}",
         f"{day(today)}\nReference {request.ref}\n\n{greeting}\n\n{body.strip()}\n\n{rights}{ending}\n",
     )
+
+
+def _law(sender: Sender, regime: Regime) -> str:
+    if regime not in (Regime.FOI, Regime.EIR):
+        return f"We handle it under {regime.value}."
+    if sender.bound:
+        return f"We handle it under the {regime}."
+    return f"The {regime} does not bind us; we answer of our own accord, as it asks of those whom it binds."
 
 
 def _flowing(text: str) -> str:
@@ -100,10 +110,10 @@ def _questions(request: FoiRequest) -> str:
 
 def _rights(sender: Sender) -> str:
     where = sender.email or ", ".join((sender.team, sender.name, *sender.address))
-    return (
-        f"If you are not content with this, you can ask us for a review within 40 working days by writing to {where}. "
-        f"After that you can complain to the Information Commissioner, free of charge: {ICO}.\n\n"
-    )
+    ask = f"If you are not content with this, you can ask us for a review within 40 working days by writing to {where}."
+    if not sender.bound:
+        return f"{ask}\n\n"
+    return f"{ask} After that you can complain to the Information Commissioner, free of charge: {sender.ico}.\n\n"
 
 
 SUBJECTS = {
@@ -117,10 +127,10 @@ SUBJECTS = {
 }
 TEXTS = {
     About.ACKNOWLEDGEMENT: """\
-Thank you. We received {under_review} on {received}. Our reference is {ref}; please give it when you write to us about
+Thank you. We received {asked} on {received}. Our reference is {ref}; please give it when you write to us about
 it.
 
-{questions}You have our answer by {by} at the latest. We handle it under {law}. If we need to know more about what you
+{questions}You have our answer by {by} at the latest. {law} If we need to know more about what you
 are looking for, we ask you soon.
 
 """,
@@ -178,7 +188,7 @@ again.
 
 What we found: [whether the answer stands, and why; what we give you now; what we do differently].
 
-If you are not content with this, you can complain to the Information Commissioner, free of charge: {ico}.
+{complain}
 
 """,
 }

@@ -117,14 +117,13 @@ def _rights(of: Organisation, known: Known) -> Activity:
 
 
 def _requests(of: Organisation, known: Known) -> Activity:
-    authority = of.kind is OrganisationKind.AUTHORITY
     return _own(
         of,
         known,
         "Requests for information",
         "To answer requests for information about facial recognition, and to publish the answers without the requester",
         "Legal obligation (Art. 6(1)(c); Freedom of Information Act 2000)"
-        if authority
+        if known.bound
         else "Legitimate interests in answering what the public asks (Art. 6(1)(f))",
         "People who ask",
         "Name, address for the answer, the request in their words, the answer",

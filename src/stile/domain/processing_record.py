@@ -85,7 +85,7 @@ class ProcessingRecord:
 class Known:
     """What the record is made of besides the register. `days`: of each retention rule in force. `transfers`: by
     deployment, what its assessment says of transfers abroad. `recipients`: as the notice names them. `groups`: in
-    which members may place themselves."""
+    which members may place themselves. `bound`: whether the Freedom of Information Act binds the organisation."""
 
     days: Mapping[Subject, int]
     safeguards: Safeguards
@@ -93,6 +93,7 @@ class Known:
     recipients: str = ""
     transfers: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
+    bound: bool = True
 
 
 def part_of(of: Organisation, fact: Deployment) -> Part | None:

@@ -11,7 +11,6 @@ from stile.domain.account import Account
 from stile.domain.disclosure import Shown, Suppressed
 from stile.domain.enrolled import AgeGroup
 from stile.domain.figures import Estimate, Figures, Measure
-from stile.domain.foi_letter import ICO
 from stile.domain.member_groups import SHARES
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE
 from stile.domain.register import OrganisationKind
@@ -20,6 +19,9 @@ from stile.entrypoints.transparency.files import File, Page
 from stile.entrypoints.transparency.picture import percent, picture
 from stile.entrypoints.web.pages import Pages
 from stile.entrypoints.web.prose import blocks
+
+MONTHS = 3
+"""As many of the newest are shown at once; the picture has them all."""
 
 
 def page(pages: Pages, link: Callable[[str], str], assets: str, alone: bool) -> Page:
@@ -53,7 +55,7 @@ def _context(account: Account, data: tuple[File, ...]) -> dict[str, Any]:
             for because, count in Counter(one.because for one in account.left_out).items()
         ],
         "notice": blocks(account.notice.words) if account.notice else [],
-        "ico": ICO,
+        "ico": account.publisher.ico,
         "groups": [one.value for one in AgeGroup],
         "people": _people,
         "licence": "the Open Government Licence v3.0"
@@ -82,6 +84,7 @@ def _figures(figures: Sequence[Figures]) -> dict[str, Any]:
         "picture": Markup(picture(together)) if _any_measured(together) else "",  # noqa: S704 escaped there
         "limits": _limits(together),
         "M": Measure,
+        "MONTHS": MONTHS,
         "shares": SHARES,
         "group_labels": ("False alerts", "Another way", "No enrolment"),
         "percent": percent,
