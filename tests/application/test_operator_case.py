@@ -204,6 +204,7 @@ def test_an_operator_answers_five_questions_about_a_month(asked: Here) -> None:
         "3.2 % of all admissions (95 % interval 0.39 % to 11.2 %)." in third
     )
     assert "False refusals that staff noticed: 1, which is 1.0 % of all attempts" in third
+    assert "Rates of what staff noticed are lower bounds" in third
     for party in ("Cloudhost Ltd keeps the encrypted backups.", "Turnstile Makers Ltd supplies the doors."):
         assert party in fourth
     assert "No police force was involved at Test Centre." in fourth

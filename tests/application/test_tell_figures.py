@@ -70,3 +70,18 @@ def test_without_anybody_by_face_nothing_was_measured(here: Here) -> None:
     [only] = told(here)
     assert only.text.endswith("so no error rate was measured.")
     assert not only.tells
+
+
+def test_days_before_anything_was_counted_are_in_no_figure(here: Here, use: Deployment) -> None:
+    """It ran on another system before: nobody counted here who came."""
+    long = replace(use, since=date(2020, 1, 1))
+    assert told(here, long)[0].text.startswith("At Test Centre, from 2 November 2026 to 2 November 2026, ")
+    over = replace(use, phase=Phase.ENDED, since=date(2020, 1, 1), until=date(2021, 1, 1))
+    [only] = told(here, over)
+    assert (only.text, only.tells) == ("A false alert rate at Test Centre is not recorded.", False)
+
+
+def test_what_nobody_counted_is_not_said_to_be_nobody(here: Here) -> None:
+    [only] = told(here)
+    assert "nobody came" not in only.text
+    assert "nothing was counted until 2 November 2026" in only.text

@@ -11,6 +11,7 @@ from stile.domain.figure_sentences import sentences
 from stile.domain.figures import Period
 from stile.domain.foi_draft import Citation, Sentence
 from stile.domain.foi_questions import Topic
+from stile.domain.foi_saying import day as said
 from stile.domain.ids import CentreId
 from stile.domain.register import Deployment, Phase, Register, Relationship
 
@@ -25,16 +26,20 @@ class TellFigures:
         return {Topic.ACCURACY: told} if told else {}
 
     def _of(self, use: Deployment, day: date) -> Sequence[Sentence]:
-        centre, first = _centre(use.key), use.since or self._measure.first_day()
+        """Of the days before anything was counted here nobody knows how many came: they are in no figure."""
         last = min(day, use.until) if use.until else day
-        if centre is not None and first is not None and first <= last:
+        if use.since is not None and use.since > last:
+            return ()
+        centre, counted, searched = _centre(use.key), self._measure.first_day(), Citation("register", day)
+        if centre is not None and counted is None:
+            words = f"At {use.place} nothing was counted until {said(day)}, so no error rate was measured."
+            return [Sentence(words, (searched,), tells=False)]
+        first = max((one for one in (use.since, counted) if one is not None), default=last)
+        if centre is not None and first <= last:
             try:
                 return sentences(use.place, self._measure.of(Period(first, last), centre), day)
             except NotFound:
                 pass
-        if first is not None and first > last:
-            return ()
-        searched = Citation("register", day)
         return [Sentence(f"A false alert rate at {use.place} is not recorded.", (searched,), tells=False)]
 
 

@@ -140,7 +140,8 @@ def _answer(one: DraftedAnswer, bound: bool) -> str:
         if bound
         else "We do not answer this, as those whom the Act binds may by"
     )
-    return f"{one.n}. {does} {exemption.name} of the Freedom of Information Act 2000: {exemption.about}. Why it applies: {one.refusal.why}{balance}"
+    by = f"{exemption.name} of the Freedom of Information Act 2000: {exemption.about}"
+    return f"{one.n}. {does} {by}. Why it applies: {one.refusal.why}{balance}"
 
 
 DOES = {
