@@ -2,17 +2,20 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import httpx2
 import pytest
 
 from stile.domain.audit import Event
+from stile.domain.ids import EntryId
 from stile.domain.notice import VERSION
 from stile.domain.register import (
     Deployment,
     DocumentKind,
+    Entry,
     EventKind,
     Happened,
     Involved,
@@ -29,7 +32,16 @@ from stile.domain.register import (
 from stile.domain.register_json import KINDS
 from stile.entrypoints.web.register_form import FORMS, new_key
 from stile.entrypoints.web.register_links import missing_link
-from stile.entrypoints.web.register_words import DOCUMENTS, EVENTS, LACKS, MODES, PHASES, RELATIONSHIPS
+from stile.entrypoints.web.register_now import speaking
+from stile.entrypoints.web.register_words import (
+    DOCUMENTS,
+    EVENTS,
+    LACKS,
+    MODES,
+    PHASES,
+    RELATIONSHIPS,
+    headline,
+)
 from stile.ports.audit import Wanted
 from tests.conftest import Here
 from tests.web_client import NAME, Browser, hidden
@@ -255,6 +267,26 @@ def test_a_place_that_nobody_entered_is_refused(browser: Browser) -> None:
         source="x",
     )
     assert 'id="deployment-wrong">Please choose one of those listed.' in answer.text
+
+
+def test_a_use_of_ones_own_says_that_there_is_one(browser: Browser) -> None:
+    """As answers do (`foi_draft.Facts.own`): the register must not say that nobody recorded it."""
+    page = browser.get("/console/register").text
+    assert "Nobody has recorded whether" not in page
+    assert "What stands below says it, and answers are made of that: Test Centre (in use)." in page
+
+
+def test_a_use_of_somebody_else_says_nothing_of_ones_own() -> None:
+    theirs = Deployment("x", "Arena", "Arena plc", Phase.IN_USE, Relationship.OPERATORS_ALONE)
+    mine = replace(theirs, key="y", place="Pool", relationship=Relationship.ON_BEHALF)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    entries = [Entry(EntryId(uuid4()), now.date(), "x", now, "x", one) for one in (theirs, mine)]
+    assert [one.place for one in speaking(Register(entries))] == ["Pool"]
+
+
+def test_a_name_keeps_its_capitals() -> None:
+    none = NoneHappened(EventKind.ICO_SELF_REFERRAL, date(2026, 1, 1), date(2026, 3, 31))
+    assert headline(none, {}).startswith("None: own referral to the Information Commissioner, ")
 
 
 def test_own_use_is_recorded_and_shown(browser: Browser) -> None:

@@ -8,6 +8,7 @@ from stile.application.setup import NewSite
 from stile.bootstrap import open_site
 from stile.config import Settings, settings
 from stile.domain.liveness import LivenessMode
+from stile.domain.register import OwnUse
 from stile.entrypoints.cli.common import console
 from stile.entrypoints.cli.demo_people import ACTOR, enrol_eileen
 from stile.entrypoints.cli.options import print_line
@@ -55,6 +56,7 @@ def prepare(folder: Path) -> Settings:
             "Riverside Leisure",
             "Riverside Leisure Centre",
         )
+        here.registering.add(OwnUse(True), "made up for the demonstration", ACTOR)
         with console.status("Enrolling Eileen Collins from her public-domain portrait …"):
             enrol_eileen(here, lane.centre)
         invitation = here.enrol.invite(here.membership.by_number("1002").id, ACTOR)

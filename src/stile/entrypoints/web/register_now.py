@@ -108,6 +108,16 @@ def denied(register: Register, centres: Sequence[Centre]) -> Sequence[str]:
     ]
 
 
+def speaking(register: Register) -> Sequence[Deployment]:
+    """Of this organisation's own, or on its behalf: they say that it uses it, where nobody entered that by itself. The
+    answers to requests are made of them likewise (`foi_draft.Facts.own`)."""
+    return [
+        entry.fact
+        for entry in register.deployments()
+        if isinstance(entry.fact, Deployment) and entry.fact.relationship is not Relationship.OPERATORS_ALONE
+    ]
+
+
 def recorded(register: Register, deployment: str | None = None) -> list[Recorded]:
     return [
         Recorded(

@@ -122,7 +122,8 @@ def headline(fact: Fact, places: Mapping[str, str]) -> str:
         case Happened():
             return f"{EVENTS[fact.kind]}, {_day(fact.on)}"
         case NoneHappened():
-            return f"None: {EVENTS[fact.kind].lower()}, {_day(fact.since)} to {_day(fact.until)}"
+            kind = EVENTS[fact.kind]
+            return f"None: {kind[0].lower()}{kind[1:]}, {_day(fact.since)} to {_day(fact.until)}"
         case Involved():
             return (
                 f"{_place(fact.deployment, places)}: police {'involved' if fact.police else 'not involved'}"

@@ -15,7 +15,7 @@ from stile.entrypoints.web import register_links as links
 from stile.entrypoints.web import register_words as told
 from stile.entrypoints.web.office import TheOffice
 from stile.entrypoints.web.register_form import form_of
-from stile.entrypoints.web.register_now import about, denied, names, places, recorded, shown
+from stile.entrypoints.web.register_now import about, denied, names, places, recorded, shown, speaking
 from stile.entrypoints.web.security import Me, needs
 
 router = APIRouter(prefix=links.AT)
@@ -57,6 +57,7 @@ def register(
         ours=[one for one in listed if one.gates],
         others=[one for one in listed if not one.gates],
         denied=denied(found, centres),
+        speaking=speaking(found),
         soon=[one for one in listed if one.review_on and one.gates and on <= one.review_on <= on + SOON],
         recorded=recorded(found),
         places=places(found, centres),
