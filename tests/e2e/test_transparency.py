@@ -77,12 +77,29 @@ def test_anybody_reads_it_on_any_screen(served: Faked, browser: Browser) -> None
         look.at("the account")
         assert look.found == []
         assert page.evaluate("document.scripts.length") == 0
+        _labels_stand_beside_what_they_say(page)
         _prints(page)
 
 
+def _labels_stand_beside_what_they_say(page: Page) -> None:
+    """On a phone a cell says what it is: a label of two lines neither runs into the value nor out of its cell."""
+    page.set_viewport_size({"width": 360, "height": 800})
+    cell = page.locator("td[data-label='False alerts, of matches']").first
+    value = cell.evaluate(
+        "one => { const all = document.createRange(); all.selectNodeContents(one);"
+        " return all.getClientRects()[0].left - one.getBoundingClientRect().left; }"
+    )
+    label = cell.evaluate("one => parseFloat(getComputedStyle(one, '::before').width)")
+    assert label <= value
+    assert cell.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+
+
 def _prints(page: Page) -> None:
-    """On paper: no buttons or ways, and every word of it within the page."""
+    """On paper: no buttons or ways, nothing folded, and every word of it within the page."""
+    notice = page.locator(".own-words p").first
+    assert not notice.is_visible(), "few read it: it is folded on a screen"
     page.emulate_media(media="print")
+    assert notice.is_visible()
     page.set_viewport_size({"width": 700, "height": 1000})
     assert page.locator(".no-print").evaluate_all("all => all.some((one) => one.checkVisibility())") is False
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
