@@ -380,6 +380,8 @@ def test_anybody_asks_and_has_a_reference_and_a_day(here: Here) -> None:
     assert form.status_code == 200
     assert "set-cookie" not in form.headers
     page = ask(stranger)
+    for one in (form.text, page):
+        assert '<span class="wordmark">Test Operator</span>' in one, "who asks sees whom they ask"
     [kept] = here.site.answer_foi.all()
     due = here.site.answer_foi.due(kept).due
     assert kept.channel is Channel.FORM
