@@ -1,5 +1,6 @@
 """The pages of requests for information: from what came in to what goes out."""
 
+import re
 from dataclasses import replace
 from email.message import EmailMessage
 
@@ -77,15 +78,19 @@ def test_it_is_logged_and_found_and_the_list_does_not_say_who_asks(here: Here, b
 
 def test_what_was_typed_is_not_lost(browser: Browser, asked: FoiRequest) -> None:
     for wrong, told in (
-        ({"text": " "}, "nothing in the request"),
-        ({"received": "2999-01-01"}, "day to come"),
-        ({"received": "soon"}, "written like"),
+        ({"text": " "}, "There is nothing in the request"),
+        ({"received": "2999-01-01"}, "A request is not received on a day to come"),
+        ({"received": "soon"}, "A date is written like"),
         ({"ref": asked.ref}, "already"),
         ({"ref": "<b>"}, "letters, digits"),
     ):
         page = browser.submit("/console/foi/new", **({"text": TEXT, "name": "Grace"} | wrong))
         assert page.status_code == 422
-        assert told in page.text
+        [field] = wrong
+        beside = re.search(f'id="{field}-wrong">([^<]*)<', page.text)
+        assert beside, "it stands beside its field"
+        assert told in beside[1]
+        assert f'aria-describedby="{field}-wrong"' in page.text
         assert "Grace" in page.text
 
 

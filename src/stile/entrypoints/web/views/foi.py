@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.application.answer_foi import Incoming
 from stile.domain.errors import Conflict, WrongValue
-from stile.domain.foi_request import Channel, Requester
+from stile.domain.foi_request import LONGEST, Channel, Requester
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.foi_email import LARGEST, read_email
@@ -66,18 +66,36 @@ def log(
     given = {name: str(sent.get(name) or "") for name in FIELDS}
     if sent.get("read"):
         return _read(request, web, me, given, sent.get("email"))
+    today = web.office.clock.today()
+    if problems := _problems(given, today):
+        return _form(request, web, me, given, 422, problems)
+    incoming = Incoming(
+        given["text"],
+        day(given["received"]) or today,
+        _channel(given["channel"]),
+        Requester(given["name"].strip()[:200], given["address"].strip()[:400]),
+        given["ref"].strip() or None,
+    )
     try:
-        incoming = Incoming(
-            given["text"],
-            day(given["received"]) or web.office.clock.today(),
-            _channel(given["channel"]),
-            Requester(given["name"].strip()[:200], given["address"].strip()[:400]),
-            given["ref"].strip() or None,
-        )
         logged = web.office.answer_foi.log(incoming, str(me.staff.id))
     except (WrongValue, Conflict) as error:
-        return _form(request, web, me, given, 422, foi_words.sentence(error))
+        return _form(request, web, me, given, 422, {"ref": foi_words.sentence(error)})
     return RedirectResponse(f"/console/foi/{logged.id}?said=logged", status_code=303)
+
+
+def _problems(given: dict[str, str], today: date) -> dict[str, str]:
+    """What can be told of each field before it is logged; what is left then is about the reference."""
+    found = {}
+    if not given["text"].strip():
+        found["text"] = "There is nothing in the request. Please give its words."
+    elif len(given["text"]) > LONGEST:
+        found["text"] = f"A request has up to {LONGEST:,} characters."
+    try:
+        if (day(given["received"]) or today) > today:
+            found["received"] = "A request is not received on a day to come."
+    except WrongValue as error:
+        found["received"] = str(error)
+    return found
 
 
 def _read(request: Request, web: OfficeWeb, me: Me, given: dict[str, str], file: Any) -> Response:
@@ -86,7 +104,7 @@ def _read(request: Request, web: OfficeWeb, me: Me, given: dict[str, str], file:
             raise WrongValue("Please choose the e-mail.")
         email = read_email(file.file.read(LARGEST + 1), web.office.settings.time_zone)
     except WrongValue as error:
-        return _form(request, web, me, given, 422, str(error), "email")
+        return _form(request, web, me, given, 422, {"email": str(error)})
     today = web.office.clock.today()
     received = min(email.received or today, today)
     given |= {
@@ -105,8 +123,7 @@ def _form(
     me: Me,
     given: dict[str, str],
     status: int = 200,
-    problem: str | None = None,
-    about: str = "",
+    problems: dict[str, str] | None = None,
     attached: tuple[str, ...] = (),
     was_read: bool = False,
 ) -> Response:
@@ -116,8 +133,7 @@ def _form(
         status,
         me=me,
         given=given,
-        problem=problem,
-        about=about,
+        problems=problems or {},
         attached=attached,
         was_read=was_read,
         channels=(Channel.EMAIL, Channel.LETTER, Channel.PASTED),
