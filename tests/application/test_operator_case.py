@@ -208,7 +208,7 @@ def test_an_operator_answers_five_questions_about_a_month(asked: Here) -> None:
     for party in ("Cloudhost Ltd keeps the encrypted backups.", "Turnstile Makers Ltd supplies the doors."):
         assert party in fourth
     assert "No police force was involved at Test Centre." in fourth
-    assert "There were no own referrals to the Information Commissioner" in fifth
+    assert "There were no referrals to the Information Commissioner by the operator itself from" in fifth
     assert "20 November 2026: a campaign referred the use to the Commissioner." in fifth
     said = asked.site.measure_period.of(Period(BEGAN, ENDED), asked.lane.centre)
     for of, trials in ((M.ATTEMPTS, 96), (M.MATCHES, 92)):  # what the words say is what was measured

@@ -46,7 +46,7 @@ def test_a_refusal_says_that_it_is_held_only_where_it_withholds(exemption: Exemp
 def test_what_is_said_to_be_held_is_said_of_what_is_answered() -> None:
     by = next(one for one in EXEMPTIONS if one.name == "s. 40(5)")
     first, *_ = response(an_answer(1, Held.HELD), an_answer(2, Held.HELD, by))
-    assert "We hold what the questions that we answer ask for." in first
+    assert "We hold the information asked for in the questions that we answer." in first
     assert "refusal notice" in first
     first, *_ = response(an_answer(1, Held.HELD), an_answer(2, Held.HELD))
     assert first == "We hold the information that you asked for. The answers to your questions are below."

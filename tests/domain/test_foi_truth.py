@@ -161,7 +161,7 @@ def test_firms_that_nobody_recorded_are_not_passed_over() -> None:
             ("planned to use", "It was planned from 1 May 2019.", "Whether it began is not recorded."),
             "is planned",
         ),
-        ({"phase": Phase.PILOT}, ("tries facial", "It has been tried since 1 May 2019."), "in use"),
+        ({"phase": Phase.PILOT}, ("is trying out facial", "It has been tried since 1 May 2019."), "in use"),
         (
             {"phase": Phase.ENDED, "since": None, "until": date(2019, 9, 1)},
             ("on which Barnstone Leisure began is not recorded.", "It ended on 1 September 2019."),
@@ -220,6 +220,15 @@ def test_what_the_register_says_of_anothers_use_is_not_said_to_be_not_held() -> 
         assert words in said.text
         assert said.held is Held.HELD
         assert "does not hold" in ask(topic, OwnUse(False), LEISURE).text
+
+
+def test_what_is_not_held_of_several_centres_is_said_once_with_their_places() -> None:
+    other = replace(LEISURE, key="gym", place="the gym", lawful_basis="consent")
+    said = ask(Topic.BASIS, OwnUse(False), LEISURE, other).text
+    assert "does not hold the lawful basis of Barnstone Leisure's use at the leisure centres;" in said
+    assert "impact assessment of Barnstone Leisure's use at the leisure centres and the gym;" in said
+    results = ask(Topic.RESULTS, OwnUse(False), LEISURE, other, replace(other, key="x", operator="SwimCo"))
+    assert results.text.count("does not hold") == 2
 
 
 def test_a_review_that_is_overdue_was_to_be_made() -> None:

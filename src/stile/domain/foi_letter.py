@@ -113,7 +113,11 @@ def _held(version: DraftVersion, bound: bool) -> str:
         why = "We cannot give you what you asked for. Why is below, question by question"
         return f"{why}: {notice}." if bound else f"{why}."
     some = any(one.refusal for one in version.answers)
-    asked = "what the questions that we answer ask for" if some else "the information that you asked for"
+    asked = (
+        "the information asked for in the questions that we answer"
+        if some
+        else "the information that you asked for"
+    )
     below = "The answers to your questions are below."
     if found == {Held.HELD}:
         said = f"We hold {asked}. {below}"
@@ -124,9 +128,9 @@ def _held(version: DraftVersion, bound: bool) -> str:
     if not some:
         return said
     return (
-        f"{said} To the others {notice}: why stands with each."
+        f"{said} For the others {notice}; the reason stands with each."
         if bound
-        else f"{said} Why not all stands with each."
+        else f"{said} Of the others the reason stands with each."
     )
 
 

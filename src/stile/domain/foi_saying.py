@@ -41,12 +41,18 @@ def not_recorded(what: str, facts: Facts) -> Sentence:
     return Sentence(f"{what[0].upper()}{what[1:]} not recorded.", (facts.searched,), tells=False)
 
 
-def elsewhere(facts: Facts, what: str, entry: Entry, one: Deployment) -> Sentence:
-    """S. 16: advice and assistance says where it may be had."""
-    reach = facts.contacts.get(one.operator)
-    pointer = f", which can be reached at {reach}" if reach else ""
-    text = f"{facts.who} does not hold {what}; if it is recorded, it is held by {one.operator}{pointer}."
-    return say(text, entry, tells=False)
+def elsewhere(facts: Facts, what: str, uses: Sequence[tuple[Entry, Deployment]]) -> Iterator[Sentence]:
+    """S. 16: advice and assistance says where it may be had. `what`: with `{use}`, which becomes whose use it is, and
+    where. A sentence for each operator."""
+    for operator in dict.fromkeys(one.operator for _, one in uses):
+        theirs = [found for found in uses if found[1].operator == operator]
+        reach = facts.contacts.get(operator)
+        pointer = f", which can be reached at {reach}" if reach else ""
+        *first, last = dict.fromkeys(one.place for _, one in theirs)
+        places = f"{', '.join(first)} and {last}" if first else last
+        it = what.format(use=f"{operator}'s use at {places}")
+        text = f"{facts.who} does not hold {it}; if it is recorded, it is held by {operator}{pointer}."
+        yield say(text, *(entry for entry, _ in theirs), tells=False)
 
 
 def once(sentences: Sequence[Sentence]) -> Iterator[Sentence]:

@@ -47,9 +47,10 @@ def _results(facts: Facts) -> Iterator[Sentence]:
     for kind, plural in kinds:
         if facts.own or (not facts.uses and not facts.says_no) or _something_of(facts, kind):
             yield from events(facts, kind, plural)
-    for entry, one in facts.others:
-        if not any(_something_of(facts, kind, one.key) for kind, _ in kinds):
-            yield elsewhere(facts, f"the results of {one.operator}'s use", entry, one)
+    unknown = [
+        one for one in facts.others if not any(_something_of(facts, kind, one[1].key) for kind, _ in kinds)
+    ]
+    yield from elsewhere(facts, "the results of {use}", unknown)
 
 
 def _something_of(facts: Facts, kind: EventKind, deployment: str | None = None) -> bool:
@@ -67,8 +68,7 @@ def _accuracy(facts: Facts) -> Iterator[Sentence]:
         yield from measured
     elif facts.own or not facts.uses:
         yield not_recorded("a false alert rate is", facts)
-    for entry, one in facts.others:
-        yield elsewhere(facts, f"the false alert rate of {one.operator}'s system", entry, one)
+    yield from elsewhere(facts, "the false alert rate of {use}", facts.others)
 
 
 # --- who was involved, and what was told to whom ---------------------------------------------------------------------
@@ -101,7 +101,9 @@ def _police(facts: Facts, one: Deployment) -> Sentence:
 
 
 def _ico(facts: Facts) -> Iterator[Sentence]:
-    yield from events(facts, EventKind.ICO_SELF_REFERRAL, "own referrals to the Information Commissioner")
+    yield from events(
+        facts, EventKind.ICO_SELF_REFERRAL, f"referrals to the Information Commissioner by {facts.who} itself"
+    )
     yield from events(
         facts, EventKind.ICO_THIRD_PARTY, "referrals to the Information Commissioner by a third party"
     )
@@ -110,18 +112,18 @@ def _ico(facts: Facts) -> Iterator[Sentence]:
 def _complaints(facts: Facts) -> Iterator[Sentence]:
     yield from events(facts, EventKind.COMPLAINT, "complaints")
     yield from events(facts, EventKind.BREACH, "personal data breaches")
-    yield from _not_ours(facts, "complaints about {operator}'s use, and breaches there", EventKind.COMPLAINT)
+    yield from _not_ours(facts, "complaints about {use}, and breaches there", EventKind.COMPLAINT)
 
 
 def _data_requests(facts: Facts) -> Iterator[Sentence]:
     yield from events(facts, EventKind.DATA_REQUEST, "requests for data by police or others")
-    yield from _not_ours(facts, "requests for data that {operator} had", EventKind.DATA_REQUEST)
+    yield from _not_ours(facts, "requests for data of {use}", EventKind.DATA_REQUEST)
 
 
 def _not_ours(facts: Facts, what: str, kind: EventKind) -> Iterator[Sentence]:
-    for entry, one in facts.others:
-        if not _something_of(facts, kind, one.key):
-            yield elsewhere(facts, what.format(operator=one.operator), entry, one)
+    yield from elsewhere(
+        facts, what, [one for one in facts.others if not _something_of(facts, kind, one[1].key)]
+    )
 
 
 # --- on what basis ---------------------------------------------------------------------------------------------
@@ -135,10 +137,16 @@ def _basis(facts: Facts) -> Iterator[Sentence]:
             yield say(f"the lawful basis at {one.place} is {one.lawful_basis}{condition}.", entry)
         elif ours:
             yield not_recorded(f"the lawful basis at {one.place} is", facts)
-        else:
-            yield elsewhere(facts, f"the lawful basis of {one.operator}'s use", entry, one)
         yield from _assessed(facts, entry, one, ours)
+    unknown = [one for one in facts.others if not one[1].lawful_basis]
+    yield from elsewhere(facts, "the lawful basis of {use}", unknown)
+    unknown = [one for one in facts.others if not _assessment_of(facts, one[1])]
+    yield from elsewhere(facts, "the impact assessment of {use}", unknown)
     yield from _no_use(facts)
+
+
+def _assessment_of(facts: Facts, one: Deployment) -> bool:
+    return facts.register.sign_off(one.key) is not None or one.document(DocumentKind.DPIA) is not None
 
 
 def _assessed(facts: Facts, entry: Entry, one: Deployment, ours: bool) -> Iterator[Sentence]:
@@ -153,8 +161,6 @@ def _assessed(facts: Facts, entry: Entry, one: Deployment, ours: bool) -> Iterat
         yield say(f"there is a data protection impact assessment for {one.place}, of {day(dpia.at)}.", entry)
     if ours:
         yield not_recorded(f"a signed-off data protection impact assessment for {one.place} is", facts)
-    elif dpia is None:
-        yield elsewhere(facts, f"the assessment of {one.operator}'s use", entry, one)
 
 
 def _retention(facts: Facts) -> Iterator[Sentence]:
@@ -162,7 +168,7 @@ def _retention(facts: Facts) -> Iterator[Sentence]:
         facts,
         lambda one: one.retention and f"at {one.place} data is kept as follows: {one.retention.rstrip('.')}.",
         "how long data is kept at {place} is",
-        "how long {operator} keeps data",
+        "how long data of {use} is kept",
     )
 
 
@@ -173,7 +179,7 @@ def _alternative(facts: Facts) -> Iterator[Sentence]:
             one.alternative and f"the alternative to the face at {one.place}: {one.alternative.rstrip('.')}."
         ),
         "the alternative at {place} is",
-        "what alternative {operator} offers",
+        "what alternative there is to {use}",
     )
 
 
@@ -184,8 +190,7 @@ def _each(facts: Facts, known: Callable[[Deployment], str], missing: str, others
             yield say(words, entry)
         elif one.relationship is not Relationship.OPERATORS_ALONE:
             yield not_recorded(missing.format(place=one.place), facts)
-        else:
-            yield elsewhere(facts, others.format(operator=one.operator), entry, one)
+    yield from elsewhere(facts, others, [one for one in facts.others if not known(one[1])])
     yield from _no_use(facts)
 
 

@@ -10,7 +10,7 @@ from stile.domain.register import Deployment, Entry, OrganisationKind, OwnUse, P
 DOES = {
     Stage.PLANNED: "plans to use",
     Stage.OVERDUE: "planned to use",
-    Stage.PILOT: "tries",
+    Stage.PILOT: "is trying out",
     Stage.IN_USE: "uses",
     Stage.ENDED: "used",
 }
