@@ -196,6 +196,12 @@ def test_a_refusal_is_built_in_two_steps_and_taken_back(
     assert "weighs the public interest" in bare.text
     assert "Prices." in bare.text
     assert browser.submit(path, exemption="s. 99", why="x", after="1").status_code == 422
+    for lacks, given in (
+        ("why", {"why": " ", "balance": "Competition."}),
+        ("balance", {"why": "Prices.", "balance": " "}),
+    ):
+        page = browser.submit(path, exemption="s. 43(2)", after="1", **given).text
+        assert re.findall(r'aria-invalid="true" aria-describedby="([a-z]+)-wrong"', page) == [lacks]
     done = browser.submit(path, exemption="s. 43(2)", why="Prices.", balance="Competition.", after="1")
     assert done.status_code == 303
     assert "Refused: s. 43(2)" in browser.get(at(asked)).text
