@@ -49,6 +49,16 @@ def test_nothing_is_sent_that_was_not_checked_and_approved() -> None:
     assert {state for (state, step), to in TRANSITIONS.items() if to is State.APPROVAL} == {State.REDACTION}
 
 
+@pytest.mark.parametrize("state", [State.SENT, State.LOGGED, State.CLOSED, State.INTERNAL_REVIEW])
+def test_whoever_has_an_answer_may_complain_and_the_complaint_may_end_without_a_decision(
+    state: State,
+) -> None:
+    complained = after(state, Step.COMPLAIN)
+    assert complained is State.ICO_COMPLAINT
+    assert after(complained, Step.CLOSE) is State.CLOSED
+    assert after(after(complained, Step.DECIDE), Step.APPEAL) is State.TRIBUNAL
+
+
 def test_every_state_is_reached_and_every_open_one_can_end() -> None:
     reached = {State.RECEIVED} | set(TRANSITIONS.values())
     assert reached == set(State)

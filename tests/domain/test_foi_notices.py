@@ -66,6 +66,12 @@ def test_what_goes_by_itself_repeats_nothing_of_what_was_written() -> None:
     assert not any(words in written.text for words in ("Ada", "example.org", "facial", "Where"))
 
 
+def test_what_is_meant_is_asked_under_the_law_that_it_is_handled_under() -> None:
+    told = write(About.CLARIFICATION, replace(asked(), regime=Regime.EIR), SENDER, TODAY, BY).text
+    assert "regulation 9(2)" in told
+    assert "section 1(3)" not in told
+
+
 def test_a_review_is_acknowledged_as_one_with_the_day_it_was_asked_for() -> None:
     """S. 45 Code, part 5: it is acknowledged, with the day by which it is answered."""
     taken = (Taken(Step.SEND, date(2026, 6, 2)), Taken(Step.ASK_REVIEW, date(2026, 6, 5)))

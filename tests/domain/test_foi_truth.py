@@ -6,17 +6,20 @@ from itertools import product
 
 import pytest
 
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Topic
+from stile.domain.foi_draft import Facts, Held
+from stile.domain.foi_questions import Question, Topic
+from stile.domain.foi_sentences import draft
 from stile.domain.register import (
     Document,
     DocumentKind,
     EventKind,
     Happened,
     NoneHappened,
+    OrganisationKind,
     OwnUse,
     Party,
     Phase,
+    Register,
     Relationship,
     SignOff,
 )
@@ -229,6 +232,19 @@ def test_what_is_not_held_of_several_centres_is_said_once_with_their_places() ->
     assert "impact assessment of Barnstone Leisure's use at the leisure centres and the gym;" in said
     results = ask(Topic.RESULTS, OwnUse(False), LEISURE, other, replace(other, key="x", operator="SwimCo"))
     assert results.text.count("does not hold") == 2
+
+
+def test_what_an_operator_publishes_is_pointed_to() -> None:
+    """S. 16: its register was read from there."""
+    source = (
+        "https://leisure.example/transparency/register.json, published by Barnstone Leisure as of 2020-02-01"
+    )
+    entry = replace(an_entry(LEISURE), source=source)
+    known = Facts(OrganisationKind.AUTHORITY, "the council", Register([entry]), DAY, {}, {})
+    [answer] = draft([Question(1, "?", (Topic.RETENTION,))], known)
+    assert answer.text.endswith(
+        "held by Barnstone Leisure, which publishes its own account at https://leisure.example/transparency."
+    )
 
 
 def test_a_review_that_is_overdue_was_to_be_made() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from stile.domain.consent import Alternative, Audience
 from stile.domain.errors import WrongValue
-from stile.domain.notice import PROOF, Details, Part, missing, notice_for
+from stile.domain.notice import PROOF, Details, Part, how_long, missing, notice_for
 from stile.domain.places import PURPOSE
 
 FULL = Details(
@@ -97,3 +97,7 @@ def test_nothing_is_promised_that_staff_and_logs_do_not_hold(audience: Audience)
         "does not look before",
     ):
         assert untrue not in words
+
+
+def test_one_day_is_a_day() -> None:
+    assert [how_long(days) for days in (1, 2, 365, 1096)] == ["a day", "2 days", "a year", "3 years"]

@@ -110,6 +110,8 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.INTERNAL_REVIEW, Step.ACKNOWLEDGE): State.INTERNAL_REVIEW,
     (State.INTERNAL_REVIEW, Step.REVIEW_LONGER): State.INTERNAL_REVIEW,
     (State.INTERNAL_REVIEW, Step.REVIEWED): State.CLOSED,
+    (State.SENT, Step.COMPLAIN): State.ICO_COMPLAINT,
+    (State.LOGGED, Step.COMPLAIN): State.ICO_COMPLAINT,  # the ICO may take it up without a review
     (State.CLOSED, Step.COMPLAIN): State.ICO_COMPLAINT,
     (State.INTERNAL_REVIEW, Step.COMPLAIN): State.ICO_COMPLAINT,
     (State.ICO_COMPLAINT, Step.DECIDE): State.DECISION_NOTICE,

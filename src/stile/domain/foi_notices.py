@@ -67,6 +67,9 @@ def write(
         received=day(begun[0] if begun else request.received),
         by=day(by),
         law=_law(sender, request.regime),
+        clarify="regulation 9(2) of the Environmental Information Regulations 2004"
+        if request.regime is Regime.EIR
+        else "section 1(3) of the Freedom of Information Act 2000",
         questions="" if automatic else _questions(request),
         fee=fee or "[amount, and what it is for]",
         pay_until=day(pay_until(today)),
@@ -148,7 +151,7 @@ again at any time.
     About.CLARIFICATION: """\
 Thank you for your request, which we received on {received}.
 
-{questions}To find what you are looking for we need to know more (section 1(3) of the Freedom of Information Act 2000):
+{questions}To find what you are looking for we need to know more ({clarify}):
 [what, and from when to when; what we could offer instead].
 
 The 20 working days begin anew on the day after we have your answer. If you tell us nothing by {clarify_until}, we close

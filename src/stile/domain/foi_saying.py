@@ -47,12 +47,24 @@ def elsewhere(facts: Facts, what: str, uses: Sequence[tuple[Entry, Deployment]])
     for operator in dict.fromkeys(one.operator for _, one in uses):
         theirs = [found for found in uses if found[1].operator == operator]
         reach = facts.contacts.get(operator)
-        pointer = f", which can be reached at {reach}" if reach else ""
+        where = next((found for entry, _ in theirs if (found := _published(entry))), "")
+        ways = (
+            f"can be reached at {reach}" if reach else "",
+            f"publishes its own account at {where}" if where else "",
+        )
+        pointer = " and ".join(one for one in ways if one)
+        pointer = pointer and f", which {pointer}"
         *first, last = dict.fromkeys(one.place for _, one in theirs)
         places = f"{', '.join(first)} and {last}" if first else last
         it = what.format(use=f"{operator}'s use at {places}")
         text = f"{facts.who} does not hold {it}; if it is recorded, it is held by {operator}{pointer}."
         yield say(text, *(entry for entry, _ in theirs), tells=False)
+
+
+def _published(entry: Entry) -> str:
+    """Where an operator publishes, of an entry that was taken over from there (`subscription.source_of`)."""
+    url = entry.source.partition(", ")[0]
+    return url.removesuffix("/register.json") if url.startswith(("https://", "http://")) else ""
 
 
 def once(sentences: Sequence[Sentence]) -> Iterator[Sentence]:

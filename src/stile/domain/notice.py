@@ -130,7 +130,7 @@ def how_long(days: int) -> str:
     """Whole years as such: 2192 days tell nobody anything."""
     years, left = divmod(days, 365)
     if not years or left > (years + 3) // 4:  # as many leap days as they can have
-        return f"{days} days"
+        return "a day" if days == 1 else f"{days} days"
     return "a year" if years == 1 else f"{years} years"
 
 
