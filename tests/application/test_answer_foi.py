@@ -160,6 +160,17 @@ def test_similar_requests_and_answers_that_say_otherwise(desk: AnswerFoi, regist
     assert told == f"Question 1: held here, not held in {first.ref}, question 1."
 
 
+def test_what_was_told_to_one_and_is_refused_to_another_is_a_contradiction(desk: AnswerFoi) -> None:
+    first, again = (desk.log(Incoming("Do you use facial recognition?", DAY), "test") for _ in range(2))
+    for one in (first, again):
+        desk.draft(one.ref, "test", as_of=DAY)
+    assert desk.contradictions(again) == []
+    refusal = Refusal(next(one for one in EXEMPTIONS if one.name == "s. 14(1)"), "It is vexatious.")
+    desk.refuse(again.ref, 1, refusal, "test", after=1)
+    assert desk.contradictions(again) == [f"Question 1: refused here, answered in {first.ref}, question 1."]
+    assert desk.contradictions(first) == [f"Question 1: answered here, refused in {again.ref}, question 1."]
+
+
 def test_an_entry_is_found_again(register: Registering) -> None:
     entry = register.add(OwnUse(True), "the manager", "test")
     assert register.entry(entry.id) == entry

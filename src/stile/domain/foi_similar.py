@@ -98,7 +98,12 @@ def contradictions(
                 given = before.get(asked.n)
                 if given is None or likeness(question, asked) < ALIKE:
                     continue
-                if given.held is not answer.held:
+                if (given.refusal is None) is not (answer.refusal is None):
+                    here, there = ("answered", "refused") if given.refusal else ("refused", "answered")
+                    found.append(
+                        f"Question {answer.n}: {here} here, {there} in {other.ref}, question {asked.n}."
+                    )
+                elif given.held is not answer.held:
                     found.append(
                         f"Question {answer.n}: {answer.held} here, {given.held} in {other.ref}, question {asked.n}."
                     )
