@@ -102,7 +102,7 @@ def _look_at_the_register(site: Site, centres: Collection[CentreId]) -> Iterator
             yield Finding(
                 "Register",
                 "look",
-                f"lanes are closed to faces; the register lacks {first}",
+                f"lanes are closed to faces; missing: {first}",
                 "open /console/register, or: stile register missing",
             )
         elif last := site.go_live.closes_soon(centre):

@@ -22,7 +22,8 @@ register_app = typer.Typer(
 ACTOR = "command line"
 
 EXAMPLE = """\
-# An entry of the register: `stile register add FILE`. One file, one entry.
+# An entry of the register: `stile register add FILE`. Several in one file stand under [[entry]] each, as in
+# `stile register draft`.
 kind = "deployment"       # own use, deployment, event, none, police or sign-off
 at = 2026-01-31           # the day that it stands for
 source = "the manager of the leisure contract"
