@@ -2,13 +2,15 @@
 
 import contextlib
 import random
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stile.domain.errors import WrongValue
+from stile.domain.errors import NotConfigured, WrongValue
 from stile.domain.foi_request import Requester
+from stile.entrypoints import foi_email_apart
 from stile.entrypoints.foi_email import LARGEST, plain, read_email
 
 WHOLE = (
@@ -74,3 +76,31 @@ def test_what_is_broken_is_read_or_refused_and_nothing_else(seed: int) -> None:
     with contextlib.suppress(WrongValue):  # anything else fails the test
         found = read_email(bytes(broken))
     assert found is None or (found.text.strip() and "\0" not in found.text)
+
+
+HOURS = (
+    b"From: " + b'"a" ' * 100_000 + b"\r\nDate: x\r\n\r\nWhere?",
+    b"From: a@b.cd\r\nContent-Type: text/plain; " + b"a=b; " * 200_000 + b"\r\n\r\nWhere?",
+)
+"""Half a megabyte that keeps the parser of the standard library busy for minutes."""
+
+
+def test_a_process_of_its_own_says_the_same() -> None:
+    assert foi_email_apart.read_email(WHOLE, "America/New_York") == read_email(WHOLE, "America/New_York")
+    with pytest.raises(WrongValue, match="no words"):
+        foi_email_apart.read_email(b"From: a@b.cd\r\n\r\n")
+
+
+@pytest.mark.parametrize("content", HOURS, ids=["names", "parameters"])
+def test_an_e_mail_that_would_take_hours_is_given_up(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foi_email_apart, "MOST_SECONDS", 0.3)
+    with pytest.raises(WrongValue, match="too much to read"):
+        foi_email_apart.read_email(content)
+
+
+def test_a_process_that_does_not_start_is_told_apart_from_a_bad_e_mail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(NotConfigured, match="does not start"):
+        foi_email_apart.read_email(WHOLE)

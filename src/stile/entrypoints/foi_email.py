@@ -18,6 +18,7 @@ from stile.domain.foi_request import LONGEST, Requester
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of an e-mail; what hangs on it is not taken in."""
+TOO_LARGE = f"An e-mail has up to {LARGEST // 1024 // 1024} MB."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class Email:
 
 
 def read_email(content: bytes, zone: str = "Europe/London") -> Email:
-    """Raises WrongValue, with one line, for what is no e-mail or holds no words."""
+    """In this process, which an e-mail can keep busy: `foi_email_apart` is what serves. Raises WrongValue, with one
+    line, for what is no e-mail or holds no words."""
     if len(content) > LARGEST:
-        raise WrongValue(f"An e-mail has up to {LARGEST // 1024 // 1024} MB.")
+        raise WrongValue(TOO_LARGE)
     try:
         found = _parsed(content, zone)
     except WrongValue:

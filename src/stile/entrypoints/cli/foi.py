@@ -23,7 +23,7 @@ from stile.entrypoints.cli import foi_papers
 from stile.entrypoints.cli.common import Data, Json, console, office, print_json, print_line
 from stile.entrypoints.cli.foi_common import ACTOR, Ref, read_file, write_file
 from stile.entrypoints.cli.options import plain
-from stile.entrypoints.foi_email import read_email
+from stile.entrypoints.foi_email_apart import read_email
 
 foi_app = typer.Typer(
     add_completion=False,

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from stile.adapters.documents.bounds import bound
 from stile.adapters.documents.papers.limits import DAMAGED, TOO_LARGE
 from stile.adapters.documents.papers.reader import HerePaperReader
 from stile.domain.errors import NotConfigured, StileError, WrongValue
@@ -74,7 +75,7 @@ def _ask(what: str, name: str, content: bytes, known: Known) -> dict[str, Any]:
 
 def main() -> None:
     told = json.loads(sys.stdin.buffer.read())
-    _bound()
+    bound(MOST_SECONDS, MOST_MEMORY)
     name, content = told["name"], base64.b64decode(told["content"])
     reader = HerePaperReader()
     try:
@@ -95,20 +96,6 @@ def main() -> None:
         answer = {"error": DAMAGED, "missing": False}
     # Half a character, which a file may hold, is told as such and must not break the line.
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
-
-
-def _bound() -> None:
-    """Memory, time, and that nothing is written anywhere. Only where the system can."""
-    if sys.platform == "win32":
-        return
-    import os
-    import resource
-
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 if __name__ == "__main__":

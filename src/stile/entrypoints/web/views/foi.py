@@ -12,7 +12,8 @@ from stile.domain.errors import Conflict, WrongValue
 from stile.domain.foi_request import LONGEST, Channel, Requester
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
-from stile.entrypoints.foi_email import LARGEST, read_email
+from stile.entrypoints.foi_email import LARGEST
+from stile.entrypoints.foi_email_apart import read_email
 from stile.entrypoints.web import foi_words
 from stile.entrypoints.web.foi_now import Row, clock
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
