@@ -71,6 +71,7 @@ def test_what_is_let_through_has_a_reason_and_is_audited_without_the_words(here:
     with here.site.store.read() as work:
         [told] = [one for one in work.audit.entries() if one.event is Event.FOI_LET_THROUGH]
     assert "press" not in str(told)
+    assert found.key not in str(told), "from which the words can be found again"
     edit(here, ref, "Write to other@d.example.")
     assert len(gate.look(ref).letter) == 1, "other words are another decision"
 
