@@ -385,6 +385,17 @@ def ask(browser: Browser, **more: str) -> str:
     return str(answer.text)
 
 
+def test_what_the_form_lacks_is_told_first_and_the_cursor_is_there(here: Here) -> None:
+    """For whoever hears the page: its title says it, and the first field that lacks something is where they are."""
+    stranger = Browser(here)
+    assert "autofocus" not in stranger.get("/transparency/ask").text
+    page = stranger.post("/transparency/ask", {"name": " ", "address": " ", "text": TEXT}).text
+    assert "<title>Not sent: Ask for information" in page
+    assert re.findall(r'<(?:input|textarea) name="(\w+)"[^>]* autofocus', page) == ["name"]
+    page = stranger.post("/transparency/ask", {"name": " ", "address": "x", "text": " "}).text
+    assert re.findall(r'<(?:input|textarea) name="(\w+)"[^>]* autofocus', page) == ["text"]
+
+
 def test_anybody_asks_and_has_a_reference_and_a_day(here: Here) -> None:
     stranger = Browser(here)
     form = stranger.get("/transparency/ask")
