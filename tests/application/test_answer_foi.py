@@ -12,6 +12,7 @@ from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step
 from stile.domain.foi_draft import Held
+from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import Requester, differences
 from stile.domain.ids import EntryId
 from stile.domain.register import (
@@ -158,6 +159,15 @@ def test_similar_requests_and_answers_that_say_otherwise(desk: AnswerFoi, regist
     desk.draft(again.ref, "test", as_of=DAY)
     [told] = desk.contradictions(again)
     assert told == f"Question 1: held here, not held in {first.ref}, question 1."
+
+
+def test_a_request_for_ones_own_data_is_due_within_a_month_also_over_christmas(desk: AnswerFoi) -> None:
+    """Which is sooner than twenty working days are."""
+    day = date(2020, 12, 18)
+    own = desk.log(Incoming("Please send me the information you hold about me.", day), "test")
+    assert own.regime is Regime.SUBJECT_ACCESS
+    assert desk.due(own).due == date(2021, 1, 18)
+    assert desk.due(desk.log(Incoming(TEXT, day), "test")).due == date(2021, 1, 21)
 
 
 def test_what_was_told_to_one_and_is_refused_to_another_is_a_contradiction(desk: AnswerFoi) -> None:

@@ -15,6 +15,7 @@ from stile.domain.foi import (
     answer_due,
     review_due,
     reviewing,
+    subject_access_due,
 )
 from stile.domain.foi_draft import Answer, Facts, Held, Sentence
 from stile.domain.foi_questions import Regime, Topic, regime, split
@@ -138,6 +139,8 @@ class AnswerFoi:
 
     def due(self, request: FoiRequest) -> Due:
         """By when it must be answered, with the working."""
+        if request.regime is Regime.SUBJECT_ACCESS:
+            return subject_access_due(request.received, self._holidays())
         return answer_due(request.received, request.taken, self._holidays(), self._clock.today())
 
     def review_until(self, sent: date) -> date:

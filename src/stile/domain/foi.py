@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from stile.domain.errors import WrongValue
+from stile.domain.rights import answer_by
 from stile.domain.working_days import DAYS, BankHolidays, Due, Suspended, due, working_days_between
 
 EXTENSION = 20
@@ -199,6 +200,14 @@ def answer_due(received: date, taken: Sequence[Taken], holidays: BankHolidays, t
     if taken and taken[-1].step in (Step.ASK, Step.TURN_BACK):
         begins = max(begins, today)
     return due(begins, holidays, DAYS + (EXTENSION if extended else 0), suspended)
+
+
+def subject_access_due(received: date, holidays: BankHolidays) -> Due:
+    """By when a request for one's own data must be answered, whichever desk it came to: within a calendar month (UK
+    GDPR Arts. 12(3), 12A), over Christmas sooner than twenty working days. Pauses are for whoever handles it."""
+    by = answer_by(received)
+    assert by is not None
+    return Due(received, by, working_days_between(received, by, holidays), (), holidays.version)
 
 
 def reviewing(taken: Sequence[Taken]) -> tuple[date, bool] | None:
