@@ -17,6 +17,7 @@ from stile.domain.foi_letter import Sender
 from stile.domain.foi_notices import About
 from stile.domain.foi_questions import Regime
 from stile.domain.foi_request import FoiRequest, Requester
+from stile.domain.redaction import LETTER
 from tests.conftest import Here
 
 TEXT = "1. Do you use facial recognition?\n2. What colour are the doors?"
@@ -85,6 +86,24 @@ def test_whoever_wrote_it_does_not_approve_it(
     assert sent.state is State.SENT
     assert sent.taken[-1].note == "Version 2."
     assert sent.taken[-1].by == "approver"
+
+
+def test_nor_does_whoever_put_a_paper_to_it_or_let_something_through(
+    here: Here, desk: AnswerFoi, steps: FoiSteps, asked: FoiRequest
+) -> None:
+    """What goes out is papers too, and a decision that personal data may go is the one to be looked at again."""
+    drafted(here, asked)
+    desk.edit(asked.ref, BLUE | {2: ("Write to press@council.example.", Held.HELD)}, "officer", 1)
+    here.site.foi_papers.add(asked.ref, "doors.txt", b"Blue.", "a second")
+    [found] = here.site.foi_gate.look(asked.ref).letter
+    here.site.foi_gate.let_through(asked.ref, LETTER, found.key, "It is the press office's.", "a third")
+    for step in (Step.CHECK, Step.CLEAR):
+        steps.take(asked.ref, step, "officer")
+    assert steps.writers(desk.get(asked.ref)) == {"officer", "a second", "a third"}
+    for actor in ("a second", "a third"):
+        with pytest.raises(NotAllowed, match="Somebody else"):
+            steps.take(asked.ref, Step.SEND, actor)
+    assert steps.take(asked.ref, Step.SEND, "approver").state is State.SENT
 
 
 def test_where_nobody_else_is_the_setting_says_so(here: Here, desk: AnswerFoi, asked: FoiRequest) -> None:

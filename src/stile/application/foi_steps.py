@@ -48,8 +48,11 @@ class FoiSteps:
         return self._desk.take(ref, step, actor, on, note)
 
     def writers(self, request: FoiRequest) -> frozenset[str]:
-        """Whoever drafted the answer or changed its words."""
-        return _writers(request, self._desk.versions(request.ref))
+        """Whoever drafted the answer or changed its words, put a paper to it, or let through what was found."""
+        with self._store.read() as work:
+            papers = {one.added_by for one in work.foi_papers.of(request.id) if not one.set_aside}
+            passed = {one.by for one in work.foi_papers.passed(request.id)}
+        return _writers(request, self._desk.versions(request.ref)) | papers | passed
 
     def may_approve(self, request: FoiRequest, actor: str) -> bool:
         return not self._second_person or actor not in self.writers(request)
@@ -64,7 +67,7 @@ class FoiSteps:
         if step in (Step.CLEAR, Step.SEND):
             self._letters.make(ref)
         if step in APPROVING and not self.may_approve(request, actor):
-            raise NotAllowed("You wrote part of this answer. Somebody else approves it.")
+            raise NotAllowed("You made part of this answer. Somebody else approves it.")
         if step is Step.NO_ANSWER:
             _waited(request, on or self._clock.today())
         if step in (Step.CHARGE, Step.WEIGH):
