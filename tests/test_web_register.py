@@ -300,6 +300,18 @@ def test_own_use_is_recorded_and_shown(browser: Browser) -> None:
     assert "does not agree" not in browser.get("/console/register").text
 
 
+@pytest.mark.parametrize(("slug", "field"), [("none", "until"), ("event", "on")])
+def test_nothing_is_entered_of_a_day_after_the_one_it_stands_for(
+    browser: Browser, slug: str, field: str
+) -> None:
+    days = {"since": "2026-09-01", field: "2026-10-20", "what": "a man was arrested", "granted": ""}
+    given = {"kind": EventKind.ARREST.value, "deployment": "", "source": "the manager", "at": "2026-10-01"}
+    page = submit(browser, f"/console/register/enter/{slug}", **given, **days)
+    assert page.status_code == 422
+    assert "nobody knew that day" in page.text
+    assert not [one for one in browser.here.site.registering.history() if one.source == "the manager"]
+
+
 # --- later entries -------------------------------------------------------------------------------------------
 
 

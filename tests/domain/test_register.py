@@ -26,6 +26,7 @@ from stile.domain.register import (
     SignOff,
     missing,
     missing_to_enrol,
+    too_soon,
 )
 from stile.domain.register_json import fact_from_json, kind_of, to_json
 
@@ -165,3 +166,11 @@ def test_what_is_no_fact_is_refused_with_its_name(kind: str, given: Any, told: s
 @pytest.mark.parametrize("fact", [POOL, SIGNED, OwnUse(True)])
 def test_facts_go_out_as_json_and_come_back(fact: Fact) -> None:
     assert fact_from_json(kind_of(fact), to_json(fact)) == fact
+
+
+def test_nobody_knows_on_a_day_what_happened_after_it() -> None:
+    none = NoneHappened(EventKind.ARREST, date(2026, 1, 1), DAY)
+    assert not too_soon(none, DAY)
+    assert too_soon(none, DAY - timedelta(days=1))
+    assert too_soon(Happened(EventKind.ARREST, DAY, "a man was arrested"), DAY - timedelta(days=1))
+    assert not too_soon(OwnUse(True), DAY)

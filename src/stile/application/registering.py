@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from stile.domain.audit import Event
-from stile.domain.errors import NotFound
+from stile.domain.errors import NotFound, WrongValue
 from stile.domain.ids import EntryId
-from stile.domain.register import Entry, Fact, Register
+from stile.domain.register import Entry, Fact, Register, too_soon
 from stile.domain.register_json import kind_of
 from stile.ports import Chance, Clock, Store
 
@@ -28,7 +28,8 @@ class Registering:
     ) -> Entry:
         """`at`: the day that the fact stands for, today where it is not given.
 
-        Raises WrongValue without a source, NotFound or Conflict for an entry that it cannot replace.
+        Raises WrongValue without a source or of what lies after its day, NotFound or Conflict for an entry that it
+        cannot replace.
         """
         [entry] = self.add_all([fact], source, actor, at, replaces)
         return entry
@@ -44,6 +45,10 @@ class Registering:
         """Facts that belong together, each an entry of its own: all of them or none. `replaces`: what the first one
         corrects."""
         now, day = self._clock.now(), at or self._clock.today()
+        if any(too_soon(fact, day) for fact in facts):
+            raise WrongValue(
+                f"An entry of {day.isoformat()} cannot say what happened, or did not, after that day."
+            )
         entries = [
             Entry(
                 EntryId(self._chance.new_id()),

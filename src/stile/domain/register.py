@@ -256,6 +256,13 @@ class Entry:
             raise WrongValue("times carry their zone")
 
 
+def too_soon(fact: Fact, at: date) -> bool:
+    """Whether it says what happened, or did not, after the day that it stands for: nobody can have known."""
+    if isinstance(fact, NoneHappened):
+        return fact.until > at
+    return isinstance(fact, Happened) and fact.on > at
+
+
 # --- reading it --------------------------------------------------------------------------------------------
 
 

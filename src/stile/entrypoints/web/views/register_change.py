@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.ids import EntryId
-from stile.domain.register import Deployment, Document, Entry, Fact, NoneHappened, Register
+from stile.domain.register import Deployment, Document, Entry, Fact, NoneHappened, Register, too_soon
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web import register_links as links
@@ -121,6 +121,9 @@ def _enter(request: Request, web: OfficeWeb, me: Me, slug: str, given: dict[str,
         )
     ):
         problems["kind"] = f"One was entered, of {told.tell(days[-1])}: that there was none is not so."
+    if fact is not None and at is not None and too_soon(fact, at):
+        field = "until" if isinstance(fact, NoneHappened) else "on"
+        problems[field] = f"It stands for {told.tell(at)}: what came after nobody knew that day."
     if fact is None or at is None or problems:
         return _page(request, web, me, opened, given, problems, 422)
     try:

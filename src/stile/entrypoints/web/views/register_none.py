@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import WrongValue
-from stile.domain.register import EventKind, NoneHappened, Register
+from stile.domain.register import EventKind, NoneHappened, Register, too_soon
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web import register_links as links
@@ -63,6 +63,8 @@ def _enter(request: Request, web: OfficeWeb, me: Me, given: dict[str, str]) -> R
     quiet = _read(found, known, given, today)
     at, source, more = when_and_whence(given, today)
     problems = {**quiet.problems, **more}
+    if at is not None and any(too_soon(one, at) for one in quiet.facts):
+        problems["until"] = f"It stands for {told.tell(at)}: what came after nobody knew that day."
     if problems or at is None:
         return _page(request, web, me, found, given, problems, 422)
     web.office.registering.add_all(quiet.facts, source, str(me.staff.id), at)
