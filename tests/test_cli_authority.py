@@ -204,6 +204,7 @@ def test_the_demonstration_writes_the_letter_in_three_forms(tmp_path: Path) -> N
     assert time.monotonic() - began < 20
     assert (told["ok"], told["ref"], told["due"]) == (True, "6063588", "2020-03-09")
     pages = PdfReader(tmp_path / "letters" / "6063588.pdf").pages
+    assert len(pages) == 2, "a letter on two sheets, as the README shows it"
     texts = {
         "pdf": "\n".join(page.extract_text() for page in pages),
         "docx": "\n".join(

@@ -16,7 +16,7 @@ html { background: #dfe3e6 linear-gradient(#fff, #fff) 24px 24px / 794px 1123px 
 html::before { content: ""; position: absolute; left: 842px; top: 24px; width: 794px; height: 1123px;
   background: #fff; }
 body { position: relative; box-sizing: border-box; max-width: none; width: 1660px; height: 1171px; margin: 0;
-  padding: 107px 115px 56px; columns: 2; column-gap: 230px; column-fill: auto; }
+  padding: 100px 107px; columns: 2; column-gap: 190px; column-fill: auto; }
 """
 """A4 at 96 dots an inch, with the margins of the letter's own print style."""
 

@@ -135,7 +135,7 @@ def _register(office: Office) -> tuple[float, str, bool]:
     began = time.perf_counter()
     known = Deployment(
         "leisure",
-        "the leisure centres that it manages for the council",
+        "the leisure centres it runs for the council",
         OPERATOR,
         Phase.IN_USE,
         Relationship.OPERATORS_ALONE,
