@@ -1,7 +1,7 @@
 """The record of Art. 30 says what the register says, as whose processing it is, and what nobody recorded."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from uuid_utils.compat import uuid7
@@ -63,6 +63,19 @@ def made(of: Organisation, *facts: Deployment, known: Known = KNOWN) -> Processi
 
 def by_face(found: ProcessingRecord) -> list[Activity]:
     return [one for one in found.activities if "face" in one.name]
+
+
+def test_what_is_kept_after_a_use_ended_stays_in_the_record_until_it_is_gone() -> None:
+    longest = max(
+        KNOWN.days[one] for one in (Subject.ENDED_CONSENTS, Subject.PASSAGES, Subject.LAPSED_TEMPLATES)
+    )
+    ended = replace(POOL, phase=Phase.ENDED, until=DAY - timedelta(days=longest))
+    [face] = by_face(made(US, ended))
+    assert face.name.startswith("Coming in by face (ended; ")
+    gone = made(US, replace(ended, until=DAY - timedelta(days=longest + 1)))
+    assert (by_face(gone), gone.outside) == ([], [])
+    others = made(COUNCIL, replace(ended, relationship=Relationship.OPERATORS_ALONE))
+    assert (by_face(others), others.outside) == ([], [])
 
 
 def test_an_operator_s_own_use_has_all_of_art_30_1() -> None:

@@ -3,7 +3,7 @@ besides."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from stile.domain.children import Children
 from stile.domain.notice import how_long
@@ -27,9 +27,11 @@ def record(of: Organisation, register: Register, known: Known, on: date) -> Proc
     outside: list[Deployment] = []
     for entry in register.deployments():
         fact = entry.fact
-        if not isinstance(fact, Deployment) or fact.phase is Phase.ENDED:
+        if not isinstance(fact, Deployment) or (
+            fact.phase is Phase.ENDED and not _kept_still(of, fact, known, on)
+        ):
             continue
-        part = part_of(of, fact)
+        part = part_of(of, replace(fact, phase=Phase.IN_USE))
         if part is None:
             outside.append(fact)
             continue
@@ -41,13 +43,25 @@ def record(of: Organisation, register: Register, known: Known, on: date) -> Proc
     return ProcessingRecord(of, on, [*found, _requests(of, known), _staff(of, known)], outside)
 
 
+BY_FACE = (Subject.LAPSED_TEMPLATES, Subject.ENDED_CONSENTS, Subject.PASSAGES)
+
+
+def _kept_still(of: Organisation, fact: Deployment, known: Known, on: date) -> bool:
+    """Keeping is processing too (UK GDPR Art. 4(2)): a use of its own stays in the record until all of it is gone."""
+    longest = timedelta(days=max(known.days[one] for one in BY_FACE))
+    return same(fact.operator, of.name) and fact.until is not None and on <= fact.until + longest
+
+
 def _at(activity: Activity, places: Sequence[str]) -> Activity:
     return replace(activity, places="; ".join(places))
 
 
 def _by_face(of: Organisation, fact: Deployment, part: Part, known: Known) -> Activity:
     ours = same(fact.operator, of.name)
-    planned = " (planned, not begun)" if fact.phase is Phase.PLANNED else ""
+    planned = {
+        Phase.PLANNED: " (planned, not begun)",
+        Phase.ENDED: " (ended; what is kept is deleted in its time)",
+    }.get(fact.phase, "")
     parties = [f"{one.name} ({one.part})" if one.part else one.name for one in fact.processors]
     recipients = [*parties, *([known.recipients] if ours and known.recipients else [])]
     if not ours:
@@ -65,9 +79,7 @@ def _by_face(of: Organisation, fact: Deployment, part: Part, known: Known) -> Ac
         "Template of the face (biometric data, special category), consent and the notice agreed to, passages",
         "; ".join(recipients) or "None recorded",
         known.transfers.get(fact.key, "") or NOT_RECORDED,
-        _kept(known, Subject.LAPSED_TEMPLATES, Subject.ENDED_CONSENTS, Subject.PASSAGES)
-        if ours
-        else fact.retention or NOT_RECORDED,
+        _kept(known, *BY_FACE) if ours else fact.retention or NOT_RECORDED,
         f"Each template is sealed under a key of its own; no picture is kept. {_security(known)}"
         if ours
         else f"As {fact.operator} keeps them; not recorded here",
