@@ -191,9 +191,14 @@ def test_a_refused_address_is_not_repeated(serve: Serve, box: Box) -> None:
         replace(LETTER, to="ada@example.org, eve@example.org"),
         replace(LETTER, to="ada@example.org\r\nBcc: eve@example.org"),
         replace(LETTER, to="nobody"),
+        replace(LETTER, to="a@b.\\-=?utf-8?q?a?=1"),
+        replace(LETTER, to="a@[`-{:'.cd"),
         replace(LETTER, subject="Your link\r\nBcc: eve@example.org"),
     ],
-    ids=["two readers", "a header in the address", "no address", "a header in the subject"],
+    ids=[
+        *("two readers", "a header in the address", "no address", "a domain of signs", "half a literal"),
+        "a header in the subject",
+    ],
 )
 def test_a_letter_has_one_reader_and_no_headers_of_its_own(serve: Serve, box: Box, letter: Letter) -> None:
     with pytest.raises(CannotSend):

@@ -204,7 +204,7 @@ def test_no_email_while_something_is_open_or_without_an_address(here: Here, pape
     with pytest.raises(NotAllowed, match="people"):
         here.site.foi_email.make(ref, "officer")
     papers.remove(ref, paper.id, "officer")
-    for odd in ("4 Mill Lane", "a@b.example, c@d.example", "a@b.example\nBcc: c@d.example"):
+    for odd in ("4 Mill Lane", "a@b.example, c@d.example", "a@b.example\nBcc: c@d.example", "a@[`-{:'.cd"):
         other = drafted(here, who=Requester("Ada\r\nBcc: c@d.example", odd))
         with pytest.raises(WrongValue, match=r"e-mail address|mail can go to"):
             here.site.foi_email.make(other, "officer")

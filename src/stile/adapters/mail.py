@@ -7,6 +7,7 @@ import smtplib
 import ssl
 import time
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -18,6 +19,8 @@ from stile.ports import Letter
 
 MOST_SECONDS = 10.0
 """From the first word to the mail server to its last. A page waits meanwhile."""
+NO_ADDRESS = (ValueError, MessageError, IndexError, AttributeError)
+"""What the standard library raises for what strangers type where an address should be; its words quote it."""
 
 
 class MailSecurity(StrEnum):
@@ -53,7 +56,7 @@ class SmtpMail:
             raise NotConfigured("There is no mail server: set mail_host and mail_from.")
         try:
             to, message = _message(letter, self.sender)
-        except ValueError:  # also what would add a header or a second reader
+        except NO_ADDRESS:  # also what would add a header or a second reader
             raise CannotSend("The letter was not sent: the address is not one that mail can go to.") from None
         try:
             with self._connect() as server:

@@ -27,7 +27,7 @@ def eml(letter: FoiLetter, to: str, papers: Sequence[tuple[Paper, bytes]]) -> by
             message["From"] = Address(
                 f"{letter.sender.team}, {letter.sender.name}", addr_spec=letter.sender.email
             )
-    except (MessageError, ValueError, IndexError):
+    except (MessageError, ValueError, IndexError, AttributeError):  # as the standard library trips
         raise WrongValue("The requester’s address is not one that mail can go to.") from None
     message.set_content(words(letter, [paper.name for paper, _ in papers]))
     message.add_attachment(pdf(letter), "application", "pdf", filename=f"{_named(letter.ref)}.pdf")
