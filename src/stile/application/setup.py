@@ -1,5 +1,5 @@
-"""A new instance: an operator with a centre, a lane and one administrator, or an authority with the administrator alone.
-No default password, ever."""
+"""A new instance: an operator with a centre, a lane and one administrator, or an authority with the administrator
+alone. No default password, ever."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -36,7 +36,8 @@ FIELDS = {
     "comparison where a face was recognised, and what staff noted about it",
     "audit": "the entries of the audit log about the person: position, when, what, by which role, and facts",
     "requests": "requests and complaints of the person, with every step that was taken",
-    "others": "what else is kept: a PIN, a phone that opens the lane, a group that they placed themselves in, being inside, what a parent or guardian said",
+    "others": "what else is kept: a PIN, a phone that opens the lane, a group that they placed themselves in, being "
+    "inside, what a parent or guardian said",
     "links": "links that were made for the person: what for, how long they worked, when they were used",
 }
 """The parts of `data.json`, for the README and the reference."""

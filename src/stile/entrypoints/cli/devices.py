@@ -51,7 +51,7 @@ def list_devices(data: Data = None, json: Json = False) -> None:
         return
     table = Table("Id", "Screen", "Lane", "State", "Last seen", box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*cells(row["id"], row["name"], row["lane"], row["state"], row["last_seen"] or "never"))
+        table.add_row(*cells(*(said or "never" for said in row.values())))
     console.print(table)
 
 

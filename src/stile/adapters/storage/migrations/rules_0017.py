@@ -22,7 +22,7 @@ def _sqlite() -> Iterator[str]:
     table = "assessment"
     yield _refuse(f"{table}_update", f"UPDATE ON {table}", "1", STANDS)
     yield _refuse(f"{table}_delete", f"DELETE ON {table}", "1", STANDS)
-    taken = f"EXISTS (SELECT 1 FROM {table} WHERE deployment = NEW.deployment AND n = NEW.n)"
+    taken = "EXISTS (SELECT 1 FROM assessment WHERE deployment = NEW.deployment AND n = NEW.n)"
     yield _refuse(f"{table}_replace", f"INSERT ON {table}", taken, NEVER_REPLACED.format(table=table))
 
 
