@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from stile.adapters.feeds import HttpFeedReader, reader
+from stile.adapters.feeds import HttpFeedReader, network, reader
 from stile.adapters.feeds.reader import LARGEST
 from stile.domain.errors import CannotRead
 
@@ -183,6 +183,18 @@ def test_what_is_not_taken(server: ThreadingHTTPServer, path: str, why: str) -> 
 
 def test_a_redirect_within_what_may_be_read_is_followed(server: ThreadingHTTPServer) -> None:
     assert INSIDE.read(at(server, "to//register.json")) == DOCUMENT
+
+
+def test_whoever_publishes_outside_sends_nobody_on_to_what_is_inside(
+    server: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“localhost” plays the public host, which this test may call without TLS."""
+    looked_at = reader._looked_at
+    monkeypatch.setattr(network, "is_public", lambda _: True)
+    monkeypatch.setattr(reader, "_looked_at", lambda url, inside: looked_at(url, {*inside, "localhost"}))
+    with pytest.raises(CannotRead, match=r"127\.0\.0\.1: only https"):
+        INSIDE.read(at(server, f"to/{at(server, 'register.json')}", "localhost"))
+    assert len(server.asked) == 1  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -49,31 +49,37 @@ class HttpFeedReader:
             raise CannotRead(f"{_host(url)} did not answer with JSON.") from None
 
     def _body(self, url: str, until: float) -> bytes:
+        # Whoever publishes outside sends nobody on to what is inside.
+        inside = self._inside if _is_in(self._inside, url) else frozenset()
         # No proxy and no password of this machine is used; certificates are those that it trusts.
-        network = PublicNetwork(self._inside, until)
+        network = PublicNetwork(inside, until)
         with httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(), network_backend=network
         ) as pool:
             for _ in range(REDIRECTS + 1):
-                parts = self._looked_at(url)
+                parts = _looked_at(url, inside)
                 with pool.stream("GET", parts.geturl(), headers=HEADERS) as answer:
                     if answer.status not in SENT_ON:
                         return _checked(answer, parts.hostname or "")
                     url = urljoin(url, _header(answer, b"location"))
         raise CannotRead(f"{_host(url)} sends us on and on.")
 
-    def _looked_at(self, url: str) -> SplitResult:
-        try:
-            parts = urlsplit(url)
-            named = bool(parts.hostname) and parts.port != 0  # reading the port raises where it is none
-        except ValueError:
-            named = False
-        if not named or parts.username or parts.password or not url.isascii():
-            raise CannotRead("That is no address of a published register.")
-        is_inside = (parts.hostname or "").rstrip(".") in self._inside
-        if parts.scheme != "https" and not (is_inside and parts.scheme == "http"):
-            raise CannotRead(f"{parts.hostname}: only https is read.")
-        return parts._replace(fragment="")
+
+def _looked_at(url: str, inside: Collection[str]) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0  # reading the port raises where it is none
+    except ValueError:
+        named = False
+    if not named or parts.username or parts.password or not url.isascii():
+        raise CannotRead("That is no address of a published register.")
+    if parts.scheme != "https" and not (_is_in(inside, url) and parts.scheme == "http"):
+        raise CannotRead(f"{parts.hostname}: only https is read.")
+    return parts._replace(fragment="")
+
+
+def _is_in(inside: Collection[str], url: str) -> bool:
+    return _host(url).rstrip(".") in inside
 
 
 def _checked(answer: httpcore.Response, host: str) -> bytes:
