@@ -314,7 +314,7 @@ QUALIFIED = re.compile(r"\b(?:sections?|ss?\.)\s*(?:22A?|2[46-9]|3[0135-9]|4[23]
 
 def names_qualified(text: str) -> bool:
     """Whether a notice names a qualified exemption: for no other is there more time (ss. 10(3), 17(2))."""
-    return QUALIFIED.search(text) is not None
+    return bool(QUALIFIED.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
