@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --no-sync
 READY := .venv/.ready
 
-.PHONY: help setup demo council serve test lint bench chromium clean
+.PHONY: help setup demo council serve test lint bench chromium pango clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -17,13 +17,13 @@ help: ## this list
 demo: $(READY) ## one member comes in by face, a stranger is not kept, a withdrawal is final (no screen, one minute)
 	@$(RUN) stile demo
 
-council: $(READY) ## a council is asked about facial recognition; its answer as PDF, DOCX and HTML in letters/
+council: $(READY) pango ## a council is asked about facial recognition; its answer as PDF, DOCX and HTML in letters/
 	@$(RUN) stile demo --authority --to letters
 
-serve: $(READY) ## the kiosk, the desk and the enrolment page in your browser, with a member to try them with
+serve: $(READY) pango ## the kiosk, the desk and the enrolment page in your browser, with a member to try them with
 	@$(RUN) stile serve --demo
 
-test: $(READY) chromium ## every test, with coverage
+test: $(READY) chromium pango ## every test, with coverage
 	@$(RUN) pytest -n 2 --dist loadgroup --cov --cov-report=term
 
 lint: $(READY) ## format, lint, types, and the direction of imports
@@ -47,13 +47,18 @@ $(READY): pyproject.toml uv.lock | $(if $(findstring .tools,$(UV)),.tools/bin/uv
 	@echo "Fetching uv with pip …"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
 
-# The browser tests need Debian's chromium. Where it cannot be installed they are skipped, and say so.
-chromium:
-	@command -v chromium >/dev/null || { \
-	  echo "Installing Debian's chromium for the browser tests …"; \
+# Debian's packages that the tests and letters need. $(call debian,packages,what is missing without them)
+debian = { echo "Installing Debian's $(1) …"; \
 	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO="sudo -n"; fi; \
-	  { $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1 \
-	  || echo "CHROMIUM IS MISSING and could not be installed: the browser tests will be skipped."; }
+	  { $$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1); } >/dev/null 2>&1 \
+	  || echo "$(1) COULD NOT BE INSTALLED: $(2)."; }
+
+chromium:
+	@command -v chromium >/dev/null || $(call debian,chromium,the browser tests will be skipped)
+
+pango:
+	@PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 \
+	  || $(call debian,libpango-1.0-0 libpangoft2-1.0-0 fonts-liberation,letters cannot be written as PDF)
 
 clean: ## remove what was installed here
 	@rm -rf .venv .tools .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
