@@ -172,6 +172,16 @@ def test_a_table_has_no_clean_copy() -> None:
         READER.clean("a.txt", b"a,b")
 
 
+@pytest.mark.parametrize(
+    "table", [b"Centre,Remark\rPool,=1+1\r", b"Centre,Remark\n" + b"x" * 200_000 + b",=1+1\n"]
+)
+def test_no_table_is_too_odd_to_be_looked_at_as_one(table: bytes) -> None:
+    [finding] = look_into("a.csv", table).found
+    assert (finding.what, finding.where) == (Concealed.FORMULA, "column 2 “Remark”")
+    [(_, made)] = READER.clean("a.csv", table)
+    assert rows_of(made)[1][1] == "'=1+1"
+
+
 def test_a_table_runs_nothing_where_it_is_opened() -> None:
     """A cell may hold what a stranger wrote; whoever opens the answer in a spreadsheet program would run it."""
     table = b'Centre;Change;Remark\nPool;-3.5;"=HYPERLINK(""https://evil.example"")"\nDome;+44 20 7946 0018;@SUM(1)\n'

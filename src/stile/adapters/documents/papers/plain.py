@@ -77,8 +77,9 @@ def _rows(text: str) -> Iterator[list[str]]:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:8192], ",;\t|")
     except csv.Error:
         dialect = "excel"
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     cells = 0
-    for row in csv.reader(io.StringIO(text), dialect):
+    for row in csv.reader(io.StringIO(text, newline=None), dialect):  # a lone CR ends a line too
         cells += len(row)
         if cells > MOST_CELLS:
             raise WrongValue("The table has more cells than are looked at. Please split it.")
