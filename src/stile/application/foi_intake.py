@@ -4,7 +4,7 @@ Who asks is personal data: it stands with the request, goes with it, and reaches
 """
 
 from stile.application.answer_foi import AnswerFoi, Incoming
-from stile.domain.errors import Conflict, WrongValue
+from stile.domain.errors import Conflict, Lacking
 from stile.domain.foi_questions import split
 from stile.domain.foi_request import Channel, FoiRequest, Requester
 from stile.ports import Clock
@@ -13,14 +13,6 @@ ACTOR = "web form"
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_TEXT = 200, 400, 20_000
 TRIES = 3
 """Two that come in the same moment want the same reference: the later one asks for the next."""
-
-
-class Lacking(WrongValue):
-    """What the form lacks, by its field: `name`, `address` or `text`."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
-        self.fields = fields
 
 
 class FoiIntake:
@@ -32,7 +24,7 @@ class FoiIntake:
         request, so that a page that is loaded again logs nothing twice. Raises Lacking."""
         requester, text = Requester(_line(name), _line(address)), text.replace("\0", "").strip()
         if lacks := _lacks(requester, text):
-            raise Lacking(lacks)
+            raise Lacking(" ".join(lacks.values()), lacks)
         today = self._clock.today()
         for one in self._desk.of_day(today):
             if (one.requester, one.text) == (requester, text):

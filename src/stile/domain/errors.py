@@ -2,6 +2,7 @@
 
 StileError
 ├── WrongValue            a value that cannot exist (raised at construction)
+├── Lacking               a form that lacks something, said beside each field
 ├── BadPicture            the bytes are not a picture that can be looked at
 ├── BadModel              a model file that is missing, altered or of the wrong shape
 ├── NotFound              the thing named does not exist
@@ -24,6 +25,14 @@ class StileError(Exception):
 
 class WrongValue(StileError, ValueError):
     """A value that cannot exist: the message says what was expected and what was given."""
+
+
+class Lacking(StileError):
+    """What a form lacks, by the names of its fields."""
+
+    def __init__(self, told: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(told)
+        self.fields = dict(fields or {})
 
 
 class BadPicture(StileError):
