@@ -85,6 +85,10 @@ def drafts(served: Faked, look: Look, ref: str) -> None:
     page = look.page
     page.goto(f"{served.base}/console/foi")
     look.at("the list")
+    page.set_viewport_size({"width": 820, "height": 900})
+    hidden = "one => one.scrollWidth - one.clientWidth"
+    assert page.locator(".foi-list").evaluate(hidden) == 0, "how late one is stands last, and is not cut off"
+    page.set_viewport_size(TABLET)  # type: ignore[arg-type]
     page.get_by_role("link", name=ref).click()
     look.at("a request that came in")
     page.get_by_role("link", name="Acknowledge it").click()
