@@ -71,6 +71,7 @@ def prepare(folder: Path) -> Settings:
         print_line(
             f"  Enrol   {chosen.base_url}/enrol/{invitation}   (as the member 1002, with your own camera)"
         )
+    print_line(f"  Public  {chosen.base_url}/transparency   what anybody may see of it")
     print_line("Liveness is off in this site, so that a photograph held to the camera can be tried.")
     print_line("A password alone signs in here; anywhere else a second factor is set up first.")
     return chosen
