@@ -28,6 +28,14 @@ def test_anybody_reads_the_page_and_gets_no_cookie(browser: Browser) -> None:
     )
 
 
+def test_whoever_hears_the_page_knows_which_entry_a_link_leads_to(browser: Browser) -> None:
+    """A list of links would otherwise read “entry of 1 May” ten times."""
+    page = browser.get("/transparency").text
+    cited = re.findall(r'<a href="#entry-[^"]+">entry of [^<]+<span class="visually-hidden">: ([^<]+)<', page)
+    assert "Use at a place: Test Centre" in cited
+    assert len(cited) == page.count('<a href="#entry-')
+
+
 def test_each_file_that_the_page_names_is_there(browser: Browser) -> None:
     page = browser.get("/transparency").text
     named = set(re.findall(r'href="(/transparency/[^"]+\.[^"]+)"', page))

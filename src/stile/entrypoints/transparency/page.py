@@ -47,7 +47,7 @@ def _context(account: Account, data: tuple[File, ...]) -> dict[str, Any]:
         "account": account,
         "operator": account.publisher.kind is OrganisationKind.OPERATOR,
         "data": [one for one in data if one.about],
-        "entries": {str(one.id) for one in account.register.entries},
+        "entries": {str(one.id): one for one in account.register.entries},
         "places": {one.key: one.place for _, one in account.uses},
         "told": told,
         "left_out": [
