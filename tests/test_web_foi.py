@@ -1,18 +1,21 @@
 """The pages of requests for information: from what came in to what goes out."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
+from stile.adapters.storage import foi as storage
 from stile.application.answer_foi import Incoming
 from stile.config import FoiDesk
 from stile.domain.foi import State, Step
 from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Regime
+from stile.domain.foi_questions import Question, Regime, split
 from stile.domain.foi_request import Channel, FoiRequest, Requester
 from stile.domain.roles import Role
+from stile.entrypoints.web.views import foi as views
 from tests.conftest import Here
 from tests.web_client import NAME, Browser, hidden
 
@@ -449,6 +452,28 @@ def test_a_flood_is_stopped_and_nothing_typed_is_lost(here: Here) -> None:
     assert len(here.mail.letters) == 3, "one mailbox is not filled by whoever types it into a form"
     here.clock.advance(3601)
     ask(stranger, text="Where is door 7?")
+
+
+def test_a_flood_makes_neither_the_form_nor_the_list_slow(
+    here: Here, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came in before is not read through for each that comes, and of what is at work the oldest are listed."""
+    ask(browser, text="Where is the door?")
+    read: list[str] = []
+
+    def counted(text: str) -> Sequence[Question]:
+        read.append(text)
+        return split(text)
+
+    monkeypatch.setattr(storage, "split", counted)
+    ask(browser, text="Where is the gate?")
+    assert "Where is the door?" not in read
+    monkeypatch.setattr(views, "AT_WORK", 1)
+    page = browser.get("/console/foi").text
+    assert "Where is the door?" in page
+    assert "Where is the gate?" not in page
+    assert "There are newer ones" in page
+    assert "Where is the gate?" in browser.get("/console/foi", params={"q": "gate"}).text
 
 
 def test_a_mail_server_that_refuses_does_not_lose_a_request_nor_tell_the_log_who_asks(

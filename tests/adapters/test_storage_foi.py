@@ -118,14 +118,23 @@ def test_lists_are_what_they_say(store: SqlStore) -> None:
         work.foi.save(second.go(Step.WITHDRAW, date(2026, 6, 5)))
         work.commit()
     with store.read() as work:
-        assert [one.ref for one in work.foi.at_work()] == [third.ref, first.ref]
+        assert [one.ref for one in work.foi.at_work(9)] == [first.ref, third.ref]
+        assert [one.ref for one in work.foi.at_work(1)] == [first.ref]
         assert [one.ref for one in work.foi.over(10)] == [second.ref]
         assert [one.ref for one in work.foi.latest(2)] == [third.ref, second.ref]
-        assert [one.ref for one in work.foi.of_day(date(2026, 6, 3))] == [third.ref]
-        assert [one.ref for one in work.foi.at_work(["DOOR", "3"])] == [third.ref]
-        assert [one.ref for one in work.foi.at_work(["foi-2026-0001"])] == [first.ref]
-        assert len(work.foi.at_work(["100%"])) == 2
-        assert work.foi.at_work(["1_0%"]) == []
+        found = work.foi.same(third.received, third.requester, third.text)
+        assert found is not None
+        assert found.ref == third.ref
+        for day, who, text in (
+            (first.received, third.requester, third.text),
+            (third.received, Requester("another"), third.text),
+            (third.received, third.requester, "Why?"),
+        ):
+            assert work.foi.same(day, who, text) is None
+        assert [one.ref for one in work.foi.at_work(9, ["DOOR", "3"])] == [third.ref]
+        assert [one.ref for one in work.foi.at_work(9, ["foi-2026-0001"])] == [first.ref]
+        assert len(work.foi.at_work(9, ["100%"])) == 2
+        assert work.foi.at_work(9, ["1_0%"]) == []
         assert work.foi.over(10, ["nothing"]) == []
 
 

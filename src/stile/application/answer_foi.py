@@ -127,15 +127,15 @@ class AnswerFoi:
             return work.foi.all()
 
     def listed(
-        self, words: Sequence[str], most_over: int
+        self, words: Sequence[str], most: int, most_over: int
     ) -> tuple[Sequence[FoiRequest], Sequence[FoiRequest]]:
-        """Those at work, and the newest of those that are over, that have all of these words."""
+        """The oldest of those at work, and the newest of those that are over, that have all of these words."""
         with self._store.read() as work:
-            return work.foi.at_work(words), work.foi.over(most_over, words)
+            return work.foi.at_work(most, words), work.foi.over(most_over, words)
 
-    def of_day(self, received: date) -> Sequence[FoiRequest]:
+    def same(self, received: date, requester: Requester, text: str) -> FoiRequest | None:
         with self._store.read() as work:
-            return work.foi.of_day(received)
+            return work.foi.same(received, requester, text)
 
     def due(self, request: FoiRequest) -> Due:
         """By when it must be answered, with the working."""

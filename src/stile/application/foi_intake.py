@@ -26,9 +26,8 @@ class FoiIntake:
         if lacks := _lacks(requester, text):
             raise Lacking(" ".join(lacks.values()), lacks)
         today = self._clock.today()
-        for one in self._desk.of_day(today):
-            if (one.requester, one.text) == (requester, text):
-                return one, False
+        if (before := self._desk.same(today, requester, text)) is not None:
+            return before, False
         incoming = Incoming(text, today, Channel.FORM, requester)
         for left in reversed(range(TRIES)):
             try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from stile.domain.foi_request import DraftVersion, FoiRequest
+from stile.domain.foi_request import DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId
 
 
@@ -23,9 +23,9 @@ class FoiRequests(Protocol):
         """Newest first."""
         ...
 
-    def at_work(self, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
-        """Those that are neither closed nor lapsed, newest first. `words`: only those that have each of them in their
-        reference or text, whatever their case."""
+    def at_work(self, most: int, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
+        """Those that are neither closed nor lapsed, oldest first, `most` at most. `words`: only those that have each of
+        them in their reference or text, whatever their case."""
         ...
 
     def over(self, most: int, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
@@ -36,7 +36,10 @@ class FoiRequests(Protocol):
         """Newest first, whatever their state."""
         ...
 
-    def of_day(self, received: date) -> Sequence[FoiRequest]: ...
+    def same(self, received: date, requester: Requester, text: str) -> FoiRequest | None:
+        """One with these very words of this very person on that day."""
+        ...
+
     def count_of_year(self, year: int) -> int:
         """How many were received in that year."""
         ...

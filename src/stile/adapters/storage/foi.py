@@ -59,8 +59,10 @@ class SqlFoiRequests:
     def all(self) -> Sequence[FoiRequest]:
         return self._found()
 
-    def at_work(self, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
-        return self._found(request.c.state.not_in(OVER), *_has(words))
+    def at_work(self, most: int, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
+        wanted = select(request).where(request.c.state.not_in(OVER), *_has(words))
+        oldest_first = wanted.order_by(request.c.received, request.c.id)
+        return [_request(row) for row in self._tx.all(oldest_first.limit(most))]
 
     def over(self, most: int, words: Sequence[str] = ()) -> Sequence[FoiRequest]:
         return self._found(request.c.state.in_(OVER), *_has(words), most=most)
@@ -68,8 +70,10 @@ class SqlFoiRequests:
     def latest(self, most: int) -> Sequence[FoiRequest]:
         return self._found(most=most)
 
-    def of_day(self, received: date) -> Sequence[FoiRequest]:
-        return self._found(request.c.received == received)
+    def same(self, received: date, requester: Requester, text: str) -> FoiRequest | None:
+        theirs = (request.c.requester == requester.name, request.c.address == requester.address)
+        found = self._found(request.c.received == received, *theirs, request.c.text == text, most=1)
+        return next(iter(found), None)
 
     def _found(self, *where: ColumnElement[bool], most: int | None = None) -> Sequence[FoiRequest]:
         newest_first = select(request).where(*where).order_by(request.c.received.desc(), request.c.id.desc())

@@ -24,14 +24,16 @@ router = APIRouter(prefix="/console/foi")
 
 SHOWN = 50
 """Of those that are over; a search finds the rest."""
+AT_WORK = 200
+"""Shown, the oldest: whoever floods the public form must not make the list too slow to be read."""
 FIELDS = ("text", "name", "address", "channel", "received", "ref")
 
 
 @router.get("")
 def requests(request: Request, web: TheOffice, q: str = "", me: Me = needs(Permission.SEE_FOI)) -> Response:
     """Requests for information: those that are open by the day they are due, and those that are over."""
-    at_work, over = web.office.answer_foi.listed(q.split()[:10], SHOWN + 1)
-    rows = [Row(one, clock(web, one)) for one in at_work]
+    at_work, over = web.office.answer_foi.listed(q.split()[:10], AT_WORK + 1, SHOWN + 1)
+    rows = [Row(one, clock(web, one)) for one in at_work[:AT_WORK]]
     rows.sort(key=lambda row: (row.clock.due is None, row.clock.due.due if row.clock.due else date.max))
     ended = [Row(one, clock(web, one)) for one in over]
     return web.pages.show(
@@ -39,6 +41,7 @@ def requests(request: Request, web: TheOffice, q: str = "", me: Me = needs(Permi
         "foi.html",
         me=me,
         rows=rows,
+        more_at_work=len(at_work) > AT_WORK,
         over=ended[:SHOWN],
         more=len(ended) > SHOWN,
         q=q,
