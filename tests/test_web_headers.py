@@ -188,6 +188,8 @@ def test_a_file_of_members_may_be_larger_than_a_form() -> None:
     assert largest_body("/console/imports") == 64 * MIB
     assert largest_body("/api/v1/imports") == 64 * MIB
     assert largest_body("/console/imports/1/import") == LARGEST_BODY
+    assert largest_body("/console/foi/1/answer") == 4 * MIB
+    assert largest_body("/console/foi/1/answer/1/refuse") == LARGEST_BODY
     assert largest_body("/sign-in") == LARGEST_BODY
     assert largest_body("/console/importsx") == LARGEST_BODY
 
