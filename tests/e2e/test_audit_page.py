@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from stile.domain.access import Staff
+from stile.domain.audit import Event
 from stile.domain.ids import StaffId
 from stile.domain.roles import Role
 from stile.from_settings import export_verifier
@@ -45,6 +46,9 @@ def test_a_receptionist_is_refused_the_audit_page(served: Faked, page: Page) -> 
 
 def test_an_auditor_checks_the_log_and_takes_it_away(served: Faked, page: Page, tmp_path: Path) -> None:
     served.add(enrolled=False)
+    with served.site.store.begin() as work:
+        work.audit.append(served.site.clock.now(), Event.LEFT_OUT, "system", "0123456789abcdef" * 2, {})
+        work.commit()
     served.site.checkpoints.make()
     sign_in_as(served, page, Role.AUDITOR)
     page.goto(f"{served.base}/console/audit")
@@ -56,6 +60,9 @@ def test_an_auditor_checks_the_log_and_takes_it_away(served: Faked, page: Page, 
         assert Axe().run(page).response["violations"] == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".whom").evaluate_all(
+        "all => all.every((one) => one.scrollWidth <= one.clientWidth)"
+    ), "an id is not cut off on a phone"
     with page.expect_download() as download:
         page.get_by_role("button", name="Download for an auditor").click()
     file = tmp_path / download.value.suggested_filename
