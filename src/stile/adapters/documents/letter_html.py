@@ -3,12 +3,15 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from stile.domain.errors import NotConfigured
 from stile.domain.foi_letter import FoiLetter
 from stile.domain.foi_sentences import day
+
+ENDLESS = re.compile(r"\S{1000,}")
 
 
 @cache
@@ -19,9 +22,20 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=breakable,
     )
     environment.globals.update(day=day, said=said)
     return environment.get_template("letter.html")
+
+
+def breakable(value: Any) -> Any:
+    """Of a word longer than any, as a stranger may send, each few letters may end a line: to find where it may be
+    broken takes minutes for a hundred thousand letters. Addresses stay whole, to be copied."""
+    return ENDLESS.sub(_broken, value) if isinstance(value, str) else value
+
+
+def _broken(found: re.Match[str]) -> str:
+    return re.sub(r"\S{40}", "\\g<0>\N{ZERO WIDTH SPACE}", found[0])
 
 
 def said(line: str) -> str:
