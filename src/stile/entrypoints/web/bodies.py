@@ -17,7 +17,7 @@ LARGEST_BODY = 256 * KIB
 LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"/console/imports|/api/v1/imports"), 64 * MIB),
     (re.compile(r"/console/foi/new|/console/foi/[^/]+/papers"), 11 * MIB),  # an e-mail with what hangs on it
-    (re.compile(r"/console/foi/[^/]+/answer"), 4 * MIB),  # what was typed for a hundred questions must not be lost
+    (re.compile(r"/console/foi/[^/]+/answer"), 4 * MIB),  # what was typed for a hundred questions
     (re.compile(r"/api/v1/.*"), MIB),
 )
 """The first pattern that fits the whole address. A file of 100,000 members has about 12 MiB. Only where whoever sends
