@@ -70,6 +70,7 @@ def test_only_a_folder_of_its_own_is_replaced(data: Path, tmp_path: Path) -> Non
     mine.mkdir()
     (mine / "thesis.txt").write_text("years of work")
     assert "holds something else" in run(data, "--to", str(mine), code=1)
+    assert events(data) == [], "what was not published is not logged as published"
     assert (mine / "thesis.txt").read_text() == "years of work"
     out = tmp_path / "site"
     run(data, "--to", str(out))

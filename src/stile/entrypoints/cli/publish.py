@@ -9,7 +9,7 @@ import typer
 from stile.domain.errors import WrongValue
 from stile.entrypoints.cli.common import Data, Json, office, print_json, print_line
 from stile.entrypoints.transparency.files import File, files
-from stile.entrypoints.transparency.folder import put
+from stile.entrypoints.transparency.folder import check, put
 from stile.entrypoints.transparency.page import page
 from stile.entrypoints.web.pages import HERE, Pages
 
@@ -30,6 +30,7 @@ def publish(
     before anything is written."""
     if url is not None and not url.startswith(("https://", "http://")):
         raise WrongValue("The address begins with https:// or http://.")
+    check(to)  # before the log says that it is published
     with office(data) as here:
         base = (url or f"{here.settings.base_url}/transparency").rstrip("/")
         account = here.publish.account()

@@ -21,10 +21,7 @@ MARK = ".stile-publish"
 def put(folder: Path, files: Mapping[str, bytes]) -> None:
     """Writes the files beside it and then puts them in its place. A link to a folder stays a link: what it leads to is
     replaced. Raises Conflict for a folder that holds anything else, CannotRecord where it cannot be written."""
-    place = Path(os.path.realpath(folder))
-    if place.exists() and not _is_ours(place):
-        raise Conflict(f"{folder} holds something else: name a new folder, or one that `stile publish` made.")
-    new = None
+    place, new = check(folder), None
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
@@ -43,6 +40,14 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
     finally:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)  # what stood there before, or what could not be finished
+
+
+def check(folder: Path) -> Path:
+    """Where it really lies. Raises Conflict for a folder that holds anything else."""
+    place = Path(os.path.realpath(folder))
+    if place.exists() and not _is_ours(place):
+        raise Conflict(f"{folder} holds something else: name a new folder, or one that `stile publish` made.")
+    return place
 
 
 def _exchange(one: Path, other: Path) -> bool:
