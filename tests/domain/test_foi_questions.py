@@ -65,6 +65,8 @@ def test_nothing_is_no_question(text: str) -> None:
         ("Were any individuals arrested?", {Topic.RESULTS}),
         ("What is the false positive rate?", {Topic.ACCURACY}),
         ("Which private companies supply it?", {Topic.INVOLVED}),
+        ("Were the police involved?", {Topic.INVOLVED}),
+        ("Have you involved the local police?", {Topic.INVOLVED}),
         ("Did you refer yourself to the Information Commissioner's Office?", {Topic.ICO}),
         ("Is there a DPIA, and what is the lawful basis?", {Topic.BASIS}),
         ("How long are templates retained?", {Topic.RETENTION}),

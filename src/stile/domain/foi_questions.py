@@ -49,7 +49,7 @@ RULES: dict[Topic, str] = {
     ),
     Topic.INVOLVED: (
         r"private (?:firm|compan|organisation)\w*|police force|supplier|processor|third part\w+ involved"
-        r"|who (?:runs|supplies)"
+        r"|who (?:runs|supplies)|\bpolice\b.{0,40}\binvolve|involv\w+.{0,40}\bpolice"
     ),
     Topic.ICO: r"information commissioner|\bico\b",
     Topic.BASIS: r"(?:lawful|legal) basis|\bdpia\b|impact assessment|article 9|consent",
