@@ -126,6 +126,16 @@ def test_a_truncated_jpeg_is_refused(kept: float, options: dict[str, object]) ->
         reader.read(data[: int(len(data) * kept)])
 
 
+def test_a_truncated_picture_is_refused_by_whoever_writes_letters_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """WeasyPrint's import says so to Pillow, for the whole process."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    data = encoded(scene(), "JPEG")
+    with pytest.raises(BadPicture, match=r"cut off|truncated"):
+        reader.read(data[: len(data) // 2])
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_a_truncated_picture_of_another_kind_is_refused(kind: str) -> None:
     data = encoded(scene(), kind)

@@ -57,6 +57,17 @@ def phone(browser: Browser) -> Page:
     return page
 
 
+def scan(page: Page, code: str) -> None:
+    """As a scanner types: in one go. A browser that is told key by key by a busy machine is slower than any."""
+    page.evaluate(
+        """code => {
+            for (const key of [...code, "Enter"])
+                document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        }""",
+        code,
+    )
+
+
 def test_a_phone_is_set_up_and_its_code_opens_once(served: Faked, phone: Page, page: Page) -> None:
     member = served.add(enrolled=False)
     set_up(phone, served, member)
@@ -68,13 +79,11 @@ def test_a_phone_is_set_up_and_its_code_opens_once(served: Faked, phone: Page, p
     ) < STEP / 2:  # what the phone says of a code goes with its half minute
         page.wait_for_timeout(left * 1000 + 500)
     code = code_on(phone)
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    scan(page, code)
     heading(page, "Welcome, Ada")
     expect(phone.get_by_text("Last used at Main entrance")).to_be_visible()
     expect(phone.get_by_text("Used. Come in.")).to_be_visible()
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    scan(page, code)
     heading(page, "This code was used already")
     assert served.site.doors.of(served.lane).status().openings == 1
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -174,6 +174,8 @@ def _by_pillow(data: bytes, header: Header) -> NDArray[np.uint8]:
     plugin: Any = {"JPEG": JpegImageFile, "PNG": PngImageFile, "WEBP": WebPImageFile}[header.kind]
     with _quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # For the whole process: WeasyPrint, which writes letters in it, asks Pillow to make up what is cut off.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         # The plugin itself, not Image.open: that would warn of sizes which were judged above.
         image: Image.Image = plugin(io.BytesIO(data))
         if image.size[0] * image.size[1] > MOST_PIXELS:
