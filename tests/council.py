@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from stile.application.register.subscribing import Subscribing
 from stile.application.setup import NewAuthority
-from stile.application.subscribing import Subscribing
 from stile.config import FoiDesk, Settings
 from stile.domain.errors import CannotRead
 from stile.domain.ids import EntryId

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from stile.application.setup import NewSite
 from stile.bootstrap import open_site
 from stile.config import Settings
-from stile.domain.foi_draft import Held
+from stile.domain.foi_desk.draft import Held
 from stile.domain.register import Deployment, OwnUse, Phase, Relationship
 from stile.entrypoints.cli import app
 

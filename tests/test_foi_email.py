@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stile.domain.errors import NotConfigured, WrongValue
-from stile.domain.foi_request import Requester
+from stile.domain.foi_desk.request import Requester
 from stile.entrypoints import foi_email_apart
 from stile.entrypoints.foi_email import LARGEST, plain, read_email
 

@@ -22,13 +22,13 @@ from rdflib.compare import isomorphic
 from stile.domain.account import FIVE, MORE, Account, Publisher, SignedHead, asked
 from stile.domain.consent import Notice
 from stile.domain.count_figures import Counts, EnrolmentTally, PassageTally, figures_of
-from stile.domain.disclosure_log import Disclosed, DisclosedAnswer, DisclosedPaper
 from stile.domain.enrolled import Born, enrolled
 from stile.domain.figures import Figures, Period
-from stile.domain.foi_draft import Facts, Held
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_statistics import Case, InTime, quarters
-from stile.domain.foi_statistics import Outcome as Granted
+from stile.domain.foi_desk.counting import Case, InTime, quarters
+from stile.domain.foi_desk.counting import Outcome as Granted
+from stile.domain.foi_desk.disclosure_log import Disclosed, DisclosedAnswer, DisclosedPaper
+from stile.domain.foi_desk.draft import Facts, Held
+from stile.domain.foi_desk.questions import Regime
 from stile.domain.ids import CentreId, EntryId
 from stile.domain.member_groups import GroupCounts, GroupFigures, GroupTally, group_figures
 from stile.domain.passage import AdmitReason, Method, Outcome

@@ -11,9 +11,9 @@ from stile.adapters.storage import foi as storage
 from stile.application.answer_foi import Incoming
 from stile.config import FoiDesk
 from stile.domain.foi import State, Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Question, Regime, split
-from stile.domain.foi_request import Channel, FoiRequest, Requester
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Question, Regime, split
+from stile.domain.foi_desk.request import Channel, FoiRequest, Requester
 from stile.domain.roles import Role
 from stile.entrypoints.web.views import foi as views
 from tests.conftest import Here

@@ -16,14 +16,13 @@ from stile.application.admit_by_pass import AdmitByPass
 from stile.application.admit_by_pin import AdmitByPin
 from stile.application.admit_otherwise import AdmitByCard, AdmitByHand
 from stile.application.alternative import Alternative
-from stile.application.assessing import Assessing
 from stile.application.calibrate_site import CalibrateSite
-from stile.application.configured import Configured, SetTo
 from stile.application.consenting import Consenting
 from stile.application.enrol import Enrol
 from stile.application.erase_member import EraseMember
 from stile.application.expire import Expire
 from stile.application.family import Families
+from stile.application.figures.spot_checks import SpotChecks
 from stile.application.follow_changes import FollowChanges
 from stile.application.gate import Gate
 from stile.application.go_live import GoLive
@@ -34,14 +33,15 @@ from stile.application.may_enrol import MayEnrol
 from stile.application.membership import Membership
 from stile.application.notice import Notices
 from stile.application.publish import Publish
-from stile.application.registering import Registering
+from stile.application.register.assessing import Assessing
+from stile.application.register.configured import Configured, SetTo
+from stile.application.register.registering import Registering
 from stile.application.rights.export_person import ExportPerson
 from stile.application.rights.my_data import MyData
 from stile.application.rights.own_choices import OwnChoices
 from stile.application.rights.own_group import OwnGroup
 from stile.application.rights.own_page import OwnPage
 from stile.application.rights.rights_requests import RightsRequests
-from stile.application.spot_checks import SpotChecks
 from stile.application.staff.kiosks import Kiosks
 from stile.application.staff.tokens import Tokens
 from stile.application.thresholds import Thresholds

@@ -16,12 +16,12 @@ from stile.adapters.time_stamps import Rfc3161
 from stile.adapters.vault import FileVault
 from stile.application.answer_foi import Voice
 from stile.application.audit.export_audit import VerifyExport
-from stile.application.processing import Particulars
+from stile.application.register.processing import Particulars
 from stile.config import Settings
 from stile.domain.account import Publisher
 from stile.domain.errors import NotConfigured, StileError
-from stile.domain.foi_letter import FoiLetter, Sender
-from stile.domain.foi_papers import Paper
+from stile.domain.foi_desk.letter import FoiLetter, Sender
+from stile.domain.foi_desk.papers import Paper
 from stile.domain.processing_record import Safeguards
 from stile.domain.register import OrganisationKind
 from stile.domain.sessions import SecondFactor

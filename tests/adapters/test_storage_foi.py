@@ -11,9 +11,9 @@ from stile.adapters.storage import SqlStore
 from stile.adapters.storage.tables import foi_request
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step, Taken
-from stile.domain.foi_draft import Citation, Held, Sentence
-from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
+from stile.domain.foi_desk.draft import Citation, Held, Sentence
+from stile.domain.foi_desk.questions import Regime, split
+from stile.domain.foi_desk.request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId
 from stile.domain.retention import Subject
 from tests.adapters.conftest import Place

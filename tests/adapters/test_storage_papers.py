@@ -11,15 +11,15 @@ from uuid_utils.compat import uuid7
 from stile.adapters.sealed_file import LONGEST_LINE
 from stile.adapters.storage import SqlStore
 from stile.adapters.storage.tables import foi_disclosed, foi_let_through, foi_paper
-from stile.domain.disclosure_log import Disclosed, DisclosedAnswer, DisclosedPaper
 from stile.domain.errors import NotFound, WrongValue
 from stile.domain.foi import State
-from stile.domain.foi_draft import Held
-from stile.domain.foi_papers import LARGEST, Paper, digest, kind_of
-from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
+from stile.domain.foi_desk.disclosure_log import Disclosed, DisclosedAnswer, DisclosedPaper
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.papers import LARGEST, Paper, digest, kind_of
+from stile.domain.foi_desk.questions import Regime, split
+from stile.domain.foi_desk.redaction import Concealed, Finding, LetThrough, Sensitive
+from stile.domain.foi_desk.request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId, PaperId
-from stile.domain.redaction import Concealed, Finding, LetThrough, Sensitive
 from stile.domain.retention import Subject
 from tests.adapters.builders import LATER, NOW
 from tests.adapters.conftest import Place

@@ -7,13 +7,13 @@ import pytest
 
 from stile.adapters.bank_holidays import bank_holidays
 from stile.application.answer_foi import AnswerFoi, Incoming, Voice
-from stile.application.registering import Registering
+from stile.application.register.registering import Registering
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotFound, WrongValue
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import Requester, differences
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.request import Requester, differences
 from stile.domain.ids import EntryId
 from stile.domain.register import (
     Deployment,

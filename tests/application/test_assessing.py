@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from stile.application.assessing import Assessing, Signing
+from stile.application.register.assessing import Assessing, Signing
 from stile.domain.audit import Event
 from stile.domain.dpia import Effect, Level, Likelihood, Severity
 from stile.domain.dpia_questions import QUESTIONS, Step

@@ -8,15 +8,15 @@ import pytest
 
 from stile.adapters.documents.papers.reader import HerePaperReader
 from stile.application.answer_foi import Incoming
-from stile.application.disclosing import PAGE, Wording
-from stile.application.foi_papers import FoiPapers
+from stile.application.foi.disclosing import PAGE, Wording
+from stile.application.foi.papers import FoiPapers
 from stile.domain.audit import Event
 from stile.domain.errors import NotAllowed, NotFound, WrongValue
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import Requester
-from stile.domain.redaction import LETTER, Sensitive
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.redaction import LETTER, Sensitive
+from stile.domain.foi_desk.request import Requester
 from stile.domain.retention import RULES, Subject
 from tests.conftest import Here
 

@@ -4,14 +4,14 @@ import pytest
 
 from stile.adapters.documents.papers.reader import HerePaperReader
 from stile.application.answer_foi import Incoming
-from stile.application.foi_papers import FoiPapers
+from stile.application.foi.papers import FoiPapers
 from stile.domain.audit import Event
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
 from stile.domain.foi import Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_papers import PaperKind
-from stile.domain.foi_request import Requester
-from stile.domain.redaction import LETTER, Concealed, Sensitive
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.papers import PaperKind
+from stile.domain.foi_desk.redaction import LETTER, Concealed, Sensitive
+from stile.domain.foi_desk.request import Requester
 from stile.domain.roles import Role
 from tests.adapters.papers.made import workbook
 from tests.adapters.papers.test_looking import hidden_sheet

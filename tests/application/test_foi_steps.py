@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from stile.application.answer_foi import AnswerFoi, Incoming
-from stile.application.foi_steps import FoiSteps, is_email
+from stile.application.foi.steps import FoiSteps, is_email
 from stile.domain.audit import Event
 from stile.domain.errors import CannotSend, NotAllowed, WrongValue
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_letter import Sender
-from stile.domain.foi_notices import About
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import FoiRequest, Requester
-from stile.domain.redaction import LETTER
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.letter import Sender
+from stile.domain.foi_desk.notices import About
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.redaction import LETTER
+from stile.domain.foi_desk.request import FoiRequest, Requester
 from tests.conftest import Here
 
 TEXT = "1. Do you use facial recognition?\n2. What colour are the doors?"

@@ -8,7 +8,7 @@ import pytest
 
 from stile.application.answer_foi import Incoming
 from stile.config import FoiDesk
-from stile.domain.foi_letter import Part
+from stile.domain.foi_desk.letter import Part
 from stile.domain.register import (
     Deployment,
     EventKind,

@@ -15,8 +15,8 @@ from stile.application.answer_foi import Incoming
 from stile.application.gate import Concluded
 from stile.domain.adjudication import Verdict
 from stile.domain.figures import Estimate, Measure, Period
-from stile.domain.foi_draft import Held
-from stile.domain.foi_request import DraftVersion
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.request import DraftVersion
 from stile.domain.ids import PassageId, StaffId
 from stile.domain.intervals import clopper_pearson
 from stile.domain.passage import AdmitReason, Method, Outcome

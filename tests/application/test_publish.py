@@ -9,7 +9,7 @@ from stile.domain.account import Publisher
 from stile.domain.audit import AuditEntry, Event
 from stile.domain.consent import Notice
 from stile.domain.errors import NotConfigured
-from stile.domain.foi_draft import Held
+from stile.domain.foi_desk.draft import Held
 from stile.domain.register import EventKind, Happened, NoneHappened, OrganisationKind, OwnUse
 from tests.conftest import Here
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from stile.application.figures.spot_checks import Question
 from stile.application.gate import Concluded
-from stile.application.spot_checks import Question
 from stile.domain.adjudication import Verdict
 from stile.domain.audit import Event
 from stile.domain.errors import CannotRecord, NotFound, WrongValue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stile.application.subscribing import Subscribing
+from stile.application.register.subscribing import Subscribing
 from stile.domain.audit import Event
 from stile.domain.errors import CannotRead, Conflict, NotAllowed, NotFound, WrongValue
 from stile.domain.register import Deployment, Phase, Relationship

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from stile.domain.foi_draft import Sentence
-from stile.domain.foi_questions import Topic
+from stile.domain.foi_desk.draft import Sentence
+from stile.domain.foi_desk.questions import Topic
 from stile.domain.register import Deployment, Phase, Relationship
 from tests.conftest import Here
 

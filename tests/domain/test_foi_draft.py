@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from stile.domain.foi_draft import Answer, Citation, Facts, Held, Sentence
-from stile.domain.foi_questions import Question, Topic
-from stile.domain.foi_sentences import TOPICS, draft
+from stile.domain.foi_desk.draft import Answer, Citation, Facts, Held, Sentence
+from stile.domain.foi_desk.questions import Question, Topic
+from stile.domain.foi_desk.sentences import TOPICS, draft
 from stile.domain.ids import EntryId
 from stile.domain.register import (
     Deployment,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stile.domain.errors import WrongValue
-from stile.domain.foi_fees import (
+from stile.domain.foi_desk.fees import (
     LIMIT,
     Charge,
     Estimate,

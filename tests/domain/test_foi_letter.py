@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from stile.domain.disclosure_log import DisclosedAnswer
 from stile.domain.foi import EXEMPTIONS, Exemption, Refusal, Refusing
-from stile.domain.foi_draft import Held
-from stile.domain.foi_letter import Part, Sender, letter
-from stile.domain.foi_notices import About, write
-from stile.domain.foi_request import DraftedAnswer, DraftVersion
+from stile.domain.foi_desk.disclosure_log import DisclosedAnswer
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.letter import Part, Sender, letter
+from stile.domain.foi_desk.notices import About, write
+from stile.domain.foi_desk.request import DraftedAnswer, DraftVersion
 from tests.domain.test_foi_notices import asked
 
 DAY = date(2026, 6, 29)

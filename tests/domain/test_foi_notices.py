@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from stile.domain.foi import TRANSITIONS, State, Step, Taken
-from stile.domain.foi_letter import Sender
-from stile.domain.foi_notices import ABOUT, STEP_OF, About, fitting, write
-from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, FoiRequest, Requester
+from stile.domain.foi_desk.letter import Sender
+from stile.domain.foi_desk.notices import ABOUT, STEP_OF, About, fitting, write
+from stile.domain.foi_desk.questions import Regime, split
+from stile.domain.foi_desk.request import Channel, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId
 
 TODAY, BY = date(2026, 6, 8), date(2026, 6, 29)

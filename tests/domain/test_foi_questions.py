@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stile.domain.foi_questions import Regime, Topic, regime, split, topics
+from stile.domain.foi_desk.questions import Regime, Topic, regime, split, topics
 
 FIVE = """\
 Dear Sir,

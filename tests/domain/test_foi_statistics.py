@@ -14,10 +14,7 @@ from uuid_utils.compat import uuid7
 from stile.adapters.bank_holidays import bank_holidays
 from stile.domain.errors import WrongValue
 from stile.domain.foi import EXEMPTIONS, Refusal, Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
-from stile.domain.foi_statistics import (
+from stile.domain.foi_desk.counting import (
     HEADINGS,
     Case,
     InTime,
@@ -28,6 +25,9 @@ from stile.domain.foi_statistics import (
     rows,
     years,
 )
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Regime, split
+from stile.domain.foi_desk.request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId
 
 DAY = date(2020, 2, 10)

@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from stile.domain.foi_draft import Facts, Held
-from stile.domain.foi_questions import Question, Topic
-from stile.domain.foi_sentences import draft
+from stile.domain.foi_desk.draft import Facts, Held
+from stile.domain.foi_desk.questions import Question, Topic
+from stile.domain.foi_desk.sentences import draft
 from stile.domain.register import (
     Document,
     DocumentKind,

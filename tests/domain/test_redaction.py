@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
 from stile.domain.errors import WrongValue
-from stile.domain.ids import FoiRequestId
-from stile.domain.redaction import (
+from stile.domain.foi_desk.redaction import (
     MAY_PASS,
     Concealed,
     Finding,
@@ -20,6 +19,7 @@ from stile.domain.redaction import (
     gathered,
     is_about_people,
 )
+from stile.domain.ids import FoiRequestId
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 

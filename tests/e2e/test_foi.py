@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from stile.application.answer_foi import Incoming
 from stile.application.staff.sessions import NOBODY_KNOWN
 from stile.domain.foi import State
-from stile.domain.foi_request import Channel, Requester
+from stile.domain.foi_desk.request import Channel, Requester
 from stile.domain.roles import Role
 from tests.e2e.conftest import Faked
 from tests.e2e.test_accessibility import TABLET, Look

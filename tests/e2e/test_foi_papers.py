@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from stile.application.answer_foi import Incoming
 from stile.domain.foi import State, Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_request import FoiRequest, Requester
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.request import FoiRequest, Requester
 from tests.adapters.papers.made import workbook
 from tests.adapters.papers.test_looking import hidden_sheet
 from tests.e2e.conftest import Faked

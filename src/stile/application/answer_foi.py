@@ -17,9 +17,9 @@ from stile.domain.foi import (
     reviewing,
     subject_access_due,
 )
-from stile.domain.foi_draft import Answer, Facts, Held, Sentence
-from stile.domain.foi_questions import Regime, Topic, regime, split
-from stile.domain.foi_request import (
+from stile.domain.foi_desk.draft import Answer, Facts, Held, Sentence
+from stile.domain.foi_desk.questions import Regime, Topic, regime, split
+from stile.domain.foi_desk.request import (
     Channel,
     DraftedAnswer,
     DraftVersion,
@@ -27,8 +27,8 @@ from stile.domain.foi_request import (
     Requester,
     reference,
 )
-from stile.domain.foi_sentences import draft
-from stile.domain.foi_similar import Similar, asks_alike, contradictions, similar
+from stile.domain.foi_desk.sentences import draft
+from stile.domain.foi_desk.similar import Similar, asks_alike, contradictions, similar
 from stile.domain.ids import FoiRequestId
 from stile.domain.register import OrganisationKind, Register
 from stile.domain.working_days import BankHolidays, Due, due, working_days_between

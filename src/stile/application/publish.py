@@ -11,8 +11,8 @@ from stile.domain.consent import Notice
 from stile.domain.enrolled import Enrolled, enrolled
 from stile.domain.errors import NotConfigured
 from stile.domain.figures import Figures, Period
-from stile.domain.foi_draft import Facts
-from stile.domain.foi_statistics import Period as Handled
+from stile.domain.foi_desk.counting import Period as Handled
+from stile.domain.foi_desk.draft import Facts
 from stile.domain.member_groups import GroupFigures
 from stile.domain.public_register import public
 from stile.domain.register import OrganisationKind, Register

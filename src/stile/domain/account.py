@@ -11,14 +11,14 @@ from hashlib import sha256
 
 from stile.domain.consent import Notice
 from stile.domain.disclosure import LEAST, Hidden, Suppressed
-from stile.domain.disclosure_log import Disclosed
 from stile.domain.enrolled import Enrolled
 from stile.domain.errors import WrongValue
 from stile.domain.figures import Figures
-from stile.domain.foi_draft import Answer, Facts
-from stile.domain.foi_questions import Question, Topic
-from stile.domain.foi_sentences import draft
-from stile.domain.foi_statistics import Period as Handled
+from stile.domain.foi_desk.counting import Period as Handled
+from stile.domain.foi_desk.disclosure_log import Disclosed
+from stile.domain.foi_desk.draft import Answer, Facts
+from stile.domain.foi_desk.questions import Question, Topic
+from stile.domain.foi_desk.sentences import draft
 from stile.domain.ico import ICO
 from stile.domain.member_groups import GroupFigures
 from stile.domain.open_data.licence import OPEN_GOVERNMENT_LICENCE

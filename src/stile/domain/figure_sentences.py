@@ -7,7 +7,7 @@ from datetime import date
 
 from stile.domain.figure_words import measured, number, of
 from stile.domain.figures import Figures, Measure
-from stile.domain.foi_draft import Citation, Sentence
+from stile.domain.foi_desk.draft import Citation, Sentence
 
 M = Measure
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from stile.domain.redaction import Sensitive, findings
+from stile.domain.foi_desk.redaction import Sensitive, findings
 from stile.domain.register import Document, Entry, Register, SignOff
 
 WITHHELD = "[withheld]"

@@ -14,7 +14,7 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 from stile.domain.errors import WrongValue
-from stile.domain.foi_request import LONGEST, Requester
+from stile.domain.foi_desk.request import LONGEST, Requester
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of an e-mail; what hangs on it is not taken in."""

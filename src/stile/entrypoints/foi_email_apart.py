@@ -11,7 +11,7 @@ from typing import Any
 
 from stile.adapters.documents.bounds import bound
 from stile.domain.errors import NotConfigured, WrongValue
-from stile.domain.foi_request import Requester
+from stile.domain.foi_desk.request import Requester
 from stile.entrypoints import foi_email
 from stile.entrypoints.foi_email import Email
 

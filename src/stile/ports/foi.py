@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from stile.domain.foi_request import DraftVersion, FoiRequest, Requester
+from stile.domain.foi_desk.request import DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId
 
 

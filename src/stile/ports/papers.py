@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from stile.domain.disclosure_log import Disclosed
-from stile.domain.foi_papers import Paper
+from stile.domain.foi_desk.disclosure_log import Disclosed
+from stile.domain.foi_desk.papers import Paper
+from stile.domain.foi_desk.redaction import Finding, Known, LetThrough
 from stile.domain.ids import FoiRequestId, PaperId
-from stile.domain.redaction import Finding, Known, LetThrough
 
 
 class FoiPapers(Protocol):

@@ -23,7 +23,7 @@ A_YEAR = timedelta(days=365)
 
 
 class Adds(Protocol):
-    """What is needed of `stile.application.registering.Registering`."""
+    """What is needed of `stile.application.register.registering.Registering`."""
 
     def add(self, fact: Fact, source: str, actor: str, at: date | None = None) -> object: ...
 

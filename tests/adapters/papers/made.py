@@ -13,10 +13,10 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 from uuid_utils.compat import uuid7
 
-from stile.domain.foi_draft import Held
-from stile.domain.foi_letter import FoiLetter, Sender, letter
-from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.letter import FoiLetter, Sender, letter
+from stile.domain.foi_desk.questions import Regime, split
+from stile.domain.foi_desk.request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester
 from stile.domain.ids import FoiRequestId
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from stile.adapters.documents.papers.plain import harmless
 from stile.adapters.documents.papers.reader import HerePaperReader, look_into
 from stile.domain.errors import WrongValue
-from stile.domain.redaction import Concealed
+from stile.domain.foi_desk.redaction import Concealed
 from tests.adapters.papers.made import annotated, pdf, picture, tracked, with_part, word, workbook
 from tests.adapters.papers.test_looking import (
     BOX_OVER,

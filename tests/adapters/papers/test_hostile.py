@@ -13,8 +13,8 @@ from stile.adapters.documents.papers import apart
 from stile.adapters.documents.papers.apart import PaperReaderApart
 from stile.adapters.documents.papers.reader import HerePaperReader, look_into
 from stile.domain.errors import NotConfigured, StileError, WrongValue
-from stile.domain.foi_papers import LARGEST
-from stile.domain.redaction import Known
+from stile.domain.foi_desk.papers import LARGEST
+from stile.domain.foi_desk.redaction import Known
 from tests.adapters.papers.made import annotated, changed_in, pdf, picture, with_part, word, workbook
 from tests.adapters.papers.test_looking import LINE, hidden_sheet
 

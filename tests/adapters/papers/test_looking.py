@@ -21,7 +21,7 @@ from pypdf.generic import (
 
 from stile.adapters.documents.papers.reader import HerePaperReader, look_into
 from stile.domain.errors import NotAllowed, WrongValue
-from stile.domain.redaction import Concealed, findings
+from stile.domain.foi_desk.redaction import Concealed, findings
 from tests.adapters.papers.made import annotated, changed_in, pdf, picture, tracked, with_part, word, workbook
 
 

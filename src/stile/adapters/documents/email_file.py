@@ -10,9 +10,9 @@ from email.policy import SMTP
 
 from stile.adapters.documents.letter_html import pdf
 from stile.domain.errors import WrongValue
-from stile.domain.foi_letter import FoiLetter
-from stile.domain.foi_papers import Paper
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.letter import FoiLetter
+from stile.domain.foi_desk.papers import Paper
+from stile.domain.foi_desk.sentences import day
 
 
 def eml(letter: FoiLetter, to: str, papers: Sequence[tuple[Paper, bytes]]) -> bytes:

@@ -13,8 +13,8 @@ from typing import Any
 from stile.adapters.documents.letter_html import said
 from stile.adapters.documents.papers import word, word_clean
 from stile.domain.errors import NotAllowed, NotConfigured, WrongValue
-from stile.domain.foi_letter import FoiLetter, Part
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.letter import FoiLetter, Part
+from stile.domain.foi_desk.sentences import day
 
 
 def docx(letter: FoiLetter, template: Path | None = None) -> bytes:

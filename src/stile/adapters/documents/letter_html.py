@@ -8,8 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from stile.domain.errors import NotConfigured
-from stile.domain.foi_letter import FoiLetter
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.letter import FoiLetter
+from stile.domain.foi_desk.sentences import day
 
 ENDLESS = re.compile(r"\S{1000,}")
 

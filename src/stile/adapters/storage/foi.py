@@ -11,9 +11,9 @@ from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
 from stile.domain.errors import Conflict, NotFound
 from stile.domain.foi import EXEMPTIONS, Refusal, State, Step, Taken
-from stile.domain.foi_draft import Citation, Held, Sentence
-from stile.domain.foi_questions import Regime, split
-from stile.domain.foi_request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester, wording
+from stile.domain.foi_desk.draft import Citation, Held, Sentence
+from stile.domain.foi_desk.questions import Regime, split
+from stile.domain.foi_desk.request import Channel, DraftedAnswer, DraftVersion, FoiRequest, Requester, wording
 from stile.domain.ids import FoiRequestId
 
 request, version = tables.foi_request, tables.foi_version

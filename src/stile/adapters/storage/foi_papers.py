@@ -7,13 +7,13 @@ from sqlalchemy import Select, delete, func, select, update
 
 from stile.adapters.storage import tables
 from stile.adapters.storage.transaction import AnyRow, Transaction
-from stile.domain.disclosure_log import Disclosed, DisclosedAnswer, DisclosedPaper
 from stile.domain.errors import NotFound
-from stile.domain.foi_draft import Held
-from stile.domain.foi_papers import Paper, PaperKind
-from stile.domain.foi_questions import Regime
+from stile.domain.foi_desk.disclosure_log import Disclosed, DisclosedAnswer, DisclosedPaper
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.papers import Paper, PaperKind
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.redaction import Concealed, Finding, LetThrough, Sensitive
 from stile.domain.ids import FoiRequestId, PaperId
-from stile.domain.redaction import Concealed, Finding, LetThrough, Sensitive
 
 paper, passed = tables.foi_paper, tables.foi_let_through
 disclosed, published = tables.foi_disclosed, tables.foi_disclosed_paper

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from stile.domain.account import Account, Publisher
-from stile.domain.disclosure_log import Disclosed
-from stile.domain.foi_draft import Answer
+from stile.domain.foi_desk.disclosure_log import Disclosed
+from stile.domain.foi_desk.draft import Answer
 from stile.domain.open_data.figures_json import count_json, figures_json, groups_json
 from stile.domain.register_feed import entries_json
 

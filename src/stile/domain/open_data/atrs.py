@@ -10,8 +10,8 @@ from typing import Any
 from stile.domain.account import Account
 from stile.domain.figure_words import of
 from stile.domain.figures import Figures, Measure
-from stile.domain.foi_saying import day, stage
-from stile.domain.foi_use import DOES
+from stile.domain.foi_desk.saying import day, stage
+from stile.domain.foi_desk.use import DOES
 from stile.domain.open_data.atrs_words import RISKS, WORDS
 from stile.domain.register import (
     Deployment,

@@ -1,7 +1,7 @@
 """How requests for information were handled, as a table: what the Code of Practice asks an authority to publish."""
 
 from stile.domain.account import Account
-from stile.domain.foi_statistics import COUNTS
+from stile.domain.foi_desk.counting import COUNTS
 from stile.domain.open_data.tables import DAY, WHOLE, Column, Table
 
 ABOUT = {

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from stile.domain.figures import Basis, IntervalBy, Measure
-from stile.domain.foi_draft import Held
+from stile.domain.foi_desk.draft import Held
 from stile.domain.member_groups import GroupMeasure
 from stile.domain.open_data.account_json import FORMAT as ACCOUNT_FORMAT
 from stile.domain.open_data.figures_json import COUNTED, NOT_MEASURED, SUPPRESSED

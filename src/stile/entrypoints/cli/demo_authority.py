@@ -23,9 +23,9 @@ from stile.application.setup import NewAuthority
 from stile.config import FoiDesk, Settings
 from stile.domain.errors import NotConfigured
 from stile.domain.foi import Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_request import Requester
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.request import Requester
+from stile.domain.foi_desk.sentences import day
 from stile.domain.register import (
     Deployment,
     EventKind,

@@ -12,11 +12,11 @@ from stile.adapters.bank_holidays import bank_holidays
 from stile.adapters.documents.letter_docx import docx, our_template
 from stile.adapters.documents.letter_html import html, pdf
 from stile.application.answer_foi import AnswerFoi, Incoming
-from stile.application.foi_letters import FoiLetters
+from stile.application.foi.letters import FoiLetters
 from stile.domain.errors import WrongValue
-from stile.domain.foi_letter import FoiLetter
-from stile.domain.foi_request import Channel, DraftVersion, FoiRequest
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.letter import FoiLetter
+from stile.domain.foi_desk.request import Channel, DraftVersion, FoiRequest
+from stile.domain.foi_desk.sentences import day
 from stile.domain.working_days import DAYS
 from stile.domain.working_days import due as working
 from stile.entrypoints.cli import foi_papers

@@ -8,10 +8,10 @@ import typer
 
 from stile.adapters.documents.papers.plain import written
 from stile.domain.errors import NotFound, WrongValue
-from stile.domain.foi_papers import LARGEST, Paper
-from stile.domain.foi_statistics import Period, rows
+from stile.domain.foi_desk.counting import Period, rows
+from stile.domain.foi_desk.papers import LARGEST, Paper
+from stile.domain.foi_desk.redaction import LETTER
 from stile.domain.ids import PaperId
-from stile.domain.redaction import LETTER
 from stile.entrypoints.cli.common import Data, Json, office, print_json, print_line
 from stile.entrypoints.cli.foi_common import ACTOR, Ref, read_file, write_file
 from stile.office import Office

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from stile.application.subscribing import Reading
+from stile.application.register.subscribing import Reading
 from stile.domain.errors import StileError
 from stile.domain.register import Deployment, Entry
 from stile.domain.subscription import Subscription

@@ -12,7 +12,7 @@ from html import escape
 from stile.domain.disclosure import Suppressed
 from stile.domain.figure_words import percent as plain_percent
 from stile.domain.figures import Estimate, Figures, Measure, Rate
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.sentences import day
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 44, 44

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.sentences import day
 from stile.domain.register import Document, Entry, EventKind, Fact, Happened, NoneHappened, OwnUse, Party
 from stile.domain.register_json import kind_of, to_json
 

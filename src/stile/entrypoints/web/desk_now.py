@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from stile.application.figures.spot_checks import Question
 from stile.application.go_live import key_of
-from stile.application.spot_checks import Question
 from stile.domain.adjudication import Adjudication, Verdict, fitting
 from stile.domain.door import DoorState, DoorStatus
 from stile.domain.ids import LaneId, MemberId

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from stile.domain.foi_draft import Citation
-from stile.domain.foi_request import DraftedAnswer
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.draft import Citation
+from stile.domain.foi_desk.request import DraftedAnswer
+from stile.domain.foi_desk.sentences import day
 from stile.domain.register import Entry
 from stile.entrypoints.web.register_links import entry_link
 from stile.entrypoints.web.register_words import headline

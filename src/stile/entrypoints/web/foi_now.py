@@ -8,9 +8,9 @@ from uuid import UUID
 
 from stile.domain.errors import NotFound
 from stile.domain.foi import MAY_BE_WRITTEN, OPEN, State, Step, possible
-from stile.domain.foi_fees import clarify_until, pay_until
-from stile.domain.foi_notices import ABOUT, About
-from stile.domain.foi_request import DraftedAnswer, DraftVersion, FoiRequest
+from stile.domain.foi_desk.fees import clarify_until, pay_until
+from stile.domain.foi_desk.notices import ABOUT, About
+from stile.domain.foi_desk.request import DraftedAnswer, DraftVersion, FoiRequest
 from stile.domain.ids import FoiRequestId, StaffId
 from stile.domain.working_days import Due
 from stile.entrypoints.web.foi_words import NEXT

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stile.domain.foi import State, Step
-from stile.domain.foi_draft import Held
-from stile.domain.foi_notices import About
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.notices import About
 
 STATES: Mapping[State, str] = {
     State.RECEIVED: "Received",

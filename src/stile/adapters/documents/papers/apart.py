@@ -17,7 +17,7 @@ from stile.adapters.documents.bounds import bound
 from stile.adapters.documents.papers.limits import DAMAGED, TOO_LARGE
 from stile.adapters.documents.papers.reader import HerePaperReader
 from stile.domain.errors import NotConfigured, StileError, WrongValue
-from stile.domain.redaction import Concealed, Finding, Known, Sensitive
+from stile.domain.foi_desk.redaction import Concealed, Finding, Known, Sensitive
 
 MOST_SECONDS = 60
 MOST_MEMORY = 2 * 1024**3

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stile.domain.redaction import Finding
+from stile.domain.foi_desk.redaction import Finding
 
 
 @dataclass(frozen=True, slots=True)

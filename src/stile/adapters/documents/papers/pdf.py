@@ -13,7 +13,7 @@ from stile.adapters.documents.papers.limits import LOCKED, in_our_words
 from stile.adapters.documents.papers.looked import Looked
 from stile.adapters.documents.papers.pdf_page import Box, on_page
 from stile.domain.errors import WrongValue
-from stile.domain.redaction import Concealed, Finding, gathered
+from stile.domain.foi_desk.redaction import Concealed, Finding, gathered
 
 MOST_PAGES = 1_000
 SEEN = ("/Link", "/Popup", "/Widget")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from stile.domain.redaction import Concealed, Finding
+from stile.domain.foi_desk.redaction import Concealed, Finding
 
 Matrix = Sequence[float]
 PER_LETTER = 0.5

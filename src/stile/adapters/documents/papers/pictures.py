@@ -7,7 +7,7 @@ from typing import Any
 from stile.adapters.documents.papers.limits import TOO_LARGE, in_our_words
 from stile.adapters.documents.papers.looked import Looked
 from stile.domain.errors import WrongValue
-from stile.domain.redaction import Concealed, Finding
+from stile.domain.foi_desk.redaction import Concealed, Finding
 
 MOST_PIXELS = 50_000_000
 FORMATS = ("JPEG", "PNG")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from stile.adapters.documents.papers.looked import Looked
 from stile.domain.errors import WrongValue
-from stile.domain.redaction import Concealed, Finding, by_place
+from stile.domain.foi_desk.redaction import Concealed, Finding, by_place
 
 NUMBER = re.compile(r"[+-]?[£$€]?[\d\s.,()%/:-]+%?")
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")

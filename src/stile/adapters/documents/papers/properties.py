@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from stile.domain.redaction import Concealed, Finding
+from stile.domain.foi_desk.redaction import Concealed, Finding
 
 PEOPLE = ("creator", "lastModifiedBy")
 ABOUT = ("title", "subject", "keywords", "description", "category", "contentStatus")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from stile.adapters.documents.papers import pdf, pictures, plain, word, word_clean, workbook
 from stile.adapters.documents.papers.looked import Looked
 from stile.domain.errors import WrongValue
-from stile.domain.foi_papers import LARGEST, PaperKind, kind_of
-from stile.domain.redaction import Finding, Known, in_paper
+from stile.domain.foi_desk.papers import LARGEST, PaperKind, kind_of
+from stile.domain.foi_desk.redaction import Finding, Known, in_paper
 
 LONGEST_SHOWN = 200
 Cleaned = Sequence[tuple[str, bytes]]

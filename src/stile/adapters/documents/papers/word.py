@@ -9,7 +9,7 @@ from stile.adapters.documents.papers import pictures
 from stile.adapters.documents.papers.limits import in_our_words, unfolded
 from stile.adapters.documents.papers.looked import Looked
 from stile.adapters.documents.papers.properties import in_properties
-from stile.domain.redaction import Concealed, Finding, gathered
+from stile.domain.foi_desk.redaction import Concealed, Finding, gathered
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

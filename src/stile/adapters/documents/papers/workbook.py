@@ -15,8 +15,8 @@ from stile.adapters.documents.papers.looked import Looked
 from stile.adapters.documents.papers.plain import written
 from stile.adapters.documents.papers.properties import in_properties
 from stile.domain.errors import WrongValue
-from stile.domain.foi_papers import safe_name
-from stile.domain.redaction import Concealed, Finding, gathered
+from stile.domain.foi_desk.papers import safe_name
+from stile.domain.foi_desk.redaction import Concealed, Finding, gathered
 
 MOST_CELLS = 400_000
 WHITE = ("FFFFFFFF", "00FFFFFF")

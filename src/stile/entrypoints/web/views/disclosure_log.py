@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from stile.application.disclosing import PAGE
+from stile.application.foi.disclosing import PAGE
 from stile.domain.errors import NotFound
-from stile.domain.foi_papers import MEDIA, ending
+from stile.domain.foi_desk.papers import MEDIA, ending
 from stile.entrypoints.web.office import OfficeWeb, TheOffice
 from stile.entrypoints.web.views.foi_papers import download
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.assessing import Looked
+from stile.application.register.assessing import Looked
 from stile.domain.dpia import Assessment, changed
 from stile.domain.dpia_questions import QUESTIONS, Step
 from stile.domain.errors import Conflict, NotFound

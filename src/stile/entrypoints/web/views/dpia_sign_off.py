@@ -7,7 +7,7 @@ from datetime import date
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.assessing import Looked, Signing
+from stile.application.register.assessing import Looked, Signing
 from stile.domain.errors import Conflict, WrongValue
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.application.answer_foi import Incoming
 from stile.domain.errors import Conflict, WrongValue
-from stile.domain.foi_request import LONGEST, Channel, Requester
+from stile.domain.foi_desk.request import LONGEST, Channel, Requester
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.foi_email import LARGEST

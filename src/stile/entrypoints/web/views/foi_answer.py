@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
 from stile.domain.foi import EXEMPTIONS, Exemption, Refusal
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Question, Regime
-from stile.domain.foi_request import DraftVersion, FoiRequest
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Question, Regime
+from stile.domain.foi_desk.request import DraftVersion, FoiRequest
 from stile.domain.roles import Permission
 from stile.entrypoints.web import foi_words
 from stile.entrypoints.web.foi_now import changes, last_of, may_write, names, request_of

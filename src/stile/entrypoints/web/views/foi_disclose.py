@@ -4,11 +4,11 @@ from fastapi import APIRouter, Form, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.disclosing import Wording
-from stile.domain.disclosure_log import LONGEST_TITLE
+from stile.application.foi.disclosing import Wording
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
-from stile.domain.foi_request import FoiRequest
-from stile.domain.redaction import Finding
+from stile.domain.foi_desk.disclosure_log import LONGEST_TITLE
+from stile.domain.foi_desk.redaction import Finding
+from stile.domain.foi_desk.request import FoiRequest
 from stile.domain.roles import Permission
 from stile.entrypoints.web.foi_now import last_of, request_of
 from stile.entrypoints.web.office import OfficeWeb, TheOffice

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from stile.domain.errors import WrongValue
 from stile.domain.foi import Step, possible
-from stile.domain.foi_fees import (
+from stile.domain.foi_desk.fees import (
     AN_HOUR,
     LIMIT,
     Charge,

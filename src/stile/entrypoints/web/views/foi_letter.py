@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from stile.domain.errors import NotAllowed, NotFound
-from stile.domain.foi_letter import FoiLetter
+from stile.domain.foi_desk.letter import FoiLetter
 from stile.domain.roles import Permission
 from stile.entrypoints.web.foi_now import request_of
 from stile.entrypoints.web.office import TheOffice

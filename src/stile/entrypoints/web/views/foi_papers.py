@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from stile.domain.errors import Conflict, NotAllowed, NotConfigured, WrongValue
 from stile.domain.foi import sent_on
-from stile.domain.foi_papers import ENDS, LARGEST, MAY_CHANGE
-from stile.domain.foi_request import FoiRequest
+from stile.domain.foi_desk.papers import ENDS, LARGEST, MAY_CHANGE
+from stile.domain.foi_desk.redaction import Concealed
+from stile.domain.foi_desk.request import FoiRequest
 from stile.domain.ids import PaperId
-from stile.domain.redaction import Concealed
 from stile.domain.roles import Permission
 from stile.entrypoints.web import foi_words
 from stile.entrypoints.web.foi_now import names, request_of

@@ -4,9 +4,9 @@ from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Form, Request
 from starlette.responses import Response
 
-from stile.application.foi_intake import ACTOR, LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT
+from stile.application.foi.intake import ACTOR, LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT
 from stile.domain.errors import Lacking, NotFound, StileError
-from stile.domain.foi_request import FoiRequest
+from stile.domain.foi_desk.request import FoiRequest
 from stile.domain.register import OrganisationKind
 from stile.domain.retention import Subject
 from stile.entrypoints.web.office import OfficeWeb, TheOffice

@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.foi_steps import APPROVING
+from stile.application.foi.steps import APPROVING
 from stile.domain.errors import CannotSend, Conflict, NotAllowed, NotConfigured, NotFound, WrongValue
 from stile.domain.foi import Step, possible
-from stile.domain.foi_notices import ABOUT, STEP_OF, About
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_questions import regime as regime_of
-from stile.domain.foi_request import FoiRequest, Requester
+from stile.domain.foi_desk.notices import ABOUT, STEP_OF, About
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.questions import regime as regime_of
+from stile.domain.foi_desk.request import FoiRequest, Requester
 from stile.domain.register import OrganisationKind, Register
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day

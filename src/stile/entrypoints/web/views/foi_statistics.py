@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from stile.adapters.documents.papers.plain import written
-from stile.application.foi_statistics import Statistics
+from stile.application.foi.counting import Statistics
 from stile.domain.errors import WrongValue
-from stile.domain.foi_statistics import Period, rows
+from stile.domain.foi_desk.counting import Period, rows
 from stile.domain.roles import Permission
 from stile.entrypoints.dates import day
 from stile.entrypoints.web.office import OfficeWeb, TheOffice

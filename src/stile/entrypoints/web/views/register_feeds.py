@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from stile.application.subscribing import Reading
+from stile.application.register.subscribing import Reading
 from stile.domain.errors import StileError
 from stile.domain.roles import Permission
 from stile.entrypoints.web import register_links as links

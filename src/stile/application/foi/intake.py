@@ -5,8 +5,8 @@ Who asks is personal data: it stands with the request, goes with it, and reaches
 
 from stile.application.answer_foi import AnswerFoi, Incoming
 from stile.domain.errors import Conflict, Lacking
-from stile.domain.foi_questions import split
-from stile.domain.foi_request import Channel, FoiRequest, Requester
+from stile.domain.foi_desk.questions import split
+from stile.domain.foi_desk.request import Channel, FoiRequest, Requester
 from stile.ports import Clock
 
 ACTOR = "web form"

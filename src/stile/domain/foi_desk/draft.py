@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from stile.domain.foi_questions import Question, Topic
+from stile.domain.foi_desk.questions import Question, Topic
 from stile.domain.register import Deployment, Entry, OrganisationKind, OwnUse, Register, Relationship
 
 

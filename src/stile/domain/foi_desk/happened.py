@@ -4,8 +4,8 @@ only of the place and the time that it says it of."""
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from stile.domain.foi_draft import Facts, Sentence
-from stile.domain.foi_saying import Stage, day, not_recorded, say, stage
+from stile.domain.foi_desk.draft import Facts, Sentence
+from stile.domain.foi_desk.saying import Stage, day, not_recorded, say, stage
 from stile.domain.register import Deployment, Entry, EventKind, Happened, NoneHappened, Relationship
 
 

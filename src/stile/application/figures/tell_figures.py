@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from stile.application.measure_period import MeasurePeriod
+from stile.application.figures.measure_period import MeasurePeriod
 from stile.domain.errors import NotFound
 from stile.domain.figure_sentences import sentences
 from stile.domain.figures import Period
-from stile.domain.foi_draft import Citation, Sentence
-from stile.domain.foi_questions import Topic
-from stile.domain.foi_saying import day as said
+from stile.domain.foi_desk.draft import Citation, Sentence
+from stile.domain.foi_desk.questions import Topic
+from stile.domain.foi_desk.saying import day as said
 from stile.domain.ids import CentreId
 from stile.domain.register import Deployment, Phase, Register, Relationship
 

@@ -7,11 +7,11 @@ from datetime import date
 from enum import StrEnum
 
 from stile.domain.foi import State, Step, possible, reviewing
-from stile.domain.foi_fees import PAY_WITHIN, clarify_until, pay_until
-from stile.domain.foi_letter import Sender
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import FoiRequest
-from stile.domain.foi_sentences import day
+from stile.domain.foi_desk.fees import PAY_WITHIN, clarify_until, pay_until
+from stile.domain.foi_desk.letter import Sender
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.request import FoiRequest
+from stile.domain.foi_desk.sentences import day
 
 
 class About(StrEnum):

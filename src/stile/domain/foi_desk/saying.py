@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 
-from stile.domain.foi_draft import Citation, Facts, Sentence
+from stile.domain.foi_desk.draft import Citation, Facts, Sentence
 from stile.domain.register import Deployment, Entry, Phase
 
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from stile.domain.errors import WrongValue
 from stile.domain.foi import State, Step, Taken, answer_due
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import DraftVersion, FoiRequest
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.request import DraftVersion, FoiRequest
 from stile.domain.working_days import BankHolidays
 
 COUNTED = (Regime.FOI, Regime.EIR)

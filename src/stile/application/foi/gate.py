@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from stile.domain.audit import Event
 from stile.domain.errors import NotAllowed, NotFound
-from stile.domain.foi_papers import Paper
-from stile.domain.foi_request import DraftVersion, FoiRequest
-from stile.domain.redaction import LETTER, Finding, LetThrough, findings
+from stile.domain.foi_desk.papers import Paper
+from stile.domain.foi_desk.redaction import LETTER, Finding, LetThrough, findings
+from stile.domain.foi_desk.request import DraftVersion, FoiRequest
 from stile.ports import Clock, Store, UnitOfWork
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from enum import StrEnum
 
 from stile.domain.foi import Refusing
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import DraftedAnswer, DraftVersion, FoiRequest
-from stile.domain.foi_saying import day
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.request import DraftedAnswer, DraftVersion, FoiRequest
+from stile.domain.foi_desk.saying import day
 from stile.domain.ico import ICO
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from stile.domain.audit import Event, Fact
 from stile.domain.errors import Conflict, NotAllowed, NotFound, WrongValue
-from stile.domain.foi_papers import (
+from stile.domain.foi_desk.papers import (
     LARGEST,
     LARGEST_TOGETHER,
     MAY_CHANGE,
@@ -17,9 +17,9 @@ from stile.domain.foi_papers import (
     kind_of,
     safe_name,
 )
-from stile.domain.foi_request import FoiRequest
+from stile.domain.foi_desk.redaction import Finding, Known
+from stile.domain.foi_desk.request import FoiRequest
 from stile.domain.ids import PaperId
-from stile.domain.redaction import Finding, Known
 from stile.ports import Chance, Clock, PaperReader, Store, UnitOfWork
 
 

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from stile.application.answer_foi import AnswerFoi
-from stile.application.foi_letters import FoiLetters
+from stile.application.foi.letters import FoiLetters
 from stile.domain.audit import Event
 from stile.domain.errors import CannotSend, NotAllowed, WrongValue
 from stile.domain.foi import State, Step, names_qualified
-from stile.domain.foi_fees import clarify_until, pay_until
-from stile.domain.foi_letter import Sender
-from stile.domain.foi_notices import ABOUT, STEP_OF, About, Written, write
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import DraftVersion, FoiRequest
+from stile.domain.foi_desk.fees import clarify_until, pay_until
+from stile.domain.foi_desk.letter import Sender
+from stile.domain.foi_desk.notices import ABOUT, STEP_OF, About, Written, write
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.request import DraftVersion, FoiRequest
 from stile.ports import Clock, Letter, Mail, Store
 
 APPROVING = frozenset((Step.SEND, Step.REVIEWED))

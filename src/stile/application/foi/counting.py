@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from stile.domain.foi import Step
-from stile.domain.foi_request import DraftVersion, FoiRequest
-from stile.domain.foi_statistics import COUNTED, Period, case, quarters, years
+from stile.domain.foi_desk.counting import COUNTED, Period, case, quarters, years
+from stile.domain.foi_desk.request import DraftVersion, FoiRequest
 from stile.domain.ids import FoiRequestId
 from stile.domain.working_days import BankHolidays
 from stile.ports import Clock, Store

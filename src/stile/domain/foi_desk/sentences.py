@@ -4,11 +4,11 @@ the entry it rests on. Only here, in `foi_use` and in `foi_happened` are words p
 
 from collections.abc import Callable, Iterator, Sequence
 
-from stile.domain.foi_draft import Answer, Facts, Held, Sentence
-from stile.domain.foi_happened import events
-from stile.domain.foi_questions import Question, Topic
-from stile.domain.foi_saying import Stage, day, elsewhere, not_recorded, say, stage
-from stile.domain.foi_use import used, where_when_why
+from stile.domain.foi_desk.draft import Answer, Facts, Held, Sentence
+from stile.domain.foi_desk.happened import events
+from stile.domain.foi_desk.questions import Question, Topic
+from stile.domain.foi_desk.saying import Stage, day, elsewhere, not_recorded, say, stage
+from stile.domain.foi_desk.use import used, where_when_why
 from stile.domain.register import (
     Deployment,
     DocumentKind,

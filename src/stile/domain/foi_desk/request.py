@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from stile.domain.errors import WrongValue
 from stile.domain.foi import Refusal, State, Step, Taken, after
-from stile.domain.foi_draft import Citation, Held, Sentence
-from stile.domain.foi_questions import Question, Regime, split
+from stile.domain.foi_desk.draft import Citation, Held, Sentence
+from stile.domain.foi_desk.questions import Question, Regime, split
 from stile.domain.ids import FoiRequestId
 
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]{0,39}")

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from stile.application.answer_foi import AnswerFoi
-from stile.application.foi_gate import FoiGate
+from stile.application.foi.gate import FoiGate
 from stile.domain.errors import NotAllowed, NotFound
 from stile.domain.foi import ASK_REVIEW_WITHIN, reviewing, sent_on
-from stile.domain.foi_draft import Held
-from stile.domain.foi_letter import FoiLetter, Sender, letter
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import FoiRequest
-from stile.domain.redaction import Finding
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.letter import FoiLetter, Sender, letter
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.redaction import Finding
+from stile.domain.foi_desk.request import FoiRequest
 from stile.domain.working_days import BankHolidays, due
 from stile.ports import Clock
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from stile.application.foi_letters import FoiLetters
-from stile.application.foi_papers import outgoing
-from stile.application.foi_steps import is_email
+from stile.application.foi.letters import FoiLetters
+from stile.application.foi.papers import outgoing
+from stile.application.foi.steps import is_email
 from stile.domain.audit import Event, Fact
 from stile.domain.errors import NotAllowed, NotFound, WrongValue
 from stile.domain.foi import review_without_outcome
-from stile.domain.foi_letter import FoiLetter
-from stile.domain.foi_papers import Paper, digest
+from stile.domain.foi_desk.letter import FoiLetter
+from stile.domain.foi_desk.papers import Paper, digest
 from stile.ports import Clock, Store
 
 Write = Callable[[FoiLetter, str, Sequence[tuple[Paper, bytes]]], bytes]

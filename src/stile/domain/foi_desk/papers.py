@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from stile.domain.errors import WrongValue
 from stile.domain.foi import MAY_BE_WRITTEN, State
+from stile.domain.foi_desk.redaction import Concealed, Finding
 from stile.domain.ids import FoiRequestId, PaperId
-from stile.domain.redaction import Concealed, Finding
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of one paper."""

@@ -5,15 +5,15 @@ of who asked.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stile.application.foi_gate import FoiGate
-from stile.application.foi_papers import outgoing
+from stile.application.foi.gate import FoiGate
+from stile.application.foi.papers import outgoing
 from stile.domain.audit import Event, Fact
-from stile.domain.disclosure_log import LONGEST_TITLE, Disclosed, DisclosedAnswer, DisclosedPaper
 from stile.domain.errors import NotAllowed, NotFound, WrongValue
 from stile.domain.foi import State, Step, review_without_outcome, sent_on
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import FoiRequest
-from stile.domain.redaction import LETTER, Finding
+from stile.domain.foi_desk.disclosure_log import LONGEST_TITLE, Disclosed, DisclosedAnswer, DisclosedPaper
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.redaction import LETTER, Finding
+from stile.domain.foi_desk.request import FoiRequest
 from stile.ports import Clock, Store, UnitOfWork
 
 PAGE = 50

@@ -3,8 +3,8 @@ day of the answer, whatever day its entry is from."""
 
 from collections.abc import Iterator, Sequence
 
-from stile.domain.foi_draft import Facts, Sentence
-from stile.domain.foi_saying import Stage, day, not_recorded, once, say, stage
+from stile.domain.foi_desk.draft import Facts, Sentence
+from stile.domain.foi_desk.saying import Stage, day, not_recorded, once, say, stage
 from stile.domain.register import Deployment, Entry, OrganisationKind, OwnUse, Phase, Relationship
 
 DOES = {

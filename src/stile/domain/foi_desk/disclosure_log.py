@@ -7,9 +7,9 @@ from datetime import date
 
 from stile.domain.errors import WrongValue
 from stile.domain.foi import Refusing
-from stile.domain.foi_draft import Held
-from stile.domain.foi_questions import Regime
-from stile.domain.foi_request import REF, DraftedAnswer
+from stile.domain.foi_desk.draft import Held
+from stile.domain.foi_desk.questions import Regime
+from stile.domain.foi_desk.request import REF, DraftedAnswer
 
 LONGEST_TITLE = 120
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stile.domain.foi_questions import Question, Topic
-from stile.domain.foi_request import DraftVersion, FoiRequest
+from stile.domain.foi_desk.questions import Question, Topic
+from stile.domain.foi_desk.request import DraftVersion, FoiRequest
 
 ALIKE = 0.4
 """Share of words in common (Jaccard) from which two questions count as the same question."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from stile.application.registering import Registering
+from stile.application.register.registering import Registering
 from stile.domain import dpia_facts
 from stile.domain.audit import Event
 from stile.domain.configuration import Configuration

@@ -1,0 +1,1 @@
+"""The register grows and is read from others; what is made of it: the assessment and the record of processing."""
