@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --no-sync
 READY := .venv/.ready
 
-.PHONY: help setup demo council serve test lint bench chromium pango clean
+.PHONY: help setup demo council serve test cover lint bench chromium pango clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,7 +23,10 @@ council: $(READY) pango ## a council is asked about facial recognition; its answ
 serve: $(READY) pango ## the kiosk, the desk and the enrolment page in your browser, with a member to try them with
 	@$(RUN) stile serve --demo
 
-test: $(READY) chromium pango ## every test, with coverage
+test: $(READY) chromium pango ## every test
+	@$(RUN) pytest -n 2 --dist loadgroup
+
+cover: $(READY) chromium pango ## every test, and which lines none of them runs (slower)
 	@$(RUN) pytest -n 2 --dist loadgroup --cov --cov-report=term
 
 lint: $(READY) ## format, lint, types, and the direction of imports

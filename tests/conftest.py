@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from stile.application.gate import Concluded
 from stile.application.membership import NewMember
@@ -31,6 +32,12 @@ from stile.testing import (
 )
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile(
+    "stile", deadline=None
+)  # a shared machine stalls, and a deadline would fail tests for it
+settings.load_profile("stile")
+
 A_FRAME = 0.15
 """Seconds between two frames of a camera that is not in a hurry: each may be fused."""
 
