@@ -1,6 +1,7 @@
 """`stile foi attach` to `stile foi email`: papers on the command line, and requests that come as e-mail."""
 
 import json
+from contextlib import closing
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,6 +12,9 @@ from typer.testing import CliRunner
 
 from stile.adapters.documents.papers.apart import PaperReaderApart
 from stile.adapters.documents.papers.reader import HerePaperReader
+from stile.bootstrap import open_site
+from stile.config import Settings
+from stile.domain.foi import Step
 from stile.entrypoints.cli import app
 from tests.adapters.papers.made import workbook
 from tests.adapters.papers.test_looking import hidden_sheet
@@ -54,6 +58,13 @@ def ref(data: Path, tmp_path: Path) -> str:
     return "R-1"
 
 
+def approve(data: Path, ref: str) -> None:
+    """As the console's steps do."""
+    with closing(open_site(Settings(data=data), see=False)) as site:
+        for step in (Step.ACCEPT, Step.SEARCH, Step.DRAFT, Step.CHECK, Step.CLEAR, Step.SEND):
+            site.answer_foi.take(ref, step, "approver")
+
+
 def test_a_workbook_goes_out_as_csv_by_email(data: Path, ref: str, tmp_path: Path) -> None:
     book = tmp_path / "figures.xlsx"
     book.write_bytes(workbook(hidden_sheet))
@@ -72,6 +83,8 @@ def test_a_workbook_goes_out_as_csv_by_email(data: Path, ref: str, tmp_path: Pat
         assert one["may_pass"], one
         run(data, "pass", ref, one["key"], "--reason", "Managers answer for their centres in public.")
     assert "Nothing is open" in run(data, "papers", ref)
+    assert "It has not been approved yet" in refused(data, "email", ref, "--to", str(file))
+    approve(data, ref)
     run(data, "email", ref, "--to", str(file))
     sent = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert (sent["to"], sent["x-unsent"], sent["from"]) == (

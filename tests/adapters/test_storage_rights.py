@@ -97,7 +97,6 @@ def test_open_ones_come_first_the_oldest_first_and_over_ones_apart(store: SqlSto
     with store.read() as work:
         assert [one.number for one in work.rights.open()] == [1, 2]
         assert [one.number for one in work.rights.over()] == [3]
-        assert work.rights.count_open() == 2
 
 
 def test_a_number_is_given_once_and_nobody_is_no_member(store: SqlStore, town: Town) -> None:

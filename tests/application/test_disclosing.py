@@ -185,6 +185,9 @@ def test_words_of_a_review_that_nobody_approved_go_nowhere(here: Here) -> None:
 def test_an_email_holds_the_whole_letter_and_its_papers(here: Here, papers: FoiPapers) -> None:
     ref = drafted(here)
     papers.add(ref, "Zahlen für alle.csv", b"Centre,Attempts\nPool,1", "officer")
+    with pytest.raises(NotAllowed, match="not been approved"):
+        here.site.foi_email.make(ref, "officer")
+    send(here, ref)
     message = message_from_bytes(here.site.foi_email.make(ref, "officer"), policy=policy.default)
     assert (message["to"], message["x-unsent"], message["date"]) == ("Ada Byron <ada@b.example>", "1", None)
     body = message.get_body(("plain",))
@@ -206,12 +209,14 @@ def test_no_email_while_something_is_open_or_without_an_address(here: Here, pape
     papers.remove(ref, paper.id, "officer")
     for odd in ("4 Mill Lane", "a@b.example, c@d.example", "a@b.example\nBcc: c@d.example", "a@[`-{:'.cd"):
         other = drafted(here, who=Requester("Ada\r\nBcc: c@d.example", odd))
+        send(here, other)
         with pytest.raises(WrongValue, match=r"e-mail address|mail can go to"):
             here.site.foi_email.make(other, "officer")
 
 
 def test_a_name_adds_no_header(here: Here) -> None:
     ref = drafted(here, who=Requester("Ada\r\nBcc: c@d.example", "ada@b.example"))
+    send(here, ref)
     message = message_from_bytes(here.site.foi_email.make(ref, "officer"), policy=policy.default)
     assert message["bcc"] is None
     assert str(message["to"]).endswith("<ada@b.example>")

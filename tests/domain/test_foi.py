@@ -18,7 +18,6 @@ from stile.domain.foi import (
     Taken,
     after,
     answer_due,
-    may_ask_review,
     possible,
     review_due,
 )
@@ -106,12 +105,9 @@ def test_the_public_interest_adds_twenty_at_most() -> None:
     assert answer_due(MONDAY, [weigh, weigh], HOLIDAYS, MONDAY).due == due(MONDAY, HOLIDAYS, 40).due
 
 
-def test_a_review_and_the_time_for_asking_for_one() -> None:
+def test_a_review_takes_twenty_days_and_a_complex_one_forty() -> None:
     assert review_due(MONDAY, HOLIDAYS).days == 20
     assert review_due(MONDAY, HOLIDAYS, complex_=True).days == 40
-    last = due(MONDAY, HOLIDAYS, 40).due
-    assert may_ask_review(MONDAY, last, HOLIDAYS)
-    assert not may_ask_review(MONDAY, due(MONDAY, HOLIDAYS, 41).due, HOLIDAYS)
 
 
 @given(

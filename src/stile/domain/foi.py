@@ -245,11 +245,6 @@ def review_due(asked: date, holidays: BankHolidays, complex_: bool = False) -> D
     return due(asked, holidays, REVIEW_AT_MOST if complex_ else REVIEW)
 
 
-def may_ask_review(sent: date, asked: date, holidays: BankHolidays) -> bool:
-    """Whether a review is asked for in time; a later one may still be taken."""
-    return working_days_between(sent, asked, holidays) <= ASK_REVIEW_WITHIN
-
-
 # --- refusing (s. 17) ------------------------------------------------------------------------------------------
 
 

@@ -84,11 +84,6 @@ class SqlRightsRequests:
     def of_member(self, member: MemberId) -> Sequence[RightsRequest]:
         return self._all(select(request).where(request.c.member == member).order_by(request.c.number.desc()))
 
-    def count_open(self) -> int:
-        return self._tx.number(
-            select(func.count()).select_from(request).where(request.c.state.not_in(sorted(OVER)))
-        )
-
     def _all(self, wanted: Select[Any]) -> Sequence[RightsRequest]:
         rows = self._tx.all(wanted)
         if not rows:

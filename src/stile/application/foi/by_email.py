@@ -7,7 +7,7 @@ from stile.application.foi.papers import outgoing
 from stile.application.foi.steps import is_email
 from stile.domain.audit import Event, Fact
 from stile.domain.errors import NotAllowed, NotFound, WrongValue
-from stile.domain.foi import review_without_outcome
+from stile.domain.foi import review_without_outcome, sent_on
 from stile.domain.foi_desk.letter import FoiLetter
 from stile.domain.foi_desk.papers import Paper, digest
 from stile.ports import Clock, Store
@@ -21,8 +21,8 @@ class FoiEmail:
         self._store, self._clock, self._letters, self._write = store, clock, letters, write
 
     def make(self, ref: str, actor: str) -> bytes:
-        """Raises NotAllowed while something is open, or for words of a review that has no outcome; WrongValue without
-        an address that mail can go to; NotFound."""
+        """Raises NotAllowed while something is open, before somebody approved it, or for words of a review that has no
+        outcome; WrongValue without an address that mail can go to; NotFound."""
         letter = self._letters.make(ref)
         with self._store.read() as work:
             request = work.foi.by_ref(letter.ref)
@@ -33,6 +33,8 @@ class FoiEmail:
             review_without_outcome(request.taken) is not None
         ):  # its words may have changed since they were approved
             raise NotAllowed("It was put under review. The outcome of the review goes out as a letter.")
+        if sent_on(request.taken) is None:
+            raise NotAllowed("It has not been approved yet.")
         address = request.requester.address.strip()
         if not is_email(address):
             raise WrongValue("The requester gave no e-mail address. Please print the letter, and post it.")

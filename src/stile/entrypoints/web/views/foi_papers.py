@@ -105,7 +105,7 @@ def add(
             raise WrongValue("Please choose the paper.")
         web.office.foi_papers.add(asked.ref, file.filename, file.file.read(LARGEST + 1), str(me.staff.id))
     except REFUSED as error:
-        return _page(request, web, me, asked, 422, problem=_sentence(error), at="add")
+        return _page(request, web, me, asked, 422, problem=foi_words.sentence(error), at="add")
     return _back(asked, "added")
 
 
@@ -138,7 +138,7 @@ def clean(
     try:
         web.office.foi_papers.clean(asked.ref, PaperId(paper), str(me.staff.id))
     except REFUSED as error:
-        return _page(request, web, me, asked, 422, problem=_sentence(error), at=str(paper))
+        return _page(request, web, me, asked, 422, problem=foi_words.sentence(error), at=str(paper))
     return _back(asked, "cleaned")
 
 
@@ -156,7 +156,7 @@ def aside(
     try:
         web.office.foi_papers.set_aside(asked.ref, PaperId(paper), str(me.staff.id), aside=not back)
     except REFUSED as error:
-        return _page(request, web, me, asked, 422, problem=_sentence(error), at=str(paper))
+        return _page(request, web, me, asked, 422, problem=foi_words.sentence(error), at=str(paper))
     return _back(asked, "back" if back else "aside")
 
 
@@ -169,7 +169,7 @@ def remove(
     try:
         web.office.foi_papers.remove(asked.ref, PaperId(paper), str(me.staff.id))
     except REFUSED as error:
-        return _page(request, web, me, asked, 422, problem=_sentence(error), at=str(paper))
+        return _page(request, web, me, asked, 422, problem=foi_words.sentence(error), at=str(paper))
     return _back(asked, "removed")
 
 
@@ -188,7 +188,7 @@ def let_through(
     try:
         web.office.foi_gate.let_through(asked.ref, of, key, reason, str(me.staff.id))
     except REFUSED as error:
-        return _page(request, web, me, asked, 422, problem=_sentence(error), at=key, given=reason)
+        return _page(request, web, me, asked, 422, problem=foi_words.sentence(error), at=key, given=reason)
     return _back(asked, "passed")
 
 
@@ -197,19 +197,12 @@ def email(request: Request, web: TheOffice, id: str, me: Me = needs(Permission.H
     """The e-mail that takes the answer, as a file: opened, it is a draft in the officer's own mail program."""
     asked = request_of(web, id)
     try:
-        if sent_on(asked.taken) is None:
-            raise NotAllowed("It has not been approved yet.")
         made = web.office.foi_email.make(asked.ref, str(me.staff.id))
     except REFUSED as error:
-        return _page(request, web, me, asked, 422, problem=_sentence(error), at="email")
+        return _page(request, web, me, asked, 422, problem=foi_words.sentence(error), at="email")
     named = "".join(one if one.isalnum() or one in "-_" else "-" for one in asked.ref)
     return download(f"{named}.eml", "message/rfc822", made)
 
 
 def _back(asked: FoiRequest, said: str) -> Response:
     return RedirectResponse(f"/console/foi/{asked.id}/papers?said={said}", status_code=303)
-
-
-def _sentence(error: Exception) -> str:
-    told = str(error)
-    return f"{told[0].upper()}{told[1:]}"
